@@ -1,0 +1,133 @@
+"""One delivered file from its bytes to its receipts."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from loaders.feedback import Feedback
+from loaders.headers import mapped
+from loaders.reading import Table, opened
+from loaders.sorting import Arrival, sort
+from loaders.source import Source
+from loaders.sources import SOURCES
+from registry.actions.accept import Announced, Receipt, accept, first_receipt, intake, judged_only
+from registry.errors import FileRefused, UnknownDepartment
+from registry.office import Office
+from registry.rulebook import Rulebook
+from registry.store.database import Database
+from registry.vocabulary import SourceKind
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where deliveries are taken in: the registry, the office's registers, the law, the key for digests."""
+
+    database: Database
+    office: Office
+    book: Rulebook
+    secret: str
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who delivers, when, and where the feedback goes."""
+
+    department: str | None
+    received_on: date
+    feedback: Path
+    dry_run: bool = False
+
+
+def deliver(
+    desk: Desk, path: Path, kind: SourceKind, sender: Sender, *, now: datetime, progress: Progress
+) -> list[Receipt]:
+    """Take one file: a receipt for each of its tables; all tables must fit a layout before any row is judged.
+
+    `progress` is told the rows judged so far.
+
+    Raises:
+        FileRefused: the file or one of its headers cannot be used; nothing was kept.
+        UnknownDepartment: the department is not in the office's register.
+    """
+    _require_department(desk.office, sender.department)
+    source = SOURCES[kind]
+    with opened(path) as tables:
+        arrivals = [
+            (
+                table,
+                Arrival(
+                    source=source,
+                    mapped=mapped(table.headers, source, where=table.where),
+                    received_on=sender.received_on,
+                    office=desk.office,
+                    department=sender.department,
+                    secret=desk.secret,
+                ),
+            )
+            for table in tables
+        ]
+        return [_deliver_table(desk, table, arrival, sender, now, progress) for table, arrival in arrivals]
+
+
+def _deliver_table(
+    desk: Desk, table: Table, arrival: Arrival, sender: Sender, now: datetime, progress: Progress
+) -> Receipt:
+    started = time.monotonic()
+    announced = Announced(
+        source=arrival.source.kind,
+        layout=arrival.mapped.layout.name,
+        file_name=table.file_name,
+        sha256=table.sha256,
+        sheet=table.sheet,
+        encoding=table.encoding,
+        delimiter=table.delimiter,
+        department=sender.department,
+        received_on=sender.received_on,
+    )
+    before = first_receipt(desk.database, announced)
+    if before is not None:
+        return before
+    with intake(desk.database, desk.book, announced) as arrived:
+        feedback = Feedback(sender.feedback, _stem(table), arrival.mapped, arrival.checks)
+        try:
+            for batch in table.frames():
+                result = sort(batch, arrival)
+                arrived.add(result.accepted, result.rejected, blank=result.blank, warned=result.warned)
+                feedback.add(result.rejected)
+                progress(batch.height)
+                _refuse_too_many(arrived.read, arrival.source, table)
+            feedback.close()
+            files = [str(feedback.csv), str(feedback.xlsx)]
+            if sender.dry_run:
+                return judged_only(arrived, feedback=files, started=started)
+            return accept(desk.database, arrived, feedback=files, started=started, now=now)
+        except BaseException:
+            feedback.discard()
+            raise
+
+
+def _require_department(office: Office, department: str | None) -> None:
+    known = office.departments["code"].to_list()
+    if department is not None and department not in known:
+        raise UnknownDepartment(
+            f"部门代码 {department} 不在部门登记表中；可用代码如 {'、'.join(known[:3])}，见 office/departments.csv。",
+            f"the department {department} is not in the office's register (office/departments.csv).",
+        )
+
+
+def _refuse_too_many(rows: int, source: Source, table: Table) -> None:
+    if rows > source.most_rows:
+        raise FileRefused(
+            f"{table.where}：行数超过 {source.most_rows}，请分批报送。",
+            f"{table.where}: more than {source.most_rows} rows; deliver it in parts.",
+            where=table.where,
+        )
+
+
+def _stem(table: Table) -> str:
+    name = Path(table.file_name).stem + (f"-{table.sheet}" if table.sheet else "")
+    return f"{name}-{table.sha256[:8]}-feedback".replace("/", "_").replace("\\", "_")

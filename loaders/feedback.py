@@ -1,0 +1,117 @@
+"""The feedback file: the faulty rows as delivered, with the cell, what is wrong and what was expected.
+
+A department mends it and sends it again: our own columns begin with 反馈_ and are read past. Dropped columns
+stand as 已删除. Cells that a spreadsheet would run as a formula are guarded with an apostrophe, which reading
+takes off again.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import polars as pl
+import xlsxwriter
+
+from loaders.checks import Check
+from loaders.headers import FEEDBACK_PREFIX, Mapped
+
+OWN_COLUMNS = tuple(FEEDBACK_PREFIX + name for name in ("行号", "单元格", "问题", "应为"))
+MOST_WORKBOOK_ROWS = 5_000
+_FORMULA = r"^([=+\-@\t\r])"
+
+
+class Feedback:
+    """Written batch by batch, CSV whole and XLSX up to its first 5,000 rows; `discard` if the delivery fails."""
+
+    def __init__(self, folder: Path, stem: str, mapped: Mapped, checks: Sequence[Check]) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.csv = folder / f"{stem}.csv"
+        self.xlsx = folder / f"{stem}.xlsx"
+        self._mapped = mapped
+        self._checks = checks
+        self._rows = 0
+        headers = (*OWN_COLUMNS, *(_guarded(header) for header in mapped.headers))
+        self._stream = self.csv.open("wb")
+        self._stream.write(b"\xef\xbb\xbf" + _csv_line(headers))
+        self._book = xlsxwriter.Workbook(self.xlsx, {"constant_memory": True, "strings_to_formulas": False})
+        self._sheet = self._book.add_worksheet("待修正")
+        self._plain = self._book.add_format({"num_format": "@", "valign": "top"})
+        self._wrapped = self._book.add_format({"num_format": "@", "valign": "top", "text_wrap": True, "bg_color": "#FDE9D9"})
+        self._start_sheet(headers)
+
+    def add(self, rejected: pl.DataFrame) -> None:
+        """Append rejected rows: `line`, `failed` (check names joined by ";") and the cells as delivered."""
+        if rejected.is_empty():
+            return
+        line = pl.col("line").cast(pl.String)
+        rows = rejected.select(
+            line.alias("line"),
+            self._told(lambda check: pl.concat_str(pl.lit(self._letter(check)), line)).alias("cell"),
+            self._told(lambda check: pl.lit(f"{self._heading(check)}{check.problem}")).alias("problem"),
+            self._told(lambda check: pl.lit(check.expected)).alias("expected"),
+            *[pl.col(f"c{i}").str.replace(_FORMULA, "'$1") for i in range(len(self._mapped.headers))],
+        )
+        rows.write_csv(self._stream, include_header=False, quote_style="necessary")
+        for number, row in enumerate(rows.head(MOST_WORKBOOK_ROWS - self._rows).iter_rows(), start=self._rows + 1):
+            for column, value in enumerate(row):
+                if value is not None:
+                    self._sheet.write_string(number, column, value, self._wrapped if column < 4 else self._plain)
+        self._rows = min(self._rows + rows.height, MOST_WORKBOOK_ROWS)
+
+    def close(self) -> None:
+        """Finish both files."""
+        if self._rows == MOST_WORKBOOK_ROWS:
+            self._sheet.write_string(self._rows + 1, 0, f"其余见 {self.csv.name} / the rest is in {self.csv.name}")
+        self._stream.close()
+        self._book.close()
+
+    def discard(self) -> None:
+        """Remove both files: the delivery was refused."""
+        self.close()
+        self.csv.unlink(missing_ok=True)
+        self.xlsx.unlink(missing_ok=True)
+
+    def _told(self, words: Callable[[Check], pl.Expr]) -> pl.Expr:
+        failed = pl.concat_str(pl.lit(";"), pl.col("failed"), pl.lit(";"))
+        said = [
+            pl.when(failed.str.contains(f";{check.name};", literal=True)).then(words(check)) for check in self._checks
+        ]
+        return pl.concat_str(said, separator="; ", ignore_nulls=True)
+
+    def _letter(self, check: Check) -> str:
+        """The column letters of the first cell that the check judges, as a spreadsheet counts them."""
+        places = self._mapped.positions.get(check.field)
+        return _letters(places[0]) if places else _letters(len(self._mapped.headers))
+
+    def _heading(self, check: Check) -> str:
+        places = self._mapped.positions.get(check.field)
+        return f"“{self._mapped.headers[places[0]]}”" if places else ""
+
+    def _start_sheet(self, headers: Sequence[str]) -> None:
+        bold = self._book.add_format({"bold": True, "bg_color": "#DCE6F1", "text_wrap": True, "valign": "top"})
+        self._sheet.freeze_panes(1, 0)
+        self._sheet.set_column(0, 1, 10)
+        self._sheet.set_column(2, 3, 44)
+        self._sheet.set_column(4, 3 + len(self._mapped.headers), 20, self._plain)
+        for column, header in enumerate(headers):
+            self._sheet.write_string(0, column, header, bold)
+
+
+def _letters(position: int) -> str:
+    name = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+def _guarded(header: str) -> str:
+    return f"'{header}" if header.startswith(("=", "+", "-", "@")) else header
+
+
+def _csv_line(cells: Sequence[str]) -> bytes:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(cells)
+    return line.getvalue().encode()

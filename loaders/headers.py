@@ -1,0 +1,127 @@
+"""Headers are mapped by their text, never by position.
+
+`代码_2` and `代码_3` swap meaning between the editions of the 双公示 standard, so for the numbered codes the text
+in brackets decides. Columns that hold identity numbers, telephones and the like are dropped at reading.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from loaders.source import Layout, Source
+from registry.errors import FileRefused
+
+FEEDBACK_PREFIX = "反馈_"
+_PERSONAL = re.compile(
+    r"身份证|证件(号|类型)|电话|手机|联系方式|邮箱|传真|性别|年龄|出生|民族|经办人|财务负责人|银行账|家庭|"
+    r"^(XK|CF)_(FR_|XDR_)?(ZJLX|ZJHM|SFZH?)$|^(XK|CF)_FR_SFZH$"
+)
+_NUMBERED_CODE = re.compile(r"^(?:行政相对人)?代码[-_—]?\d*\((.+)\)$")
+_AMBIGUOUS = {
+    "名称": "“名称”可指相对人或处罚，请写明 / 名称 alone is ambiguous: write 行政相对人名称 or 处罚名称",
+    "代码": "请写明是哪种代码 / say which code it is",
+}
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """How the columns of one table are read: field → positions, positions that are personal, and its layout."""
+
+    layout: Layout
+    headers: tuple[str, ...]
+    positions: dict[str, tuple[int, ...]]
+    personal: frozenset[int]
+    ignored: frozenset[int]
+
+
+def normal_header(text: str) -> str:
+    """A header as compared: half width, no blanks or spreadsheet debris, one kind of bracket."""
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text.replace("_x000D_", ""))).strip("*﻿'\"")
+    plain = re.sub(r"[〔［【\[{]", "(", re.sub(r"[〕］】\]}]", ")", plain))
+    numbered = _NUMBERED_CODE.match(plain)
+    return numbered[1] if numbered else plain
+
+
+def is_personal(header: str) -> bool:
+    """Whether a column must not be read: identity numbers, telephones and other personal values."""
+    return bool(_PERSONAL.search(_bracket_free(header)))
+
+
+def _bracket_free(header: str) -> str:
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", header))
+    return plain.upper() if plain.isascii() else plain
+
+
+def mapped(headers: Sequence[str], source: Source, *, where: str) -> Mapped:
+    """Fit the headers of a table to one layout of its source.
+
+    Raises:
+        FileRefused: the same header twice, an unknown or ambiguous header, or a required one missing.
+    """
+    _refuse_repeated(headers, where)
+    personal = frozenset(i for i, h in enumerate(headers) if is_personal(h))
+    ignored = frozenset(i for i, h in enumerate(headers) if not h.strip() or h.startswith(FEEDBACK_PREFIX))
+    wanted = [(i, normal_header(h)) for i, h in enumerate(headers) if i not in personal | ignored]
+    fits = [(_fit(layout, wanted), layout) for layout in source.layouts]
+    (positions, unknown, missing), layout = min(fits, key=lambda fit: (len(fit[0][1]) + len(fit[0][2]), len(fit[0][2])))
+    if unknown or missing:
+        raise _refusal(headers, source, layout, unknown, missing, where)
+    return Mapped(layout, tuple(headers), positions, personal, ignored)
+
+
+def _fit(
+    layout: Layout, wanted: list[tuple[int, str]]
+) -> tuple[dict[str, tuple[int, ...]], list[int], list[str]]:
+    """Field → positions in the layout's order, positions of unknown headers, required fields that are missing."""
+    rank = {normal_header(a): (f, n) for f, aliases in layout.columns.items() for n, a in enumerate(aliases)}
+    found: dict[str, list[tuple[int, int]]] = {}
+    unknown = []
+    for position, header in wanted:
+        if header in rank:
+            name, order = rank[header]
+            found.setdefault(name, []).append((order, position))
+        else:
+            unknown.append(position)
+    positions = {name: tuple(p for _, p in sorted(places)) for name, places in found.items()}
+    return positions, unknown, [f for f in layout.required if f not in found]
+
+
+def _refuse_repeated(headers: Sequence[str], where: str) -> None:
+    seen: dict[str, str] = {}
+    for header in headers:
+        key = unicodedata.normalize("NFKC", header).strip()
+        if key and key in seen:
+            raise FileRefused(
+                f"{where}：表头“{header}”出现两次。请删去或改名其中一列。",
+                f"{where}: the header “{header}” stands twice. Remove or rename one of the columns.",
+                where=where,
+            )
+        seen[key] = header
+
+
+def _refusal(
+    headers: Sequence[str], source: Source, layout: Layout, unknown: list[int], missing: list[str], where: str
+) -> FileRefused:
+    known = [alias for each in source.layouts for aliases in each.columns.values() for alias in aliases]
+    zh, en = [], []
+    for position in unknown:
+        header = headers[position]
+        if normal_header(header) in _AMBIGUOUS:
+            hint = _AMBIGUOUS[normal_header(header)]
+            zh.append(f"表头“{header}”有歧义：{hint}")
+            en.append(f"the header “{header}” is ambiguous: {hint}")
+            continue
+        near = get_close_matches(header, known, n=1, cutoff=0.4)
+        zh.append(f"不认识表头“{header}”" + (f"，是否为“{near[0]}”？" if near else ""))
+        en.append(f"unknown header “{header}”" + (f"; did you mean “{near[0]}”?" if near else ""))
+    for name in missing:
+        heading = layout.columns[name][0]
+        zh.append(f"缺少必需的列“{heading}”")
+        en.append(f"the required column “{heading}” is missing")
+    return FileRefused(
+        f"{where}：不符合“{source.kind.zh}”的任何表式。" + "；".join(zh) + "。",
+        f"{where}: fits no layout of {source.kind}: " + "; ".join(en) + ".",
+        where=where,
+    )

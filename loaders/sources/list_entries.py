@@ -1,0 +1,146 @@
+"""List entries 名单条目: who was put on which list, on what ground, by which instrument, after which notice."""
+
+import polars as pl
+
+from loaders import checks, cleaning
+from loaders.counterparty import AREA_KNOWN, PARTY, PARTY_CHECKS, SOURCE_BODY, cleaned_bodies, cleaned_party
+from loaders.source import Layout, Source, delivered
+from registry.vocabulary import SourceKind
+
+LISTS = {
+    "abnormal_operation": "经营异常|异常名录|异常经营",
+    "judgment_debtor": "失信被执行人",
+    "tax_serious": "税收违法|税务违法",
+    "wage_arrears": "农民工工资|拖欠工资",
+    "gov_procurement": "政府采购",
+    "work_safety": "安全生产",
+    "statistics": "统计",
+    "customs": "海关",
+    "samr_serious": "市场监督?管理?.*严重违法|市场监管|^严重违法失信(?:企业)?名单",
+}
+
+_ENTRY: dict[str, tuple[str, ...]] = {
+    **PARTY,
+    "name": (*PARTY["name"], "纳税人名称", "被执行人名称", "失信主体名称"),
+    "ground": (
+        "列入事由",
+        "列入原因",
+        "列入情形",
+        "认定事由",
+        "认定依据",
+        "列入依据",
+        "主要失信事实",
+        "失信事实",
+        "失信行为具体情形",
+        "列入原因类型",
+        "列入经营异常名录原因类型名称",
+        "列入经营异常名录原因",
+        "纳入经营异常名录原因",
+        "标记经营异常状态原因",
+        "列入严重失信主体名单事由",
+    ),
+    "document": (
+        "认定文号",
+        "列入决定文号",
+        "列入决定书文号",
+        "列入决定文书号",
+        "认定决定文书号",
+        "决定书文号",
+        "决定文书号",
+        "文号",
+        "案号",
+    ),
+    "noticed_on": ("告知日期", "事先告知日期", "告知书送达日期", "列入告知日期", "通知日期"),
+    "decided_on": (
+        "列入日期",
+        "认定日期",
+        "列入决定日期",
+        "认定决定日期",
+        "决定日期",
+        "确认严重失信日期",
+        "设立日期",
+    ),
+    "served_on": ("送达日期", "决定送达日期", "决定书送达日期", "列入决定送达日期"),
+    "ends_on": ("公示截止期", "公示截止日期", "列入期限至", "截止日期", "有效期至", "移出日期"),
+    "content": ("行政处理处罚或法院判决决定的主要内容", "处罚主要内容", "决定内容", "法律依据及处理处罚"),
+    "authority": (
+        "认定单位",
+        "认定机关",
+        "列入决定机关",
+        "列入机关",
+        "作出决定机关",
+        "列入决定机关名称",
+        "认定部门",
+        "认定机关全称",
+        "执行法院",
+    ),
+    "authority_code": ("认定单位统一社会信用代码", "认定机关统一社会信用代码", "列入决定机关统一社会信用代码"),
+    "registered_address": ("注册地址", "企业地址"),
+    **SOURCE_BODY,
+}
+
+GENERAL = Layout(
+    name="list-entries",
+    columns={
+        **_ENTRY,
+        "list": (
+            "名单名称",
+            "名单类型",
+            "名单类别",
+            "列入名单名称",
+            "列入名单",
+            "名单",
+            "严重失信主体名单名称",
+            "严重失信主体名单类型",
+        ),
+    },
+    required=("list", "name", "decided_on"),
+    key=("classes", "document_normal", "subject", "decided_on"),
+)
+
+ABNORMAL = Layout(
+    name="abnormal-operation",
+    columns=_ENTRY,
+    required=("name", "decided_on", "ground", "authority"),
+    key=("classes", "document_normal", "subject", "decided_on"),
+)
+
+
+def clean(layout: Layout) -> dict[str, pl.Expr]:
+    """The columns of a list entry; `classes` is the list's code, or its delivered name where no code is known."""
+    name = cleaning.squeezed(delivered("list")) if layout is GENERAL else pl.lit("经营异常名录")
+    coded = pl.coalesce(
+        *[pl.when(name.str.contains(form)).then(pl.lit(code)) for code, form in LISTS.items()],
+        pl.when(name.is_in(list(LISTS))).then(name),
+        name,
+    )
+    return {
+        **cleaned_party(),
+        **cleaned_bodies(),
+        "document": delivered("document"),
+        "title": delivered("list") if layout is GENERAL else pl.lit("经营异常名录"),
+        "classes": coded,
+        "ground": delivered("ground"),
+        "noticed_on": cleaning.day(delivered("noticed_on")),
+        "decided_on": cleaning.day(delivered("decided_on")),
+        "served_on": cleaning.day(delivered("served_on")),
+        "ends_on": cleaning.last_day(delivered("ends_on")),
+        "content": delivered("content"),
+        "note": delivered("note"),
+    }
+
+
+SOURCE = Source(
+    kind=SourceKind.LIST_ENTRIES,
+    layouts=(GENERAL, ABNORMAL),
+    clean=clean,
+    checks=(
+        *PARTY_CHECKS,
+        *checks.required_if_delivered("list"),
+        *checks.required("decided_on"),
+        *checks.days("noticed_on", "decided_on", "served_on", "ends_on"),
+        *checks.not_after_received("noticed_on", "decided_on", "served_on"),
+        *checks.in_order("decided_on", "ends_on"),
+    ),
+    warnings=(AREA_KNOWN,),
+)

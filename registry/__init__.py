@@ -1,0 +1,1 @@
+"""诚信 chengxin: a registry of official decisions about enterprises, with due process."""

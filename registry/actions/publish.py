@@ -1,0 +1,135 @@
+"""Publishing: what is public is derived from records, links, decisions and the rulebook, and from nothing else.
+
+The gate asks whom a record is about and how surely; the law (`registry.rulebook`) whether and how long it is shown.
+Every accepted record ends up shown, held with a reason, or not publishable with the article.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import polars as pl
+
+from registry.actions.link import NEGATIVE
+from registry.rulebook import Rulebook, judged
+from registry.store import deliveries, publishing
+from registry.store.bulk import attached, staging
+from registry.store.database import Database
+from registry.vocabulary import Because, Category, How, LinkState, Outcome, SourceKind
+
+_JUDGED_WITH = "judged_with"
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a run of publishing did: outcomes written, and how all records stand now by outcome and reason."""
+
+    judged: int
+    shown: int
+    held: dict[str, int]
+    unpublishable: dict[str, int]
+
+
+def publish(database: Database, book: Rulebook, *, on: date, now: datetime) -> Published:
+    """Derive the outcome of every record that has none yet, or whose link or law has changed.
+
+    `on` is the day of publication; running it again changes nothing.
+    """
+    with database.session() as session:
+        production = deliveries.setting(session, "mode") != "demo"
+        law = f"{book.digest}/{'production' if production else 'demo'}"
+        everything = deliveries.setting(session, _JUDGED_WITH) != law
+    with database.session() as session, staging(database.folder) as staged:
+        for batch in publishing.unjudged(session, database.folder, everything=everything):
+            staged.append("publication", _changed(batch, derived(batch, book, on=on, production=production)))
+        staged.finish()
+        with attached(session, staged.path):
+            deliveries.begin(session)
+            written = publishing.put(session, now)
+            deliveries.set_to(session, _JUDGED_WITH, law)
+            session.commit()
+    with database.session() as session:
+        stand = publishing.outcomes(session)
+    return Published(
+        judged=written,
+        shown=sum(count for outcome, _, count in stand if outcome == Outcome.SHOWN),
+        held={str(because): count for outcome, because, count in stand if outcome == Outcome.HELD},
+        unpublishable={str(because): count for outcome, because, count in stand if outcome == Outcome.UNPUBLISHABLE},
+    )
+
+
+def derived(records: pl.DataFrame, book: Rulebook, *, on: date, production: bool) -> pl.DataFrame:
+    """The outcome of each record: record_id, outcome, because, basis, shown_from, shown_until.
+
+    `records` has the columns of `store.publishing.UNJUDGED`. A pure function of its arguments.
+    """
+    gated = records.with_columns(gate().alias("barred"))
+    barred = gated.lazy().filter(pl.col("barred").is_not_null())
+    let_through = gated.lazy().filter(pl.col("barred").is_null())
+    held = barred.select(
+        "record_id",
+        pl.lit(Outcome.HELD.value).alias("outcome"),
+        pl.col("barred").alias("because"),
+        pl.lit(None, dtype=pl.String).alias("basis"),
+        pl.lit(None, dtype=pl.Date).alias("shown_from"),
+        pl.lit(None, dtype=pl.Date).alias("shown_until"),
+    )
+    by_law = [
+        judged(source, let_through.filter(pl.col("source") == source.value), book, on=on, production=production)
+        for source in SourceKind
+        if source is not SourceKind.SUBJECTS
+    ]
+    return pl.concat([held, *by_law], how="vertical_relaxed").collect()
+
+
+def gate() -> pl.Expr:
+    """Why a record may not be published whatever the law says of its kind; null lets it through to the law."""
+    negative = pl.col("source").is_in(NEGATIVE)
+    return (
+        pl.when(pl.col("category") == Category.NATURAL_PERSON.value)
+        .then(pl.lit(Because.NATURAL_PERSON.value))
+        .when(pl.col("category") == Category.INDIVIDUAL_BUSINESS.value)
+        .then(pl.lit(Because.INDIVIDUAL_BUSINESS.value))
+        .when(pl.col("withdrawn_before"))
+        .then(pl.lit(Because.WITHDRAWN_BEFORE.value))
+        .when(pl.col("conflicts"))
+        .then(pl.lit(Because.CONFLICTING_VERSION.value))
+        .when(pl.col("subject_id").is_null())
+        .then(pl.lit(Because.UNLINKED.value))
+        .when(pl.col("link_state") != LinkState.CONFIRMED.value)
+        .then(pl.coalesce("link_because", pl.lit(Because.LINK_UNCONFIRMED.value)))
+        .when(negative & (pl.col("how") != How.CODE.value))
+        .then(pl.lit(Because.LINK_UNCONFIRMED.value))
+        .when(negative & pl.col("provisional"))
+        .then(pl.lit(Because.PROVISIONAL_SUBJECT.value))
+    )
+
+
+def _changed(records: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
+    """Outcomes that differ from the current ones; a day of first showing is carried while a record is held."""
+    before = [c for c in records.columns if c.startswith("was_")]
+    joined = now.join(records.select("record_id", "subject_id", "first_shown_on", *before), on="record_id")
+    same = pl.all_horizontal(
+        pl.col(new).eq_missing(pl.col(old))
+        for new, old in {
+            "outcome": "was_outcome",
+            "because": "was_because",
+            "basis": "was_basis",
+            "shown_from": "was_from",
+            "shown_until": "was_until",
+            "subject_id": "was_subject",
+        }.items()
+    )
+    return joined.filter(~same).select(
+        "record_id",
+        "subject_id",
+        "outcome",
+        "because",
+        "basis",
+        pl.col("shown_from").dt.to_string("%Y-%m-%d"),
+        pl.col("shown_until").dt.to_string("%Y-%m-%d"),
+        pl.when(pl.col("outcome") != Outcome.SHOWN.value)
+        .then(pl.col("first_shown_on"))
+        .dt.to_string("%Y-%m-%d")
+        .alias("first_shown_on"),
+        "was_outcome",
+    )

@@ -1,0 +1,57 @@
+"""The register of subjects, kept from what the registration authority delivers.
+
+A rename is a normal event: every name stays with the days between which it was borne. A provisional subject
+becomes a registered one; what was linked to it is judged again against its real names.
+"""
+
+from datetime import datetime
+
+import polars as pl
+from sqlmodel import Session
+
+from registry.names import normal_expr
+from registry.store import subjects
+
+_BETWEEN_NAMES = r"[;；、,，|\n]"
+
+
+def names_delivered(registrations: pl.DataFrame) -> pl.DataFrame:
+    """The names a batch of registrations tells of: line, uscc, name, normal, since, until (null = borne today).
+
+    The current name is borne since the rename, else since the founding; former names end at the rename, else at
+    the day the registration was approved.
+    """
+    told = registrations.filter(pl.col("uscc").is_not_null()).select(
+        "line",
+        "uscc",
+        "name",
+        "decided_on",
+        pl.col("fields").str.json_path_match("$.former_names").alias("former"),
+        pl.col("fields").str.json_path_match("$.renamed_on").str.to_date("%Y-%m-%d", strict=False).alias("renamed_on"),
+        pl.col("starts_on").alias("founded_on"),
+    )
+    current = told.select(
+        "line",
+        "uscc",
+        "name",
+        pl.coalesce("renamed_on", pl.when(pl.col("former").is_null()).then("founded_on")).alias("since"),
+        pl.lit(None, dtype=pl.Date).alias("until"),
+    )
+    former = told.filter(pl.col("former").is_not_null()).select(
+        "line",
+        "uscc",
+        pl.col("former").str.replace_all(_BETWEEN_NAMES, ";").str.split(";").alias("name"),
+        pl.lit(None, dtype=pl.Date).alias("since"),
+        pl.coalesce("renamed_on", "decided_on").alias("until"),
+    )
+    former = former.explode("name").with_columns(pl.col("name").str.strip_chars()).filter(pl.col("name") != "")
+    return pl.concat([current, former]).with_columns(
+        normal_expr(pl.col("name")).alias("normal"), pl.col("since", "until").dt.to_string("%Y-%m-%d")
+    )
+
+
+def register(session: Session, delivery_id: int, now: datetime) -> None:
+    """Bring the register up to the registrations of a delivery that is being accepted (its names are staged)."""
+    subjects.upsert_from_delivery(session, delivery_id, now)
+    subjects.put_staged_names(session, delivery_id, now)
+

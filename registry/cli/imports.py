@@ -1,0 +1,130 @@
+"""Taking deliveries in: `chengxin init`, `chengxin import`."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from loaders.delivering import Desk, Sender, deliver
+from registry.actions.accept import Receipt, secret_of
+from registry.actions.found import found
+from registry.actions.recall import recall
+from registry.cli.options import DatabaseOption, JsonOption, moment, office_of, registry_at, say, today
+from registry.errors import BadQuery
+from registry.rulebook import load
+from registry.store.database import default_place, open_database
+from registry.vocabulary import SourceKind
+
+app = typer.Typer()
+
+
+@app.command()
+def init(database: DatabaseOption = None) -> None:
+    """Create the registry's database, or bring it to this version. / 建立或升级数据库。
+
+    Example: chengxin init --database chengxin.db
+    """
+    opened = open_database(database or default_place(), create=True)
+    try:
+        made = found(opened)
+    finally:
+        opened.close()
+    typer.echo(say(f"数据库已就绪：{made}", f"The database is ready: {made}"))
+
+
+@app.command("import")
+def import_(
+    files: Annotated[list[Path] | None, typer.Argument(help="CSV or XLSX files of one source kind.")] = None,
+    source: Annotated[SourceKind | None, typer.Option("--source", help="What the files hold.")] = None,
+    department: Annotated[str | None, typer.Option(help="Code of the delivering department.")] = None,
+    received: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day received; default today.")] = None,
+    feedback: Annotated[Path | None, typer.Option(help="Folder for feedback files; default beside the database.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge only; keep nothing.")] = False,
+    recalled: Annotated[int | None, typer.Option("--recall", help="Take back this delivery.")] = None,
+    reason: Annotated[str, typer.Option(help="Why it is taken back.")] = "报送错误 / sent by mistake",
+    as_json: JsonOption = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Take deliveries: check every row, keep the good ones, give the rest back to be mended. / 导入报送文件。
+
+    Exit 0: all rows accepted; 1: some rows rejected; 2: a file refused.
+
+    Example: chengxin import penalties.csv --source penalties --department SCJG --received 2026-10-08
+    """
+    with registry_at(database) as opened:
+        if recalled is not None:
+            taken = recall(opened, recalled, reason=reason, now=moment())
+            typer.echo(
+                json.dumps(taken.__dict__, ensure_ascii=False)
+                if as_json
+                else say(
+                    f"已撤回第 {taken.delivery} 批（{taken.file}）：终止 {taken.withdrawn} 条记录，{taken.retired} 条公示。",
+                    f"Recalled delivery {taken.delivery} ({taken.file}): "
+                    f"{taken.withdrawn} records and {taken.retired} publications withdrawn.",
+                )
+            )
+            return
+        if not files or source is None:
+            raise BadQuery(
+                "请给出文件和 --source，例如：chengxin import a.csv --source penalties。",
+                "give files and --source, for example: chengxin import a.csv --source penalties.",
+            )
+        desk = Desk(opened, office_of(opened), load(), secret_of(opened))
+        sender = Sender(
+            department,
+            received.date() if received else today(),
+            feedback or opened.folder / "feedback",
+            dry_run,
+        )
+        receipts = take(desk, files, source, sender, quiet=as_json)
+    if as_json:
+        typer.echo(json.dumps([receipt.as_json() for receipt in receipts], ensure_ascii=False, indent=1))
+    else:
+        for receipt in receipts:
+            tell(receipt)
+    raise typer.Exit(1 if any(receipt.counts.rejected for receipt in receipts) else 0)
+
+
+def take(desk: Desk, files: list[Path], source: SourceKind, sender: Sender, *, quiet: bool) -> list[Receipt]:
+    """Deliver files one by one, with a progress bar on a terminal."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    receipts: list[Receipt] = []
+    terminal = Console(stderr=True)
+    with Progress(*columns, console=terminal, transient=True, disable=quiet or not terminal.is_terminal) as progress:
+        for path in files:
+            task = progress.add_task(path.name, total=None)
+            receipts += deliver(
+                desk, path, source, sender, now=moment(), progress=lambda rows, task=task: progress.advance(task, rows)
+            )
+            progress.remove_task(task)
+    return receipts
+
+
+def tell(receipt: Receipt) -> None:
+    """A receipt as a person reads it."""
+    counts = receipt.counts
+    name = receipt.file + (f"[{receipt.sheet}]" if receipt.sheet else "")
+    number = f"#{receipt.delivery} " if receipt.delivery else ""
+    typer.echo(
+        say(
+            f"{number}{name}：读取 {counts.read} = 接收 {counts.accepted} + 重复 {counts.duplicate} + 退回 {counts.rejected}"
+            f"（{receipt.layout}，{receipt.encoding}，{receipt.duration_ms / 1000:.1f} 秒）",
+            f"{number}{name}: read {counts.read} = accepted {counts.accepted} + duplicate {counts.duplicate} "
+            f"+ rejected {counts.rejected} ({receipt.layout}, {receipt.encoding}, {receipt.duration_ms / 1000:.1f} s)",
+        )
+    )
+    if receipt.repeated:
+        typer.echo(say("  此文件此前已报送，未作改动；以上为首次回执。", "  Delivered before: nothing changed, this is the first receipt."))
+    if receipt.recalled:
+        typer.echo(say(f"  该批已撤回：{receipt.recalled}", f"  This delivery was recalled: {receipt.recalled}"))
+    for check, rows in receipt.rejected_by_check.items():
+        typer.echo(say(f"  退回 {check}：{rows}", f"  rejected {check}: {rows}"))
+    for check, rows in receipt.warnings.items():
+        typer.echo(say(f"  提示 {check}：{rows}", f"  warning {check}: {rows}"))
+    if counts.rejected and receipt.feedback:
+        typer.echo(say(f"  反馈文件：{receipt.feedback[0]}", f"  feedback: {receipt.feedback[0]}"))
+

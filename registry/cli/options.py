@@ -1,0 +1,66 @@
+"""What the commands share: where the database is, the language of the user, and how a refusal is told."""
+
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from registry.office import DEPARTMENTS, Office, load_office
+from registry.store.database import Database, default_place, open_database
+from registry.store.migrations import require_current
+
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        help="SQLite file or URL; default $CHENGXIN_DATABASE, else chengxin.db here.",
+        show_default=False,
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for another program.")]
+
+
+@contextmanager
+def registry_at(place: str | None) -> Iterator[Database]:
+    """The registry the command works on, migrated and ready.
+
+    Raises:
+        DatabaseNotReady: it does not exist or is of another version.
+    """
+    database = open_database(place or default_place())
+    try:
+        require_current(database)
+        yield database
+    finally:
+        database.close()
+
+
+def speaks_chinese() -> bool:
+    """Whether the user's language is Chinese, from the usual locale variables."""
+    return next((os.environ[k] for k in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(k)), "").startswith("zh")
+
+
+def say(zh: str, en: str) -> str:
+    """The sentence in the user's language."""
+    return zh if speaks_chinese() else en
+
+
+def moment() -> datetime:
+    """The clock, read at the door and passed in from there."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The day in the office's own time."""
+    return moment().astimezone(ZoneInfo("Asia/Shanghai")).date()
+
+
+def office_of(database: Database) -> Office:
+    """The office's registers: from `office/` beside the database, or $CHENGXIN_OFFICE; else those packaged."""
+    folder = Path(os.environ.get("CHENGXIN_OFFICE", database.folder / "office"))
+    return load_office(folder if (folder / DEPARTMENTS).exists() else None)

@@ -1,0 +1,71 @@
+"""The one family of refusals: each has a stable code and one clear sentence in Chinese and in English.
+
+A refusal says what is wrong, where, and what to do. Faulty rows are not errors: they are sorted
+(`loaders.sorting`). Only what stops a whole command or request is raised.
+"""
+
+
+class Refusal(Exception):  # noqa: N818  (a refusal is the domain's word; it is not our fault)
+    """Anything the registry declines to do. `code` is stable: other programs rely on it."""
+
+    code = "refused"
+
+    def __init__(self, zh: str, en: str, **where: object) -> None:
+        super().__init__(f"{zh} / {en}")
+        self.zh = zh
+        self.en = en
+        self.where = where
+
+
+class FileRefused(Refusal):
+    """A delivered file cannot be judged row by row: unreadable, or its header is not a known layout."""
+
+    code = "file-refused"
+
+
+class UnknownDepartment(Refusal):
+    """A department code that is not in the office's register of departments."""
+
+    code = "unknown-department"
+
+
+class OfficeFileBroken(Refusal):
+    """The office's register of departments or counties is incomplete or contradicts itself."""
+
+    code = "office-file-broken"
+
+
+class UnknownDelivery(Refusal):
+    """A delivery number that this registry never issued."""
+
+    code = "unknown-delivery"
+
+
+class NotFound(Refusal):
+    """Nothing is public under this identifier today. Expired, withdrawn and never-existing look the same."""
+
+    code = "not-found"
+
+
+class BadQuery(Refusal):
+    """A question that cannot be asked in this form."""
+
+    code = "bad-query"
+
+
+class DatabaseNotReady(Refusal):
+    """The database does not exist, is of another version, or cannot be opened."""
+
+    code = "database-not-ready"
+
+
+class RuleBroken(Refusal):
+    """A rule file of the rulebook is incomplete or contradicts itself."""
+
+    code = "rule-broken"
+
+
+class RuleNotWritten(Refusal):
+    """The day asked about lies before the first version of the rule: refused, never guessed."""
+
+    code = "rule-not-written"

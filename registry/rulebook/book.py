@@ -1,0 +1,82 @@
+"""The rulebook: every rule, read from its file, with one digest of all the texts."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from registry.errors import RuleBroken
+from registry.rulebook.bases import Basis, bases_of
+from registry.rulebook.lasting import LastingVersion
+from registry.rulebook.law import Rule, Titled, decoded
+from registry.rulebook.lists import ListRule
+from registry.rulebook.penalties import PenaltyRule
+from registry.rulebook.timeliness import TimelinessRule
+from registry.vocabulary import Confidence
+
+HERE = Path(__file__).parent
+LISTS = "lists"
+RULES: dict[str, Any] = {
+    "penalties": PenaltyRule,
+    "permits": Rule[LastingVersion],
+    "honours": Rule[LastingVersion],
+    "commitments": Rule[LastingVersion],
+    "timeliness": TimelinessRule,
+}
+"""Name and shape of every rule but the lists: one file each."""
+
+
+class Rulebook(msgspec.Struct, frozen=True, kw_only=True):
+    """The law, in force and before.
+
+    `bases` holds every part of every version by its key; `digest` is the sha256 of the texts it was read from.
+    """
+
+    penalties: PenaltyRule
+    permits: Rule[LastingVersion]
+    honours: Rule[LastingVersion]
+    commitments: Rule[LastingVersion]
+    timeliness: TimelinessRule
+    lists: dict[str, ListRule]
+    bases: dict[str, Basis]
+    digest: str
+
+    @property
+    def unverified(self) -> frozenset[str]:
+        """The bases that lean on a value which nobody has verified."""
+        return frozenset(key for key, basis in self.bases.items() if basis.confidence is Confidence.UNVERIFIED)
+
+
+def load(overlay: Path | None = None) -> Rulebook:
+    """Read the packaged rules. A file of `overlay` stands in for the packaged file of the same path, or adds a list.
+
+    Raises:
+        RuleBroken: a file is incomplete or contradicts itself, or the overlay has a file that is no rule.
+    """
+    texts = _texts(HERE) | (_texts(overlay) if overlay else {})
+    digest = sha256()
+    for file in sorted(texts):
+        digest.update(f"{file}\n{len(texts[file])}\n".encode() + texts[file])
+    rules: dict[str, Any] = {name: decoded(texts.pop(f"{name}.toml"), RULES[name], f"{name}.toml") for name in RULES}
+    lists: dict[str, ListRule] = {}
+    for file in sorted(texts):
+        folder, _, code = file.removesuffix(".toml").rpartition("/")
+        if folder != LISTS:
+            raise RuleBroken(f"没有名为 {file} 的规则。", f"there is no rule called {file}.", file=file)
+        lists[code] = decoded(texts[file], ListRule, file)
+    bases = {basis.basis: basis for basis in bases_of(_named(rules, lists))}
+    return Rulebook(**rules, lists=lists, bases=bases, digest=digest.hexdigest())
+
+
+def _named(rules: dict[str, Titled], lists: dict[str, ListRule]) -> Iterator[tuple[str, Titled]]:
+    yield from rules.items()
+    for code, rule in lists.items():
+        yield f"{LISTS}.{code}", rule
+
+
+def _texts(folder: Path) -> dict[str, bytes]:
+    if not folder.is_dir():
+        raise RuleBroken(f"规则文件夹 {folder} 不存在。", f"there is no folder of rules {folder}.", file=str(folder))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.toml")}

@@ -1,0 +1,45 @@
+"""What a basis means for a reader: the article behind a publication, and when it can be restored."""
+
+from calendar import monthrange
+from datetime import date
+
+from registry.errors import RuleNotWritten
+from registry.rulebook.bases import Basis
+from registry.rulebook.book import Rulebook
+
+
+def explain(book: Rulebook, basis: str) -> Basis:
+    """The law behind `basis`, e.g. `penalties/2026-04-01/serious` or `lists.tax_serious/2022-02-01/term`.
+
+    Raises:
+        RuleNotWritten: the rulebook has no such part.
+    """
+    if basis not in book.bases:
+        raise RuleNotWritten(f"规则库中没有依据 {basis}。", f"the rulebook has no basis {basis}.", basis=basis)
+    return book.bases[basis]
+
+
+def restorable_from(
+    book: Rulebook, basis: str, decided_on: date | None, shown_from: date | None, *, domain: str | None = None
+) -> date | None:
+    """The earliest day on which restoration can be applied for, by the clock alone.
+
+    Null where no such day is known: nothing to restore, or the months run from the correction of the wrong.
+    `domain` is a field with a least period of its own, e.g. `food`.
+
+    Raises:
+        RuleNotWritten: the rulebook has no such basis.
+    """
+    restoration = explain(book, basis).restoration
+    if restoration is None:
+        return None
+    months = restoration.min_months_in.get(domain or "", restoration.min_months)
+    start = {"decision": decided_on, "shown": shown_from, "correction": None}[restoration.counted_from]
+    return start and months_after(start, months)
+
+
+def months_after(start: date, months: int) -> date:
+    """The same day so many months later, or the last day of a month that is too short."""
+    years, month = divmod(start.month - 1 + months, 12)
+    year, month = start.year + years, month + 1
+    return date(year, month, min(start.day, monthrange(year, month)[1]))

@@ -1,0 +1,41 @@
+"""The one question asked of the rulebook in bulk: what becomes of these records."""
+
+from datetime import date
+
+import polars as pl
+
+from registry.rulebook import lasting, lists, penalties
+from registry.rulebook.book import Rulebook
+from registry.rulebook.picking import settled
+from registry.vocabulary import Because, SourceKind
+
+
+def judged(source: SourceKind, records: pl.LazyFrame, book: Rulebook, *, on: date, production: bool) -> pl.LazyFrame:
+    """What the law makes of `records`, one row each; subjects are registrations, never published: no row at all.
+
+    Args:
+        source: the kind of source all the records are of.
+        records: `record_id`, `classes`, `procedure`, `amount_fen`, `has_ground`, `has_document`, `decided_on`,
+            `starts_on`, `ends_on`, `noticed_on`, `served_on`, `status`, `first_shown_on`.
+        book: the law.
+        on: the day of publication; `first_shown_on` is that of the first publication, null if there was none.
+        production: whether what rests on an unverified value is held instead of shown.
+
+    Returns:
+        `record_id`, `outcome`, `because` (null if shown), `basis` (null while no part of a version applies),
+        `shown_from`, `shown_until` (exclusive; null without an end).
+    """
+    unsigned = book.unverified if production else frozenset[str]()
+    match source:
+        case SourceKind.PENALTIES:
+            return penalties.judged(records, book.penalties, on=on, unsigned=unsigned)
+        case SourceKind.LIST_ENTRIES:
+            return lists.judged(records, book.lists, on=on, unsigned=unsigned)
+        case SourceKind.PERMITS:
+            return lasting.judged(records, book.permits, "permits", on=on, unsigned=unsigned)
+        case SourceKind.HONOURS:
+            return lasting.judged(records, book.honours, "honours", on=on, unsigned=unsigned)
+        case SourceKind.COMMITMENTS:
+            return lasting.judged(records, book.commitments, "commitments", on=on, unsigned=unsigned)
+        case SourceKind.SUBJECTS:
+            return settled(records, pl.lit(Because.NO_RULE), {}, unsigned).filter(pl.lit(value=False))

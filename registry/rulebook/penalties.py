@@ -1,0 +1,197 @@
+"""Display periods of administrative penalties 行政处罚公示期限: applies `penalties.toml`.
+
+Decree 58: one period for all, from the day of the decision. Decree 36: three tiers, from the day of publication.
+"""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import Annotated, Literal
+
+import msgspec
+import polars as pl
+from msgspec import Meta
+
+from registry.rulebook.law import Cited, Displayed, Months, Part, Restoration, Rule, Said, values_of
+from registry.rulebook.picking import Effect, Period, picking_day, settled, verdict_on
+from registry.vocabulary import Because, PenaltyKind
+
+NAME = "penalties"
+StartsOn = Literal["decision", "publication"]
+Domain = Literal["food", "drugs", "special_equipment", "work_safety", "fire"]
+Kinds = Annotated[tuple[PenaltyKind, ...], Meta(min_length=1)]
+
+
+class Unpublished(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Penalties that are not published: by such a procedure, or of no other than these kinds."""
+
+    title: Said
+    procedures: tuple[Literal["summary", "ordinary"], ...]
+    kinds: Kinds
+
+
+class Shown(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Penalties that are shown for `max_months`; restoration can be applied for after `min_months`."""
+
+    title: Said
+    kinds: Kinds
+    min_months: Months
+    max_months: Months
+    min_months_in: dict[Domain, Months] = msgspec.field(default_factory=dict)
+    how_to_restore: Said
+
+    def __post_init__(self) -> None:
+        if self.min_months > self.max_months:
+            raise ValueError("min_months exceeds max_months")
+
+
+class Fines(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The signed local thresholds of a large (较大数额) and a huge (巨额) fine; a fine below the first is minor."""
+
+    general_from_fen: Annotated[int, Meta(ge=0)]
+    serious_from_fen: Annotated[int, Meta(ge=0)]
+
+    def __post_init__(self) -> None:
+        if self.general_from_fen > self.serious_from_fen:
+            raise ValueError("general_from_fen exceeds serious_from_fen")
+
+
+class OnePeriod(Displayed, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="regime", tag="one_period"):
+    """A regime that shows every published penalty equally long (Decree 58)."""
+
+    starts_on: StartsOn
+    unpublished: Unpublished
+    standard: Shown
+
+    def __post_init__(self) -> None:
+        _each_kind_once(self.unpublished.kinds, self.standard.kinds)
+
+    def parts(self) -> Iterator[Part]:
+        yield _part("unpublished", self.unpublished, self)
+        yield _part("standard", self.standard, self)
+
+    def verdict(self) -> pl.Expr:
+        """One period for all kinds, so that the longest of several is always the same."""
+        unpublished, standard = self.unpublished.kinds, self.standard.kinds
+        return (
+            pl.when(_by(self.unpublished.procedures) | _only(unpublished))
+            .then(self._is("unpublished"))
+            .when(~_only((*unpublished, *standard)))
+            .then(pl.lit(Because.KIND_NEEDS_REVIEW))
+            .otherwise(self._is("standard"))
+        )
+
+    def effects(self, on: date) -> dict[str, Effect]:
+        return {
+            self.basis_of(NAME, "unpublished"): Because.NOT_SHOWN_BY_RULE,
+            self.basis_of(NAME, "standard"): _shown(self.standard, self.starts_on, on),
+        }
+
+    def _is(self, part: Literal["unpublished", "standard"]) -> pl.Expr:
+        return pl.lit(self.basis_of(NAME, part))
+
+
+class ThreeTiers(
+    Displayed, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="regime", tag="three_tiers"
+):
+    """A regime of tiers 轻微 minor, 一般 general and 严重 serious (Decree 36)."""
+
+    starts_on: StartsOn
+    minor: Unpublished
+    general: Shown
+    serious: Shown
+    fines: Fines | None = None
+
+    def __post_init__(self) -> None:
+        _each_kind_once(self.minor.kinds, self.general.kinds, self.serious.kinds, (PenaltyKind.FINE,))
+
+    def parts(self) -> Iterator[Part]:
+        also = (self,) if self.fines is None else (self, self.fines)
+        yield _part("minor", self.minor, *also)
+        yield _part("general", self.general, *also)
+        yield _part("serious", self.serious, *also)
+
+    def verdict(self) -> pl.Expr:
+        """The most serious tier that a kind of the decision or its fine reaches; summary procedure is minor."""
+        minor, general, serious = self.minor.kinds, self.general.kinds, self.serious.kinds
+        fined = _any((PenaltyKind.FINE,))
+        return (
+            pl.when(_by(self.minor.procedures))
+            .then(self._is("minor"))
+            .when(~_only((*minor, *general, *serious, PenaltyKind.FINE)))
+            .then(pl.lit(Because.KIND_NEEDS_REVIEW))
+            .when(_any(serious) | (fined & self._amount_reaches("serious_from_fen")))
+            .then(self._is("serious"))
+            .when(fined & ~self._amount_known())
+            .then(pl.lit(Because.AMOUNT_UNDECIDED))
+            .when(_any(general) | (fined & self._amount_reaches("general_from_fen")))
+            .then(self._is("general"))
+            .otherwise(self._is("minor"))
+        )
+
+    def effects(self, on: date) -> dict[str, Effect]:
+        return {
+            self.basis_of(NAME, "minor"): Because.NOT_SHOWN_BY_RULE,
+            self.basis_of(NAME, "general"): _shown(self.general, self.starts_on, on),
+            self.basis_of(NAME, "serious"): _shown(self.serious, self.starts_on, on),
+        }
+
+    def _is(self, part: Literal["minor", "general", "serious"]) -> pl.Expr:
+        return pl.lit(self.basis_of(NAME, part))
+
+    def _amount_known(self) -> pl.Expr:
+        return pl.lit(value=False) if self.fines is None else pl.col("amount_fen").is_not_null()
+
+    def _amount_reaches(self, threshold: Literal["general_from_fen", "serious_from_fen"]) -> pl.Expr:
+        if self.fines is None:
+            return pl.lit(value=False)
+        least: int = getattr(self.fines, threshold)
+        return (pl.col("amount_fen") >= least).fill_null(value=False)
+
+
+PenaltyRule = Rule[OnePeriod | ThreeTiers]
+
+
+def judged(records: pl.LazyFrame, rule: PenaltyRule, *, on: date, unsigned: Collection[str]) -> pl.LazyFrame:
+    """What becomes of each penalty by the regime of its decision day; columns as `registry.rulebook.judged`."""
+    verdict = verdict_on(rule, picking_day(rule, on), lambda version: version.verdict())
+    effects = {basis: effect for version in rule.versions for basis, effect in version.effects(on).items()}
+    return settled(records, verdict, effects, unsigned)
+
+
+def _part(name: str, shown: Unpublished | Shown, *also: Cited) -> Part:
+    restoration = None
+    if isinstance(shown, Shown):
+        restoration = Restoration(
+            min_months=shown.min_months,
+            counted_from="shown",
+            how=shown.how_to_restore,
+            confidence=shown.confidence,
+            min_months_in={str(domain): months for domain, months in shown.min_months_in.items()},
+        )
+    return Part(
+        name=name, title=shown.title, citations=(shown, *also), values=values_of(shown), restoration=restoration
+    )
+
+
+def _each_kind_once(*groups: tuple[PenaltyKind, ...]) -> None:
+    kinds = [kind for group in groups for kind in group]
+    if twice := sorted({kind for kind in kinds if kinds.count(kind) > 1}):
+        raise ValueError(f"kinds named more than once: {', '.join(twice)}")
+
+
+def _shown(shown: Shown, starts_on: StartsOn, on: date) -> Period:
+    start = pl.col("decided_on") if starts_on == "decision" else pl.coalesce("first_shown_on", pl.lit(on))
+    return Period(start, start.dt.offset_by(f"{shown.max_months}mo"))
+
+
+def _by(procedures: tuple[str, ...]) -> pl.Expr:
+    return pl.col("procedure").is_in(procedures).fill_null(value=False)
+
+
+def _any(kinds: tuple[PenaltyKind, ...]) -> pl.Expr:
+    return pl.col("classes").str.contains(rf"(?:^|;)(?:{'|'.join(kinds)})(?:;|$)").fill_null(value=False)
+
+
+def _only(kinds: tuple[PenaltyKind, ...]) -> pl.Expr:
+    one = f"(?:{'|'.join(kinds)})"
+    return pl.col("classes").str.contains(rf"^{one}(?:;{one})*$").fill_null(value=False)

@@ -1,0 +1,115 @@
+"""Who a subject is, for the public: by code, or by the beginning of a name it bears or bore.
+
+Every statement names the columns it may give away. Individual businesses and natural persons are in no answer;
+a subject that the register did not deliver (provisional) is found only while something of it is in force.
+"""
+
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from registry.store.reading import day, rows
+
+LAST_CHARACTER = "\U0010ffff"
+
+
+class NameRow(NamedTuple):
+    """A name and its days; `until` is exclusive, open if null."""
+
+    name: str
+    since: date | None
+    until: date | None
+
+
+class SubjectRow(NamedTuple):
+    """What may be told of a subject, beside its records: itself, and every name it bears or bore, newest first."""
+
+    id: int
+    code: str
+    name: str
+    category: str
+    status: str | None
+    county_code: str | None
+    kind: str | None
+    provisional: bool
+    names: tuple[NameRow, ...]
+
+
+class Hit(NamedTuple):
+    """A subject found by a name; `matched` is the name that fitted, `normal` its normal form."""
+
+    subject_id: int
+    normal: str
+    matched: str
+    code: str
+    name: str
+    status: str | None
+    county_code: str | None
+
+
+_SUBJECT = """
+SELECT s.id, s.uscc, s.name, s.category, s.status, s.county_code, s.kind, s.provisional, n.name, n.since, n.until
+FROM subject s LEFT JOIN subject_name n ON n.subject_id = s.id
+WHERE s.uscc = :code AND s.category = 'organisation'
+ORDER BY n.since DESC, n.normal
+"""
+
+# A subject stands at the first of its names that fits, so that it is given once however many pages are asked.
+BY_NAME = """
+SELECT n.subject_id, n.normal, n.name, s.uscc, s.name, s.status, s.county_code
+FROM subject_name n JOIN subject s ON s.id = n.subject_id
+WHERE n.normal >= :low AND n.normal < :high
+  AND (n.normal > :after_normal OR n.subject_id > :after_subject)
+  AND s.category = 'organisation'
+  AND (NOT s.provisional OR EXISTS (
+        SELECT 1 FROM publication p
+        WHERE p.subject_id = s.id AND p.retired_at IS NULL AND p.outcome = 'shown'
+          AND p.shown_from <= :on AND (p.shown_until IS NULL OR p.shown_until > :on)))
+  AND NOT EXISTS (
+        SELECT 1 FROM subject_name earlier
+        WHERE earlier.subject_id = n.subject_id AND earlier.normal >= :prefix AND earlier.normal < n.normal)
+ORDER BY n.normal, n.subject_id
+LIMIT :limit
+"""
+
+_NEWEST = """
+SELECT coalesce((SELECT recorded_at FROM publication ORDER BY id DESC LIMIT 1),
+                (SELECT recorded_at FROM delivery ORDER BY id DESC LIMIT 1))
+"""
+
+
+def subject_by_code(session: Session, code: str) -> SubjectRow | None:
+    """The organisation with exactly this compact code; None also for a subject that is never shown."""
+    found = rows(session, _SUBJECT, {"code": code})
+    if not found:
+        return None
+    *subject, provisional = found[0][:8]
+    names = tuple(NameRow(name, day(since), day(until)) for *_, name, since, until in found if name is not None)
+    return SubjectRow(*subject, bool(provisional), names)
+
+
+def subjects_by_name(
+    session: Session, prefix: str, *, on: date, limit: int, after: tuple[str, int] | None = None
+) -> list[Hit]:
+    """Organisations bearing, now or formerly, a name whose normal form begins with `prefix`, in order of names.
+
+    `after` is (normal, subject_id) of the last hit already given.
+    """
+    normal, subject_id = after or (prefix, 0)
+    asked = {
+        "prefix": prefix,
+        "low": max(prefix, normal),
+        "high": prefix + LAST_CHARACTER,
+        "after_normal": normal,
+        "after_subject": subject_id,
+        "on": on.isoformat(),
+        "limit": limit,
+    }
+    return [Hit._make(row) for row in rows(session, BY_NAME, asked)]
+
+
+def derived_at(session: Session) -> datetime | None:
+    """When what is public was last derived; before the first time, when the last delivery was accepted."""
+    ((newest,),) = rows(session, _NEWEST, {})
+    return None if newest is None else datetime.fromtimestamp(newest / 1000, UTC)

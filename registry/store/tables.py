@@ -1,0 +1,279 @@
+"""The tables: what was delivered is appended and never changed; what is public is derived beside it.
+
+Days are ISO dates; instants are UTC milliseconds; money is integer fen (分). `retired_at` closes a
+derived row without deleting it, so that any earlier state can be rebuilt.
+"""
+
+from datetime import UTC, date, datetime
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Text, text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+BIG = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment, stored as UTC milliseconds since 1970: six bytes a row instead of twenty-six."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        return None if value is None else round(value.timestamp() * 1000)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
+
+
+def _instant(*, nullable: bool = False) -> Column[datetime]:
+    return Column(Instant(), nullable=nullable)
+
+
+def _id() -> Column[int]:
+    return Column(BIG, primary_key=True, autoincrement=True)
+
+
+def _ref(target: str, *, nullable: bool = False, primary: bool = False) -> Column[int]:
+    return Column(BIG, ForeignKey(target), nullable=nullable, primary_key=primary)
+
+
+class Setting(SQLModel, table=True):
+    """What this registry is: `mode` is `production` or `demo`; a demo may publish on unverified law."""
+
+    key: str = Field(primary_key=True)
+    value: str
+
+
+class Delivery(SQLModel, table=True):
+    """报送批次: one file (or one sheet of a workbook) that a department delivered, with its receipt."""
+
+    __table_args__ = (Index("delivery_content", "sha256", "sheet", "source", unique=True),)
+
+    id: int | None = Field(default=None, sa_column=_id())
+    source: str
+    layout: str
+    file_name: str
+    sha256: str
+    sheet: str = ""
+    encoding: str
+    delimiter: str = ""
+    department_code: str | None = None
+    received_on: date
+    read: int
+    accepted: int
+    duplicate: int
+    rejected: int
+    blank: int = 0
+    warnings: str = "{}"
+    duration_ms: int = 0
+    feedback: str | None = None
+    recorded_at: datetime = Field(sa_column=_instant())
+
+
+class Recall(SQLModel, table=True):
+    """A delivery taken back because it was sent by mistake."""
+
+    delivery_id: int = Field(sa_column=_ref("delivery.id", primary=True))
+    reason: str
+    recorded_at: datetime = Field(sa_column=_instant())
+
+
+class Body(SQLModel, table=True):
+    """A public body (机关、单位) as deliveries name it; `id` is the digest of its code and name."""
+
+    id: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
+    name: str
+    code: str | None = None
+
+
+class Record(SQLModel, table=True):
+    """信用记录: one official decision as delivered, cleaned and typed; never changed.
+
+    `key` digests the natural key of its layout, `content` everything that makes a version;
+    `fields` is a JSON object of what no column holds.
+    """
+
+    __table_args__ = (
+        Index("record_key", "key", "content", unique=True),
+        Index("record_delivery", "delivery_id"),
+    )
+
+    id: int | None = Field(default=None, sa_column=_id())
+    delivery_id: int = Field(sa_column=_ref("delivery.id"))
+    line: int
+    source: str
+    category: str
+    name: str | None = None
+    uscc: str | None = None
+    organisation_code: str | None = None
+    registration_number: str | None = None
+    legal_representative: str | None = None  # restricted; kept only where no unified code identifies
+    document: str | None = None
+    title: str | None = None
+    classes: str | None = None
+    procedure: str | None = None
+    amount_fen: int | None = Field(default=None, sa_column=Column(BIG))
+    ground: str | None = Field(default=None, sa_column=Column(Text))
+    body_id: int | None = Field(default=None, sa_column=Column(BIG))
+    source_body_id: int | None = Field(default=None, sa_column=Column(BIG))
+    decided_on: date | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    noticed_on: date | None = None
+    served_on: date | None = None
+    status: str | None = None
+    department_code: str | None = None
+    county_code: str | None = None
+    fields: str = Field(sa_column=Column(Text, nullable=False))
+    key: int = Field(sa_column=Column(BIG, nullable=False))
+    content: int = Field(sa_column=Column(BIG, nullable=False))
+    recorded_at: datetime = Field(sa_column=_instant())
+
+
+class Provenance(SQLModel, table=True):
+    """A further delivery of a record that was already here: the same decision from another file or line."""
+
+    delivery_id: int = Field(sa_column=_ref("delivery.id", primary=True))
+    line: int = Field(primary_key=True)
+    record_id: int = Field(sa_column=_ref("record.id"))
+
+
+class Version(SQLModel, table=True):
+    """Two versions of one decision: the later supersedes the earlier if the same source body delivered it,
+    else the two conflict and the later waits for review."""
+
+    record_id: int = Field(sa_column=_ref("record.id", primary=True))
+    earlier_id: int = Field(sa_column=Column(BIG, ForeignKey("record.id"), nullable=False, index=True))
+    relation: str  # supersedes, conflicts
+    recorded_at: datetime = Field(sa_column=_instant())
+
+
+class Rejection(SQLModel, table=True):
+    """疑问数据: a row that failed; `checks` lists all it failed, `cells` is the row without personal columns."""
+
+    delivery_id: int = Field(sa_column=_ref("delivery.id", primary=True))
+    line: int = Field(primary_key=True)
+    checks: str = Field(sa_column=Column(Text, nullable=False))
+    cells: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class Tally(SQLModel, table=True):
+    """Rows of one delivery by department, county, outcome and timeliness: what the monthly return adds up."""
+
+    delivery_id: int = Field(sa_column=_ref("delivery.id", primary=True))
+    department_code: str = Field(primary_key=True)
+    county_code: str = Field(primary_key=True)
+    category: str = Field(primary_key=True)
+    outcome: str = Field(primary_key=True)  # accepted, duplicate, rejected
+    timeliness: str = Field(primary_key=True)  # timely, late, undated
+    rows: int
+
+
+class Subject(SQLModel, table=True):
+    """信用主体: whom records are about. `provisional` = a valid code that the register did not deliver."""
+
+    __table_args__ = (
+        Index("subject_organisation_code", "organisation_code"),
+        Index("subject_registration_number", "registration_number"),
+    )
+
+    id: int | None = Field(default=None, sa_column=_id())
+    uscc: str = Field(unique=True, index=True)
+    organisation_code: str | None = None
+    registration_number: str | None = None
+    category: str
+    name: str
+    status: str | None = None
+    county_code: str | None = None
+    kind: str | None = None
+    registrar: str | None = None
+    established_on: date | None = None
+    address: str | None = None
+    legal_representative: str | None = None  # restricted: linking and the subject's own report only
+    provisional: bool = False
+    approved_on: date | None = None  # of the registration these values are from
+    recorded_at: datetime = Field(sa_column=_instant())
+
+
+class SubjectName(SQLModel, table=True):
+    """A name a subject bears or bore; `normal` is its normal form, `until` is exclusive, open if null."""
+
+    __tablename__ = "subject_name"
+    __table_args__ = (Index("subject_name_normal", "normal"),)
+
+    subject_id: int = Field(sa_column=_ref("subject.id", primary=True))
+    normal: str = Field(primary_key=True)
+    name: str
+    since: date | None = None
+    until: date | None = None
+    recorded_at: datetime = Field(sa_column=_instant())
+
+
+class Link(SQLModel, table=True):
+    """关联: which subject a record is about, how that was found, and whether it may carry a publication."""
+
+    __table_args__ = (
+        Index(
+            "link_current",
+            "record_id",
+            unique=True,
+            sqlite_where=text("retired_at IS NULL"),
+            postgresql_where=text("retired_at IS NULL"),
+        ),
+        Index("link_subject", "subject_id"),
+    )
+
+    id: int | None = Field(default=None, sa_column=_id())
+    record_id: int = Field(sa_column=_ref("record.id"))
+    subject_id: int = Field(sa_column=_ref("subject.id"))
+    how: str
+    state: str
+    because: str | None = None
+    recorded_at: datetime = Field(sa_column=_instant())
+    retired_at: datetime | None = Field(default=None, sa_column=_instant(nullable=True))
+
+
+class Publication(SQLModel, table=True):
+    """公示: what the law makes of a record: shown from and until, held or not publishable, and on what basis.
+
+    `basis` is `rule/since/part`, a key into the rulebook. `shown_until` is exclusive; null = no end.
+    """
+
+    __table_args__ = (
+        Index(
+            "publication_current",
+            "record_id",
+            unique=True,
+            sqlite_where=text("retired_at IS NULL"),
+            postgresql_where=text("retired_at IS NULL"),
+        ),
+        Index(
+            "publication_shown",
+            "subject_id",
+            sqlite_where=text("retired_at IS NULL AND outcome = 'shown'"),
+            postgresql_where=text("retired_at IS NULL AND outcome = 'shown'"),
+        ),
+    )
+
+    id: int | None = Field(default=None, sa_column=_id())
+    record_id: int = Field(sa_column=_ref("record.id"))
+    subject_id: int | None = Field(default=None, sa_column=_ref("subject.id", nullable=True))
+    outcome: str
+    because: str | None = None
+    basis: str | None = None
+    shown_from: date | None = None
+    shown_until: date | None = None
+    first_shown_on: date | None = None  # carried while a record once shown is held, so that its period goes on
+    recorded_at: datetime = Field(sa_column=_instant())
+    retired_at: datetime | None = Field(default=None, sa_column=_instant(nullable=True))
+    retired_because: str | None = None
+
+
+class Withdrawal(SQLModel, table=True):
+    """终止公示: a record that must not be shown again, whatever is delivered later."""
+
+    record_id: int = Field(sa_column=_ref("record.id", primary=True))
+    reason: str  # class of reason: recalled; later restored, revoked, corrected
+    recorded_at: datetime = Field(sa_column=_instant())

@@ -1,0 +1,156 @@
+"""The words of the registry: the standard term in Chinese once, English in the code. See docs/words.md."""
+
+from enum import StrEnum
+
+
+class SourceKind(StrEnum):
+    """A kind of source (数据来源类别): what departments deliver, one small file each in `loaders.sources`."""
+
+    zh: str
+
+    def __new__(cls, value: str, zh: str) -> "SourceKind":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.zh = zh
+        return member
+
+    SUBJECTS = ("subjects", "企业登记")
+    PERMITS = ("permits", "行政许可")
+    PENALTIES = ("penalties", "行政处罚")
+    LIST_ENTRIES = ("list-entries", "名单条目")
+    HONOURS = ("honours", "守信荣誉")
+    COMMITMENTS = ("commitments", "信用承诺")
+
+
+class Category(StrEnum):
+    """Kind of counterparty (行政相对人类别)."""
+
+    ORGANISATION = "organisation"  # 法人及非法人组织
+    INDIVIDUAL_BUSINESS = "individual_business"  # 个体工商户
+    NATURAL_PERSON = "natural_person"  # 自然人
+
+
+class PenaltyKind(StrEnum):
+    """Kinds of administrative penalty (处罚类别): 行政处罚法 (2021) Art. 9, and the merged value of 2018."""
+
+    WARNING = "warning"  # 警告
+    CRITICISM = "criticism"  # 通报批评
+    FINE = "fine"  # 罚款
+    CONFISCATE_GAINS = "confiscate_gains"  # 没收违法所得
+    CONFISCATE_GOODS = "confiscate_goods"  # 没收非法财物
+    SUSPEND_LICENCE = "suspend_licence"  # 暂扣许可证件
+    DOWNGRADE = "downgrade"  # 降低资质等级
+    REVOKE_LICENCE = "revoke_licence"  # 吊销许可证件
+    SUSPEND_OR_REVOKE = "suspend_or_revoke"  # 暂扣或者吊销: the old merged value, held for review
+    RESTRICT_BUSINESS = "restrict_business"  # 限制开展生产经营活动
+    SUSPEND_BUSINESS = "suspend_business"  # 责令停产停业
+    CLOSE = "close"  # 责令关闭
+    RESTRICT_OCCUPATION = "restrict_occupation"  # 限制从业
+    DETENTION = "detention"  # 行政拘留
+    OTHER = "other"  # 其他, or a kind no table names
+
+
+class Outcome(StrEnum):
+    """What becomes of an accepted record: every one has exactly one current outcome."""
+
+    SHOWN = "shown"  # 公示, from and until by its rule
+    HELD = "held"  # 暂不公示, with the reason
+    UNPUBLISHABLE = "unpublishable"  # 不予公示, with the article
+
+
+class How(StrEnum):
+    """How a record was linked (关联) to its subject."""
+
+    CODE = "code"  # unified social credit code 统一社会信用代码
+    ORGANISATION_CODE = "organisation_code"  # 组织机构代码, also characters 9-17 of the unified code
+    REGISTRATION_NUMBER = "registration_number"  # 工商注册号
+
+
+class LinkState(StrEnum):
+    """Whether a link may carry a publication."""
+
+    CONFIRMED = "confirmed"  # 已确认
+    REVIEW = "review"  # 待判定: waits for a maker and a checker
+
+
+class Confidence(StrEnum):
+    """How surely a value of the law was read (docs/rules.md)."""
+
+    TEXT = "text"
+    SECONDARY = "secondary"
+    UNVERIFIED = "unverified"
+
+
+class Because(StrEnum):
+    """Why a record is held or not publishable. `zh` and `en` are the sentences people see."""
+
+    zh: str
+    en: str
+
+    def __new__(cls, value: str, zh: str, en: str) -> "Because":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.zh = zh
+        member.en = en
+        return member
+
+    # the gate: who it is about
+    UNLINKED = ("unlinked", "没有可用的标识，尚未关联到主体", "no usable identifier: not linked to a subject yet")
+    LINK_UNCONFIRMED = ("link_unconfirmed", "关联待经办、复核两人确认", "the link waits for a maker and a checker")
+    NAME_DISAGREES = (
+        "name_disagrees",
+        "名称与该代码的主体现用名、曾用名均不一致，待判定",
+        "the name is neither a current nor a former name of the code's subject",
+    )
+    PROVISIONAL_SUBJECT = (
+        "provisional_subject",
+        "代码有效但登记库中尚无此主体，不利信息暂不公示",
+        "valid code, but the register does not know the subject: negative records are held",
+    )
+    NATURAL_PERSON = ("natural_person", "自然人信息只计数，不公示", "about a natural person: counted, never published")
+    INDIVIDUAL_BUSINESS = (
+        "individual_business",
+        "个体工商户信息暂按自然人对待，不公示",
+        "about an individual business: treated as a natural person until the office signs otherwise",
+    )
+    WITHDRAWN_BEFORE = (
+        "withdrawn_before",
+        "该决定此前已终止公示，新版本待审",
+        "an earlier version was withdrawn: the new one waits for review",
+    )
+    CONFLICTING_VERSION = (
+        "conflicting_version",
+        "另一来源单位报送了同一决定的不同内容，待审",
+        "another source body delivered other content for the same decision",
+    )
+    # the law: whether and how long
+    NO_RULE = ("no_rule", "规则库中没有适用的规则", "no rule of the rulebook covers this record")
+    RULE_UNVERIFIED = ("rule_unverified", "所依据的规则值未经核实签认", "rests on a value of the law that nobody has verified and signed")
+    BEFORE_FIRST_VERSION = (
+        "before_first_version",
+        "决定日期早于规则库最早版本",
+        "decided before the first version of the rule that is written down",
+    )
+    KIND_NEEDS_REVIEW = (
+        "kind_needs_review",
+        "处罚类别无法确定档次，待审",
+        "the tier cannot be told from the kind of penalty",
+    )
+    AMOUNT_UNDECIDED = (
+        "amount_undecided",
+        "罚款数额的档次没有已签认的标准，待审",
+        "no signed local threshold decides the tier of this fine",
+    )
+    NOT_SHOWN_BY_RULE = ("not_shown_by_rule", "依规则不予公示", "the rule says that this is not published")
+    NOT_OPEN = ("not_open", "报送单位标明不向社会公开", "marked by its source as not open to the public")
+    NOT_IN_FORCE = ("not_in_force", "报送状态为撤销、无效或异议", "delivered as revoked, void or disputed")
+    UNKNOWN_LIST = ("unknown_list", "规则库中没有此名单", "the rulebook does not know this list")
+    NO_INSTRUMENT = ("no_instrument", "缺少列入决定文号", "the instrument number of the listing decision is missing")
+    NO_GROUND = ("no_ground", "缺少列入事由", "the ground of listing is missing")
+    NO_NOTICE = ("no_notice", "缺少事先告知日期", "no attested date of notice before listing")
+    NO_SERVICE = ("no_service", "缺少决定送达日期", "no attested date of service of the decision")
+    NOTICE_OUT_OF_ORDER = (
+        "notice_out_of_order",
+        "告知、决定、送达日期次序不合规则",
+        "the dates of notice, decision and service are not in lawful order",
+    )

@@ -1,0 +1,121 @@
+"""A very small city's registry, filled row by row: what the tests of the return count."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from sqlmodel import Session
+
+from registry.actions.count import counted
+from registry.documents.figures import Return, period
+from registry.office import Office
+from registry.store.database import open_database
+from registry.store.migrations import migrate
+from registry.store.tables import Delivery, Link, Publication, Recall, Record, Subject, Tally
+
+OCTOBER, MADE_ON, NOW = period("2026-10"), date(2026, 11, 23), datetime(2026, 11, 23, 4, tzinfo=UTC)
+OFFICE = Office(
+    departments=pl.DataFrame(
+        {
+            "code": ["FGW", "SCJG", "RSJ"],
+            "name": ["发展和改革委员会", "市场监督管理局", "人力资源和社会保障局"],
+            "uscc": [None, None, None],
+            "county_code": ["150900"] * 3,
+        },
+        schema_overrides={"uscc": pl.String},
+    ),
+    counties=pl.DataFrame({"code": ["150900", "150902"], "name": ["市本级", "集宁区"], "short": ["市本级", "集宁"]}),
+)
+
+
+class City:
+    """A registry that rows are delivered to, one short line for each delivery."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.next = 0
+        session.add(Subject(id=1, uscc="91150900MA0N000001", category="organisation", name="某公司", recorded_at=NOW))
+        session.flush()
+
+    def deliver(
+        self,
+        source: str,
+        received_on: date,
+        tallies: dict[tuple[str, ...], int],
+        *,
+        list_code: str | None = None,
+        recalled: bool = False,
+    ) -> list[Record]:
+        """`tallies`: (department, county, category, outcome, timeliness) → rows; gives back the accepted records."""
+        of = {
+            word: sum(n for key, n in tallies.items() if key[3] == word)
+            for word in ("accepted", "duplicate", "rejected")
+        }
+        self.next += 1
+        number = self.next
+        self.session.add(
+            Delivery(
+                id=number, source=source, layout="x", file_name="x.csv", sha256=str(number), encoding="utf-8",
+                received_on=received_on, read=sum(of.values()), accepted=of["accepted"],
+                duplicate=of["duplicate"], rejected=of["rejected"], recorded_at=NOW,
+            )
+        )  # fmt: skip
+        self.session.flush()
+        for (department, county, category, outcome, timeliness), rows in tallies.items():
+            self.session.add(
+                Tally(
+                    delivery_id=number, department_code=department, county_code=county, category=category,
+                    outcome=outcome, timeliness=timeliness, rows=rows,
+                )
+            )  # fmt: skip
+        records = [
+            Record(
+                delivery_id=number, line=line, source=source, category="organisation", classes=list_code, fields="{}",
+                key=number * 10_000 + line, content=line, recorded_at=NOW,
+            )
+            for line in range(of["accepted"])
+        ]  # fmt: skip
+        self.session.add_all(records)
+        if recalled:
+            self.session.add(Recall(delivery_id=number, reason="误报", recorded_at=NOW))
+        self.session.flush()
+        return records
+
+    def link(self, record: Record, **told: Any) -> None:
+        assert record.id
+        self.session.add(
+            Link(record_id=record.id, subject_id=1, how="code", state="confirmed", recorded_at=NOW, **told)
+        )
+
+    def publish(self, record: Record, outcome: str = "shown", **told: Any) -> None:
+        assert record.id
+        self.session.add(Publication(record_id=record.id, subject_id=1, outcome=outcome, recorded_at=NOW, **told))
+        self.session.flush()
+
+    def october(self) -> Return:
+        self.session.flush()
+        return counted(self.session, OFFICE, OCTOBER, made_on=MADE_ON)
+
+
+def rows(
+    accepted: int, outcome: str = "accepted", timeliness: str = "timely", **where: str
+) -> dict[tuple[str, ...], int]:
+    key = (where.get("department", "FGW"), where.get("county", "150902"), where.get("category", "organisation"))
+    return {(*key, outcome, timeliness): accepted}
+
+
+def row(made: Return, table: str, code: str) -> dict[str, object]:
+    return made.table(table).row(by_predicate=pl.col("code") == code, named=True)
+
+
+@contextmanager
+def city_in(folder: Path) -> Iterator[City]:
+    """A fresh registry, the file c.db in `folder`; kept when the block ends."""
+    database = open_database(str(folder / "c.db"), create=True)
+    migrate(database)
+    with database.session() as session:
+        yield City(session)
+    database.close()
