@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import polars as pl
 
 from loaders import cleaning
-from registry.identifiers import code_fault
 
 
 @dataclass(frozen=True)
@@ -44,9 +43,8 @@ _CODE_ANY = "18位统一社会信用代码（GB 32100-2015）/ an 18-character u
 
 def code(field: str = "uscc") -> tuple[Check, ...]:
     """One check for each way in which a unified code can be wrong; an empty cell and the placeholder are good."""
-    fault = code_fault(cleaning.code(_text(field)))
     return tuple(
-        Check(f"{field}_{name}", field, fault.ne_missing(name), f"{zh} / {en}", _CODE_EXPECTED.get(name, _CODE_ANY))
+        Check(f"{field}_{name}", field, pl.col("code.fault").ne_missing(name), f"{zh} / {en}", _CODE_EXPECTED.get(name, _CODE_ANY))
         for name, (zh, en) in CODE_FAULTS.items()
     )
 
@@ -72,19 +70,18 @@ def days(*fields: str) -> tuple[Check, ...]:
     """A delivered day must be readable, and not one that programs write for "unknown"."""
     made = []
     for f in fields:
-        typed = cleaning.day(_text(f))
         made += [
             Check(
                 f"{f}_unreadable",
                 f,
-                _text(f).is_null() | typed.is_not_null(),
+                _text(f).is_null() | pl.col(f"day.{f}").is_not_null(),
                 "日期无法识别或有歧义 / the day cannot be read, or in two ways",
                 cleaning.TEXT_FORM_OF_DAYS,
             ),
             Check(
                 f"{f}_suspicious",
                 f,
-                ~cleaning.is_suspicious(_text(f)),
+                ~pl.col(f"default.{f}"),
                 "日期疑为系统默认值 / a day that programs write for unknown",
                 "真实日期，没有则留空 / the real day, or leave it empty",
             ),
@@ -98,7 +95,7 @@ def not_after_received(*fields: str) -> tuple[Check, ...]:
         Check(
             f"{f}_after_received",
             f,
-            cleaning.day(_text(f)).is_null() | (cleaning.day(_text(f)) <= pl.col("received_on")),
+            pl.col(f"day.{f}").is_null() | (pl.col(f"day.{f}") <= pl.col("received_on")),
             "日期晚于报送日 / later than the day received",
             "不晚于报送日的日期 / a day not later than the day received",
         )
@@ -108,7 +105,7 @@ def not_after_received(*fields: str) -> tuple[Check, ...]:
 
 def in_order(first: str, last: str) -> tuple[Check, ...]:
     """A period must not end before it starts."""
-    start, end = cleaning.day(_text(first)), cleaning.last_day(_text(last))
+    start, end = pl.col(f"day.{first}"), cleaning.closed(pl.col(f"day.{last}"))
     return (
         Check(
             f"{last}_before_{first}",
@@ -126,7 +123,7 @@ def amounts(*fields: str, unit: str) -> tuple[Check, ...]:
         Check(
             f"{f}_unreadable",
             f,
-            _text(f).is_null() | cleaning.fen(_text(f), unit=unit).is_not_null(),
+            _text(f).is_null() | pl.col(f"fen.{f}").is_not_null(),
             "金额无法识别 / the amount cannot be read",
             f"单位为{unit}的数字，如 0.2；其他单位须写明，如 2000元 / a number in {unit}, or with its unit",
         )
@@ -140,7 +137,7 @@ def years(*fields: str) -> tuple[Check, ...]:
         Check(
             f"{f}_unreadable",
             f,
-            _text(f).is_null() | cleaning.year(_text(f)).is_not_null(),
+            _text(f).is_null() | pl.col(f"year.{f}").is_not_null(),
             "年度无法识别 / the year cannot be read",
             "四位年份，如 2025 / four digits, as 2025",
         )

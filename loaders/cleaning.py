@@ -3,32 +3,54 @@
 A null where text was delivered is a fault that `loaders.checks` reports; nothing is guessed or mended here.
 """
 
+from collections.abc import Callable
+from datetime import date
+
 import polars as pl
 
-from registry.identifiers import compact
-from registry.vocabulary import Category, PenaltyKind
+from registry.vocabulary import PenaltyKind
 
-_MISSING = r"^(?:[-—–－_/\\*\s]+|无|空|(?i:null|none|nan|n/a|#n/a))$"
-_GUARD = r"^'([=+\-@])"
+_NOTHING = (
+    ("", "-", "--", "---", "—", "——", "— —", "–", "－", "－－", "_", "/", "//", "\\", "*", "无", "空")
+    + ("null", "NULL", "Null", "None", "none", "nan", "NaN", "N/A", "n/a", "#N/A")
+)
 OPEN_ENDED_YEAR = 2099  # 2099-12-31 and 2099-01-31 are written for "no end"
 EARLIEST_SERIAL, LATEST_SERIAL = 18264, 73050  # 1950-01-01 and 2100-01-01 as spreadsheet days
 _SPREADSHEET_EPOCH = pl.date(1899, 12, 30)
-_SUSPICIOUS = ("1899-12-30", "1899-12-31", "1900-01-00", "1900-01-01", "1970-01-01")
+_DEFAULTS = (date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1), date(1970, 1, 1))
 
 TEXT_FORM_OF_DAYS = (
     "2024-03-05、2024/3/5、2024.3.5、20240305、2024年3月5日 / 2024-03-05, 2024/3/5, 2024.3.5, 20240305 or 2024年3月5日"
 )
 
 
+def distinctly(value: pl.Expr, read: Callable[[pl.Expr], pl.Expr], kind: pl.DataType | type[pl.DataType]) -> pl.Expr:
+    """`read` applied to each distinct value of a batch once: days, kinds and bodies repeat, names do not."""
+
+    def once(values: pl.Series) -> pl.Series:
+        distinct = values.drop_nulls().unique()
+        if distinct.len() * 2 > values.len():
+            return values.to_frame("value").select(read(pl.col("value"))).to_series()
+        answers = distinct.to_frame("value").with_columns(read(pl.col("value")).alias("answer"))
+        return values.to_frame("value").join(answers, on="value", how="left", maintain_order="left")["answer"]
+
+    return value.map_batches(once, return_dtype=kind)
+
+
 def text(raw: pl.Expr) -> pl.Expr:
-    """Trimmed text; spreadsheet debris and the guard of our own feedback files removed; "— —" and the like null."""
-    plain = (
-        raw.str.replace_all("_x000D_", "", literal=True)
-        .str.strip_chars()
-        .str.replace(_GUARD, "$1")
-        .str.strip_chars("\u200b\ufeff\u00a0\u3000\t ")
-    )
-    return pl.when((plain == "") | plain.str.contains(_MISSING)).then(None).otherwise(plain)
+    """Trimmed text; "— —" and the like are null."""
+    plain = raw.str.strip_chars()
+    return pl.when(~plain.is_in(_NOTHING)).then(plain)
+
+
+def without_debris(raw: pl.Expr) -> pl.Expr:
+    """A cell without what a spreadsheet leaves in text: `_x000D_`, marks of no width."""
+    return raw.str.replace_all("_x000D_|[\u200b\u200e\u200f\ufeff]", "")
+
+
+def unguarded(raw: pl.Expr) -> pl.Expr:
+    """A cell without the apostrophe with which our feedback files keep formulas from running."""
+    return raw.str.replace(r"^'([=+\-@\t\r])", "$1")
 
 
 def squeezed(value: pl.Expr) -> pl.Expr:
@@ -36,15 +58,16 @@ def squeezed(value: pl.Expr) -> pl.Expr:
     return value.str.normalize("NFKC").str.replace_all(r"\s+", "")
 
 
-def code(value: pl.Expr) -> pl.Expr:
-    """An identifier in compact form."""
-    return compact(value)
-
-
 def day(value: pl.Expr) -> pl.Expr:
     """A day in one of the stated forms, or a spreadsheet serial; null if ambiguous, impossible or suspicious."""
     quick = value.str.to_date("%Y-%m-%d", strict=False)
-    rest = squeezed(pl.when(quick.is_null()).then(value))
+    rest = pl.when(quick.is_null()).then(value)
+    found = pl.coalesce(quick, distinctly(rest, _written_day, pl.Date()))
+    return pl.when(found.dt.year() >= 1900).then(found)
+
+
+def _written_day(value: pl.Expr) -> pl.Expr:
+    rest = squeezed(value)
     parts = rest.str.extract_groups(
         r"^(\d{4})(?:[-/.年])(\d{1,2})(?:[-/.月])(\d{1,2})日?(?:T?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|\+08:?00)?)?$"
     )
@@ -58,20 +81,18 @@ def day(value: pl.Expr) -> pl.Expr:
         .then(_SPREADSHEET_EPOCH + pl.duration(days=serial.cast(pl.Int64)))
         .cast(pl.Date)
     )
-    found = pl.coalesce(quick, written, plain, counted)
-    return pl.when(found.dt.year() >= 1900).then(found)
+    return pl.coalesce(written, plain, counted)
 
 
-def last_day(value: pl.Expr) -> pl.Expr:
+def closed(found: pl.Expr) -> pl.Expr:
     """The last day of a period; the sentinels of 2099 (and later) mean no end and become null."""
-    found = day(value)
     return pl.when(found.dt.year() < OPEN_ENDED_YEAR).then(found)
 
 
-def is_suspicious(value: pl.Expr) -> pl.Expr:
-    """Whether a delivered day is one that programs write for "unknown": 1900-01-01, 1970-01-01 and kin."""
-    found = day(value).dt.to_string("%Y-%m-%d")
-    return (found.is_in(_SUSPICIOUS) | squeezed(value).is_in(_SUSPICIOUS)).fill_null(value=False)
+def is_default(found: pl.Expr, value: pl.Expr) -> pl.Expr:
+    """Whether a day (`found` in the text `value`) is one that programs write for "unknown": 1900-01-01 and kin."""
+    unreadable = squeezed(pl.when(found.is_null()).then(value))
+    return (found.is_in(_DEFAULTS) | unreadable.is_in(("1900-01-00", "1900/1/0"))).fill_null(value=False)
 
 
 def fen(value: pl.Expr, *, unit: str) -> pl.Expr:
@@ -80,9 +101,18 @@ def fen(value: pl.Expr, *, unit: str) -> pl.Expr:
     Thousands separators do not count. Unreadable: a sign, a part below one fen, and a currency sign without
     a unit in a column of 万元, where it may mean 元.
     """
+    number = value.str.contains(r"^[0-9]{1,9}(\.[0-9]{1,6})?$" if unit == "万元" else r"^[0-9]{1,9}(\.[0-9]{1,2})?$")
+    quick = pl.when(number).then(value).str.to_decimal(scale=6) * 10 ** _PLACES[unit]
+    rest = distinctly(pl.when(~number).then(value), lambda each: _written_fen(each, unit=unit), pl.Int64())
+    return pl.when(number).then(quick.cast(pl.Int64)).otherwise(rest)
+
+
+def _written_fen(value: pl.Expr, *, unit: str) -> pl.Expr:
     plain = squeezed(value).str.replace_all(",", "")
-    plain = plain.str.replace(r"^(?:[¥￥]|人民币)(.*元|.*万)", "$1") if unit == "万元" else plain.str.replace(r"^[¥￥]", "")
-    parts = plain.str.extract_groups(r"^(\d{1,12})(?:\.(\d{1,12}))?(亿元|万元|元|万|分)?(?:人民币|整)?$")
+    signed = r"^(?:[¥￥]|人民币)(.*元|.*万)" if unit == "万元" else r"^(?:[¥￥]|人民币)(.*)"
+    parts = plain.str.replace(signed, "$1").str.extract_groups(
+        r"^(\d{1,12})(?:\.(\d{1,12}))?(亿元|万元|元|万|分)?(?:人民币|整)?$"
+    )
     named = parts.struct[2].replace_strict(
         {"亿元": 10, "万元": 6, "万": 6, "元": 2, "分": 0}, default=None, return_dtype=pl.Int8
     )
@@ -133,24 +163,6 @@ def penalty_kinds(value: pl.Expr) -> pl.Expr:
     )
     other = pl.when(left != "").then(pl.lit(PenaltyKind.OTHER.value))
     return pl.when(plain.is_not_null()).then(pl.concat_str([*named, other], separator=";", ignore_nulls=True))
-
-
-def category(declared: pl.Expr, uscc: pl.Expr, name: pl.Expr, *, has_identifier: pl.Expr) -> pl.Expr:
-    """The kind of counterparty: what is declared, except that a 92 code is always an individual business.
-
-    Where nothing is declared and nothing identifies, a name as short as a person's is treated as a
-    person's: not kept and not published.
-    """
-    short = (name.str.len_chars() <= 4) & ~has_identifier
-    return (
-        pl.when(declared.str.contains("自然人|个人"))
-        .then(pl.lit(Category.NATURAL_PERSON.value))
-        .when(declared.str.contains("个体") | uscc.str.starts_with("92") | uscc.str.contains("^0{17}X$"))
-        .then(pl.lit(Category.INDIVIDUAL_BUSINESS.value))
-        .when(declared.is_null() & short)
-        .then(pl.lit(Category.NATURAL_PERSON.value))
-        .otherwise(pl.lit(Category.ORGANISATION.value))
-    )
 
 
 def year(value: pl.Expr) -> pl.Expr:

@@ -6,7 +6,15 @@ from loaders import checks, cleaning
 from loaders.checks import Check
 from loaders.source import delivered
 from registry.divisions import known as known_area
-from registry.identifiers import PLACEHOLDER, area_of, is_organisation_code, is_uscc, organisation_code_of
+from registry.identifiers import (
+    PLACEHOLDER,
+    area_of,
+    code_fault,
+    compact,
+    is_organisation_code,
+    is_uscc,
+    organisation_code_of,
+)
 from registry.vocabulary import Category
 
 CODES: dict[str, tuple[str, ...]] = {
@@ -106,44 +114,81 @@ SOURCE_BODY: dict[str, tuple[str, ...]] = {
 }
 
 
-def cleaned_party() -> dict[str, pl.Expr]:
-    """Name, category and identifiers as columns of a record; about a natural person nothing that identifies stays.
+def prepared() -> tuple[dict[str, pl.Expr], ...]:
+    """What later steps ask of a row's codes more than once, in the order in which each can be told."""
+    code, tax = pl.col("code"), pl.col("code.tax")
+    return (
+        {
+            "code": compact(delivered("uscc")),
+            "code.tax": compact(delivered("tax_number")),
+            "code.organisation": compact(delivered("organisation_code")),
+            "code.number": compact(delivered("registration_number")),
+        },
+        {"code.valid": is_uscc(code), "code.tax_valid": is_uscc(pl.when(code.is_null()).then(tax))},
+        {
+            "code.fault": code_fault(code, pl.col("code.valid")),
+            "uscc": pl.when("code.valid").then(code).when("code.tax_valid").then(tax),
+            "organisation": pl.when(is_organisation_code(pl.col("code.organisation"))).then("code.organisation"),
+        },
+        {"category": _category(), "own_code": organisation_code_of(pl.col("uscc"))},
+    )
 
-    A valid unified code is kept; the organisation code is the delivered one or that inside the unified code. The
+
+def cleaned_party() -> dict[str, pl.Expr]:
+    """Name and identifiers as columns of a record; about a natural person nothing that identifies stays.
+
+    A valid unified code is kept; the organisation code is that inside it, else the delivered one. The
     legal representative's name (restricted) is kept only where no unified code identifies.
     """
-    code = cleaning.code(delivered("uscc"))
-    valid = is_uscc(code)
-    tax = cleaning.code(delivered("tax_number"))
-    uscc = pl.when(valid).then(code).when(code.is_null() & is_uscc(tax)).then(tax)
-    number = cleaning.code(delivered("registration_number"))
-    organisation = cleaning.code(delivered("organisation_code"))
-    organisation = pl.when(is_organisation_code(organisation)).then(organisation)
-    identified = uscc.is_not_null() | organisation.is_not_null() | number.is_not_null() | (code == PLACEHOLDER)
-    category = cleaning.category(
-        delivered("category"),
-        pl.coalesce(uscc, code),
-        delivered("name"),
-        has_identifier=identified.fill_null(value=False),
-    )
-    person = category == Category.NATURAL_PERSON.value
+    person = pl.col("category") == Category.NATURAL_PERSON.value
     return {
-        "category": category,
         "name": pl.when(~person).then(delivered("name")),
-        "uscc": pl.when(~person).then(uscc),
-        "organisation_code": pl.when(~person).then(pl.coalesce(organisation_code_of(uscc), organisation)),
-        "registration_number": pl.when(~person).then(number),
-        "legal_representative": pl.when(~person & uscc.is_null()).then(delivered("legal_representative")),
+        "uscc": pl.when(~person).then("uscc"),
+        "organisation_code": pl.when(~person).then(pl.coalesce("own_code", "organisation")),
+        "registration_number": pl.when(~person).then("code.number"),
+        "legal_representative": pl.when(~person & pl.col("uscc").is_null()).then(delivered("legal_representative")),
     }
+
+
+def _category() -> pl.Expr:
+    """The kind of counterparty: what is declared, except that a 92 code is always an individual business.
+
+    Where nothing is declared and nothing identifies, a name as short as a person's is treated as a
+    person's: not kept and not published.
+    """
+    declared = cleaning.distinctly(delivered("category"), _declared, pl.String())
+    code = pl.coalesce("uscc", "code")
+    nameless = pl.all_horizontal(pl.col("code", "uscc", "organisation", "code.number").is_null())
+    short = nameless & (delivered("name").str.len_chars() <= 4)
+    return (
+        pl.when(declared == Category.NATURAL_PERSON.value)
+        .then(declared)
+        .when((declared == Category.INDIVIDUAL_BUSINESS.value) | code.str.starts_with("92") | (code == PLACEHOLDER))
+        .then(pl.lit(Category.INDIVIDUAL_BUSINESS.value))
+        .when(declared.is_null() & short)
+        .then(pl.lit(Category.NATURAL_PERSON.value))
+        .otherwise(pl.lit(Category.ORGANISATION.value))
+    )
+
+
+def _declared(words: pl.Expr) -> pl.Expr:
+    return (
+        pl.when(words.str.contains("自然人|个人"))
+        .then(pl.lit(Category.NATURAL_PERSON.value))
+        .when(words.str.contains("个体"))
+        .then(pl.lit(Category.INDIVIDUAL_BUSINESS.value))
+        .when(words.is_not_null())
+        .then(pl.lit(Category.ORGANISATION.value))
+    )
 
 
 def cleaned_bodies(authority: str = "authority") -> dict[str, pl.Expr]:
     """The deciding body and the source body, each by name and code."""
     return {
         "body_name": delivered(authority),
-        "body_code": cleaning.code(delivered(f"{authority}_code")),
+        "body_code": cleaning.distinctly(delivered(f"{authority}_code"), compact, pl.String()),
         "source_body_name": delivered("source_body"),
-        "source_body_code": cleaning.code(delivered("source_body_code")),
+        "source_body_code": cleaning.distinctly(delivered("source_body_code"), compact, pl.String()),
         "local_code": cleaning.squeezed(delivered("local_code")).str.extract(r"^(\d{6})"),
     }
 
@@ -153,7 +198,7 @@ PARTY_CHECKS: tuple[Check, ...] = (checks.WIDTH, *checks.required("name"), *chec
 AREA_KNOWN = Check(
     "uscc_area_unknown",
     "uscc",
-    known_area(area_of(cleaning.code(delivered("uscc")))) | ~is_uscc(cleaning.code(delivered("uscc"))),
+    known_area(area_of(pl.col("code"))) | ~pl.col("code.valid"),
     "代码中的行政区划不在区划表内 / the area in the code is in no division table",
     "仅提示，不退回 / a warning only",
 )

@@ -66,6 +66,7 @@ def deliver(
                     office=desk.office,
                     department=sender.department,
                     secret=desk.secret,
+                    debris=table.debris,
                 ),
             )
             for table in tables

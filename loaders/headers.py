@@ -35,6 +35,11 @@ class Mapped:
     personal: frozenset[int]
     ignored: frozenset[int]
 
+    @property
+    def returned(self) -> bool:
+        """Whether this is one of our feedback files, mended and sent again."""
+        return any(header.startswith(FEEDBACK_PREFIX) for header in self.headers)
+
 
 def normal_header(text: str) -> str:
     """A header as compared: half width, no blanks or spreadsheet debris, one kind of bracket."""

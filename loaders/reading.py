@@ -25,6 +25,7 @@ _CHUNK = 4 << 20
 _HEAD = 1 << 20
 _MOST_COLUMNS = 300
 _MOST_UNZIPPED = 2 << 30
+_DEBRIS = (b"_x000D_", *(mark.encode() for mark in "\u200b\u200e\u200f\ufeff"))
 _DELIMITERS = (",", "\t", ";")
 
 
@@ -42,7 +43,7 @@ class Table:
     source: Path | pl.DataFrame
     header_row: int
     first_line: int
-    size: int
+    debris: bool
 
     @property
     def where(self) -> str:
@@ -104,21 +105,22 @@ def _sha256(stream: BufferedReader) -> str:
 
 
 def _csv(path: Path, stream: BufferedReader, folder: Path) -> Table:
-    digest, encoding, size = _examined(path, stream)
+    digest, encoding, debris = _examined(path, stream)
     text = path
     if encoding not in ("utf-8", "utf-8-sig") or _lines_end_in_return(path):
         text = _transcoded(path, folder / "utf8.csv", encoding)
     headers, delimiter, row, lines = _header(path, text)
-    return Table(path.name, digest, "", encoding, delimiter, headers, text, row, lines + 1, size)
+    return Table(path.name, digest, "", encoding, delimiter, headers, text, row, lines + 1, debris)
 
 
-def _examined(path: Path, stream: BufferedReader) -> tuple[str, str, int]:
-    """sha256, encoding and size. The first part that is not ASCII decides between UTF-8 and GB18030."""
-    hashed, encoding, size = hashlib.sha256(), "", 0
+def _examined(path: Path, stream: BufferedReader) -> tuple[str, str, bool]:
+    """sha256, encoding, and whether there is debris. The first part that is not ASCII decides between UTF-8 and GB18030."""
+    hashed, encoding, size, debris = hashlib.sha256(), "", 0, False
     while chunk := stream.read(_CHUNK):
         hashed.update(chunk)
         if not size:
             encoding = _marked(chunk)
+        debris = debris or any(mark in chunk[3:] for mark in _DEBRIS)
         size += len(chunk)
         if not encoding.startswith("utf-16") and b"\0" in chunk:
             raise _refused(path, "含有空字节，不是文本文件", "has NUL bytes: this is not a text file")
@@ -130,7 +132,7 @@ def _examined(path: Path, stream: BufferedReader) -> tuple[str, str, int]:
                 )
     if not size:
         raise _refused(path, "文件为空", "is empty")
-    return hashed.hexdigest(), encoding or "utf-8", size
+    return hashed.hexdigest(), encoding or "utf-8", debris or encoding not in ("", "utf-8", "utf-8-sig")
 
 
 def _marked(head: bytes) -> str:
@@ -236,7 +238,7 @@ def _sheet(path: Path, book: fastexcel.ExcelReader, name: str, digest: str) -> T
     rows = cells[header_row + 1 : last + 1, :width]
     rows.columns = [f"c{i}" for i in range(width)]
     rows = rows.with_columns(pl.lit(None, dtype=pl.String).alias("extra")).with_row_index("line", header_row + 2)
-    return Table(path.name, digest, name, "xlsx", "", headers, rows, header_row + 1, header_row + 2, path.stat().st_size)
+    return Table(path.name, digest, name, "xlsx", "", headers, rows, header_row + 1, header_row + 2, debris=True)
 
 
 def _refuse_bomb(path: Path) -> None:

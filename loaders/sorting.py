@@ -10,8 +10,9 @@ import polars as pl
 
 from loaders import cleaning
 from loaders.checks import Check, failed, good
+from loaders.counterparty import prepared
 from loaders.headers import Mapped
-from loaders.source import Source
+from loaders.source import Source, delivered
 from registry.actions.accept import RECORD_COLUMNS
 from registry.digests import digest, keyed_digest
 from registry.identifiers import REMOVED, document_number, without_identity_numbers
@@ -22,8 +23,12 @@ from registry.vocabulary import Category
 _NOT_CONTENT = frozenset(
     {"legal_representative", "source_body_name", "source_body_code", "local_code", "department_code", "county_code", "note"}
 )
-_FREE_TEXT = ("title", "ground", "facts", "content", "licence", "note", "liability", "unperformed", "former_names")
-_ABOUT_A_PERSON = ("title", "ground", "fields", "registration_number")
+_CODES = frozenset(
+    {"category", "uscc", "organisation_code", "procedure", "status", "body_code", "source_body_code", "local_code"}
+    | {"department_code", "county_code"}
+)
+_KEY_PARTS = {"subject": pl.col("subject"), "document_normal": document_number(pl.col("document"))}
+_MADE = ("source", "key", "content", "fields")
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,7 @@ class Arrival:
     office: Office
     department: str | None
     secret: str
+    debris: bool  # whether a spreadsheet left its marks in the text
 
     @property
     def checks(self) -> tuple[Check, ...]:
@@ -58,96 +64,143 @@ def sort(batch: pl.DataFrame, arrival: Arrival) -> Sorted:
     cells = [column for column in batch.columns if column.startswith("c")]
     filled = batch.lazy().filter(pl.any_horizontal(pl.col(cells).is_not_null() & (pl.col(cells) != "")))
     judged = (
-        filled.with_columns(_without_personal(arrival.mapped))
+        filled.with_columns(_without_personal(arrival))
         .with_columns(_texts(arrival))
         .with_columns(
             pl.lit(arrival.received_on).alias("received_on"),
             *[pl.lit(f in arrival.mapped.positions).alias(f"has.{f}") for f in arrival.source.fields],
         )
-        .with_columns(**_cleaned(arrival))
+        .with_columns(**_read(arrival.source))
+        .pipe(_prepared, arrival.source)
+        .with_columns(**arrival.source.clean(arrival.mapped.layout))
+        .pipe(_counted_for, arrival)
         .with_columns(
             pl.all_horizontal(good(check) for check in arrival.checks).alias("good"),
             *[good(warning).alias(f"warning.{warning.name}") for warning in arrival.source.warnings],
         )
         .collect()
     )
-    accepted = judged.filter("good")
     rejected = judged.filter(~pl.col("good")).with_columns(failed(arrival.checks).alias("failed"))
+    rejected = rejected.select("line", "failed", "category", "department_code", "county_code", "decided_on", *cells)
+    kept = judged.select("line", "text.name", "good", *_columns(arrival), pl.col("^warning\\..*$"))
+    accepted = kept if rejected.is_empty() else kept.filter("good")
     return Sorted(
         accepted=_records(accepted, arrival),
-        rejected=rejected.select("line", "failed", "category", "department_code", "county_code", "decided_on", *cells),
+        rejected=rejected.with_columns(without_identity_numbers(pl.col(cells))),
         blank=batch.height - judged.height,
         warned={w.name: int((~accepted[f"warning.{w.name}"]).sum()) for w in arrival.source.warnings},
     )
 
 
-def _without_personal(mapped: Mapped) -> list[pl.Expr]:
-    """Personal columns go before anything else sees them; identity numbers in other cells go too."""
+def _columns(arrival: Arrival) -> list[str]:
+    """The cleaned columns of the delivery's layout, and what every row is counted by."""
+    return ["category", *arrival.source.clean(arrival.mapped.layout), "department_code", "county_code"]
+
+
+def _without_personal(arrival: Arrival) -> list[pl.Expr]:
+    """Personal columns go before anything else sees them."""
+    mapped = arrival.mapped
     dropped = [
         pl.when(pl.col(f"c{i}").is_not_null()).then(pl.lit(REMOVED)).alias(f"c{i}") for i in sorted(mapped.personal)
     ]
-    kept = [f"c{i}" for i in range(len(mapped.headers)) if i not in mapped.personal]
-    return [*dropped, without_identity_numbers(pl.col(kept)).name.keep()]
+    kept = [pl.col(f"c{i}") for i in range(len(mapped.headers)) if i not in mapped.personal]
+    for mend, wanted in ((cleaning.without_debris, arrival.debris), (cleaning.unguarded, mapped.returned)):
+        if wanted:
+            kept = [mend(cell) for cell in kept]
+    return [*dropped, *kept]
 
 
 def _texts(arrival: Arrival) -> list[pl.Expr]:
     """One text column for each field of the source, from its columns in the layout's order; null where none is delivered."""
     mapped, made = arrival.mapped, []
     for name in arrival.source.fields:
-        delivered = [cleaning.text(pl.col(f"c{i}")) for i in mapped.positions.get(name, ())]
-        if not delivered:
+        cells = [cleaning.text(pl.col(f"c{i}")) for i in mapped.positions.get(name, ())]
+        if not cells:
             text = pl.lit(None, dtype=pl.String)
         elif name in mapped.layout.joined:
-            text = pl.concat_str(delivered, separator=";", ignore_nulls=True)
+            text = pl.concat_str(cells, separator=";", ignore_nulls=True)
             text = pl.when(text != "").then(text)
         else:
-            text = pl.coalesce(delivered)
+            text = pl.coalesce(cells)
         made.append(text.alias(f"text.{name}"))
     return made
 
 
-def _cleaned(arrival: Arrival) -> dict[str, pl.Expr]:
-    cleaned = arrival.source.clean(arrival.mapped.layout)
-    department = arrival.office.department_of(cleaned["source_body_name"], cleaned["source_body_code"])
-    deciding = arrival.office.department_of(cleaned["body_name"], cleaned["body_code"])
-    counted_for = pl.lit(arrival.department) if arrival.department else pl.coalesce(department, deciding, pl.lit(""))
-    return {
-        **cleaned,
-        "department_code": counted_for,
-        "county_code": arrival.office.county_for(counted_for, cleaned["local_code"], cleaned["body_code"]),
-    }
+def _read(source: Source) -> dict[str, pl.Expr]:
+    """Days, amounts and years, read once for the checks and the columns alike."""
+    read: dict[str, pl.Expr] = {}
+    for name in source.days:
+        read[f"day.{name}"] = cleaning.day(delivered(name))
+    for name, unit in source.amounts.items():
+        read[f"fen.{name}"] = cleaning.fen(delivered(name), unit=unit)
+    for name in source.years:
+        read[f"year.{name}"] = cleaning.distinctly(delivered(name), cleaning.year, pl.Int32())
+    return read
+
+
+def _prepared(rows: pl.LazyFrame, source: Source) -> pl.LazyFrame:
+    defaults = {f"default.{name}": cleaning.is_default(pl.col(f"day.{name}"), delivered(name)) for name in source.days}
+    for step in (defaults, *prepared()):
+        rows = rows.with_columns(**step)
+    return rows
+
+
+def _counted_for(rows: pl.LazyFrame, arrival: Arrival) -> pl.LazyFrame:
+    """The department and the county a row counts for, as two more columns."""
+    office = arrival.office
+    if arrival.department:
+        department = pl.lit(arrival.department)
+    else:
+        department = pl.coalesce(
+            *[
+                cleaning.distinctly(pl.col(f"{body}_{part}"), named, pl.String())
+                for body in ("source_body", "body")
+                for part, named in (("code", office.department_coded), ("name", office.department_named))
+            ],
+            pl.lit(""),
+        )
+    county = office.county_for(pl.col("department_code"), pl.col("local_code"), pl.col("body_code"))
+    return rows.with_columns(department.alias("department_code")).with_columns(county.alias("county_code"))
 
 
 def _records(accepted: pl.DataFrame, arrival: Arrival) -> pl.DataFrame:
-    """The accepted rows in the columns of a record; what is no column of it becomes `fields`, a JSON object."""
-    cleaned = list(arrival.source.clean(arrival.mapped.layout))
-    extra = [name for name in cleaned if name not in RECORD_COLUMNS]
-    held = [name for name in extra if accepted[name].null_count() < accepted.height]
-    fields = pl.struct(held).struct.json_encode() if held else pl.lit("{}")
+    """The accepted rows in the columns of a record; what is no column of it becomes `fields`, a JSON object.
+
+    Identity numbers in any text go; of a row about a natural person only the decision itself stays.
+    """
+    columns = _columns(arrival)
+    delivered_here = [name for name in columns if accepted[name].null_count() < accepted.height]
+    texts = [name for name in delivered_here if accepted[name].dtype == pl.String and name not in _CODES]
+    held = [name for name in delivered_here if name not in RECORD_COLUMNS and name != "local_code"]
     person = pl.col("category") == Category.NATURAL_PERSON.value
     identity = pl.coalesce(
         "uscc",
         pl.lit("O:") + pl.col("organisation_code"),
         pl.lit("R:") + pl.col("registration_number"),
-        pl.when(~person).then(pl.lit("N:") + normal_expr(pl.col("name"))),
+        pl.when(~person & pl.col("uscc").is_null()).then(pl.lit("N:") + normal_expr(pl.col("name"))),
         keyed_digest(pl.when(person).then(pl.col("text.name")), arrival.secret),
     )
-    normal = {"subject": identity, "document_normal": document_number(pl.col("document"))}
-    key = [normal.get(part, pl.col(part)) for part in arrival.mapped.layout.key]
-    content = [pl.col(name) for name in cleaned if name not in _NOT_CONTENT]
-    made = {"source", "key", "content", "fields"}
-    missing = [pl.lit(None, dtype=pl.String).alias(c) for c in RECORD_COLUMNS if c not in accepted.columns and c not in made]
+    key = [_KEY_PARTS.get(part, pl.col(part).to_physical().cast(pl.String)) for part in arrival.mapped.layout.key]
+    content = [_written(name) for name in delivered_here if name not in _NOT_CONTENT]
+    fields = pl.struct(held).struct.json_encode() if held else pl.lit("{}")
     return (
         accepted.lazy()
+        .with_columns(without_identity_numbers(pl.col(name)) for name in texts)
+        .with_columns(identity.alias("subject"))
         .with_columns(
             digest([pl.lit(arrival.source.kind.value), *key]).alias("key"),
-            digest([*content, identity]).alias("content"),
-            fields.alias("fields"),
+            digest([*content, pl.col("subject")], sparse=True).alias("content"),
             pl.lit(arrival.source.kind.value).alias("source"),
-            *missing,
+            pl.when(person).then(pl.lit("{}")).otherwise(fields).alias("fields"),
         )
-        .with_columns(pl.when(~person).then(pl.col(name)).alias(name) for name in ("title", "ground"))
-        .with_columns(pl.when(person).then(pl.lit("{}")).otherwise(pl.col("fields")).alias("fields"))
+        .with_columns(pl.when(~person).then(pl.col(name)).alias(name) for name in ("title", "ground") if name in columns)
+        .with_columns(pl.lit(None, dtype=pl.String).alias(c) for c in RECORD_COLUMNS if c not in (*columns, *_MADE))
         .select("line", *RECORD_COLUMNS)
         .collect()
     )
+
+
+def _written(name: str) -> pl.Expr:
+    """A value of the content with its column's name, so that a column nobody delivered changes no digest."""
+    value = pl.col(name).to_physical().cast(pl.String)
+    return pl.when(value.is_not_null()).then(pl.concat_str(pl.lit(name + "="), value))

@@ -1,10 +1,11 @@
 """What a source kind declares: its layouts, how its fields are cleaned, what is checked, how long it is kept."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
+from loaders import cleaning
 from loaders.checks import Check
 from registry.vocabulary import SourceKind
 
@@ -27,14 +28,17 @@ class Layout:
 
 @dataclass(frozen=True)
 class Source:
-    """A source kind. `clean` gives typed columns from the texts of `text(field)`; what is no column of a record
-    goes into its `fields`. `most_rows` bounds one delivery; `retention` says when personal values end.
+    """A source kind. `days`, `amounts` (field → unit) and `years` are read first, then `clean` gives the typed
+    columns of a record; what is no column of it goes into its `fields`. `most_rows` bounds one delivery; `retention` says when personal values end.
     """
 
     kind: SourceKind
     layouts: tuple[Layout, ...]
     clean: Callable[[Layout], dict[str, pl.Expr]]
     checks: tuple[Check, ...]
+    days: tuple[str, ...]
+    amounts: Mapping[str, str] = field(default_factory=dict)
+    years: tuple[str, ...] = ()
     warnings: tuple[Check, ...] = ()
     most_rows: int = 5_000_000
     retention: str = "legal_representative: until the record's publication ends"
@@ -43,6 +47,26 @@ class Source:
     def fields(self) -> tuple[str, ...]:
         """Every field that any of its layouts knows."""
         return tuple(dict.fromkeys(name for layout in self.layouts for name in layout.columns))
+
+
+def day(name: str) -> pl.Expr:
+    """The day read from a field, null where it cannot be read."""
+    return pl.col(f"day.{name}")
+
+
+def last_day(name: str) -> pl.Expr:
+    """The last day of a period, null where it has no end."""
+    return cleaning.closed(day(name))
+
+
+def amount(name: str) -> pl.Expr:
+    """The amount read from a field, in fen."""
+    return pl.col(f"fen.{name}")
+
+
+def year(name: str) -> pl.Expr:
+    """The year read from a field."""
+    return pl.col(f"year.{name}")
 
 
 def delivered(name: str) -> pl.Expr:

@@ -12,9 +12,13 @@ from polars_hash import CryptographicHashingNameSpace, NonCryptographicHashingNa
 _BETWEEN, _NOTHING = "\x1f", "\x00"
 
 
-def digest(parts: Iterable[pl.Expr]) -> pl.Expr:
-    """One signed 64-bit digest of several columns; a null differs from an empty text."""
-    text = pl.concat_str([part.cast(pl.String).fill_null(_NOTHING) for part in parts], separator=_BETWEEN)
+def digest(parts: Iterable[pl.Expr], *, sparse: bool = False) -> pl.Expr:
+    """One signed 64-bit digest of several columns of text; a null differs from an empty text.
+
+    `sparse` passes over nulls: the parts must then say what they are (`name=value`).
+    """
+    written = [part if sparse else part.fill_null(_NOTHING) for part in parts]
+    text = pl.concat_str(written, separator=_BETWEEN, ignore_nulls=sparse)
     hashed: pl.Expr = NonCryptographicHashingNameSpace(text).xxh3_64()
     return hashed.reinterpret(signed=True)
 

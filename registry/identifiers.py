@@ -27,7 +27,10 @@ REMOVED = "已删除"
 
 def compact(code: pl.Expr) -> pl.Expr:
     """A code as typed → as written in the standard: half width, no blanks or hyphens, upper case."""
-    return code.str.normalize("NFKC").str.replace_all(r"[\s\-_\p{Cc}\p{Cf}]+", "").str.to_uppercase()
+    plain = code.str.contains("^[0-9A-Z]+$")
+    rest = pl.when(~plain).then(code)  # few; null is passed over
+    mended = rest.str.normalize("NFKC").str.replace_all(r"[\s\-_\p{Cc}\p{Cf}]+", "").str.to_uppercase()
+    return pl.when(plain).then(code).otherwise(mended)
 
 
 def is_uscc(code: pl.Expr) -> pl.Expr:
@@ -52,19 +55,22 @@ def is_identity_number(code: pl.Expr) -> pl.Expr:
 
 def without_identity_numbers(text: pl.Expr) -> pl.Expr:
     """Free text with every identity number in it replaced by 已删除."""
-    return text.str.replace_all(IDENTITY_IN_TEXT, f"${{1}}{REMOVED}${{2}}")
+    suspected = pl.when(text.str.len_bytes() >= 18).then(text).str.contains("[0-9]{17}[0-9Xx]").fill_null(value=False)
+    rest = pl.when(suspected).then(text)  # few; null is passed over
+    return pl.when(suspected).then(rest.str.replace_all(IDENTITY_IN_TEXT, f"${{1}}{REMOVED}${{2}}")).otherwise(text)
 
 
-def code_fault(code: pl.Expr) -> pl.Expr:
+def code_fault(code: pl.Expr, valid: pl.Expr) -> pl.Expr:
     """What is wrong with a compact code in the column of the unified code; null if nothing, or if it is empty.
 
     One of: identity_number, spreadsheet_number, old_registration_number, organisation_code, letter_for_digit,
-    wrong_length, bad_character, check_character. The placeholder of the standard is no fault; 已删除 stands where an identity
+    wrong_length, bad_character, check_character. `valid` is `is_uscc` of it. The placeholder of the standard is no fault; 已删除 stands where an identity
     number was removed at reading.
     """
+    code = pl.when(~valid & (code != PLACEHOLDER)).then(code)  # few; null is passed over
     numeric = code.str.contains(r"^\d(\.\d+)?E\+?\d+$") | code.str.contains(r"^9\d{14}0{3}(\.0*)?$")
     return (
-        pl.when(code.is_null() | (code == PLACEHOLDER) | is_uscc(code))
+        pl.when(code.is_null())
         .then(None)
         .when(is_identity_number(code) | (code == REMOVED))
         .then(pl.lit("identity_number"))
@@ -86,8 +92,11 @@ def code_fault(code: pl.Expr) -> pl.Expr:
 
 def document_number(text: pl.Expr) -> pl.Expr:
     """The normal form of a document number 文号: brackets of every kind, blanks and width do not count."""
-    plain = text.str.normalize("NFKC").str.replace_all(r"[\s\p{Cc}\p{Cf}]+", "").str.to_uppercase()
-    return plain.str.replace_all(r"[(\[{〔【〖「<《]", "〔").str.replace_all(r"[)\]}〕】〗」>》]", "〕")
+    normal = text.str.contains("^[\u4e00-\u9fff0-9A-Z〔〕-]*$")
+    rest = pl.when(~normal).then(text)  # null is passed over
+    plain = rest.str.normalize("NFKC").str.replace_all(r"[\s\p{Cc}\p{Cf}]+", "").str.to_uppercase()
+    mended = plain.str.replace_all(r"[(\[{〔【〖「<《]", "〔").str.replace_all(r"[)\]}〕】〗」>》]", "〕")
+    return pl.when(normal).then(text).otherwise(mended)
 
 
 def organisation_code_of(uscc: pl.Expr) -> pl.Expr:

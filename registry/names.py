@@ -12,14 +12,18 @@ import polars as pl
 _BRACKETS = {"〔": "(", "［": "(", "[": "(", "【": "(", "〕": ")", "］": ")", "]": ")", "】": ")"}
 _DOTS = {"•": "·", "・": "·", "‧": "·", "∙": "·", "●": "·"}
 _SPELLING = {**_BRACKETS, **_DOTS}
+_NORMAL = "^[\u4e00-\u9fff0-9A-Z()·]*$"  # what has no other spelling
 _NOISE = r"[\s\p{Cc}\p{Cf}]+"
 _NOISE_CATEGORIES = ("Cc", "Cf")
 
 
 def normal_expr(name: pl.Expr) -> pl.Expr:
     """The normal form of a column of names (String → String); null stays null."""
-    plain = name.str.normalize("NFKC").str.replace_all(_NOISE, "")
-    return plain.str.replace_many(list(_SPELLING), list(_SPELLING.values())).str.to_uppercase()
+    normal = name.str.contains(_NORMAL)
+    rest = pl.when(~normal).then(name)  # few; null is passed over
+    plain = rest.str.normalize("NFKC").str.replace_all(_NOISE, "")
+    mended = plain.str.replace_many(list(_SPELLING), list(_SPELLING.values())).str.to_uppercase()
+    return pl.when(normal).then(name).otherwise(mended)
 
 
 def normal_form(name: str) -> str:

@@ -53,15 +53,21 @@ class Office:
         return rows.with_columns(normal_expr(pl.col("body_name"))).filter(pl.col("body_name") != "")
 
     def department_of(self, body_name: pl.Expr, body_code: pl.Expr) -> pl.Expr:
-        """The department a public body is: by its compact unified code, else by its name or an alias; null if none.
+        """The department a public body is: by its compact unified code, else by its name or an alias; null if none."""
+        return pl.coalesce(self.department_coded(body_code), self.department_named(body_name))
 
-        Names are brought to their normal form, which costs a second per million: in bulk, ask it of distinct bodies.
+    def department_coded(self, body_code: pl.Expr) -> pl.Expr:
+        """The department with this compact unified code; null if none."""
+        coded = self.body_to_department().drop_nulls("body_code")
+        return _mapped(body_code, coded["body_code"], coded["department_code"])
+
+    def department_named(self, body_name: pl.Expr) -> pl.Expr:
+        """The department with this name or alias; null if none.
+
+        Names are brought to their normal form, which costs a second per million: in bulk, ask it of distinct names.
         """
         bodies = self.body_to_department()
-        coded = bodies.drop_nulls("body_code")
-        by_code = _mapped(body_code, coded["body_code"], coded["department_code"])
-        by_name = _mapped(normal_expr(body_name), bodies["body_name"], bodies["department_code"])
-        return pl.coalesce(by_code, by_name)
+        return _mapped(normal_expr(body_name), bodies["body_name"], bodies["department_code"])
 
     def county_of(self, area_code: pl.Expr) -> pl.Expr:
         """The county of the office in which an area code (old or current) lies; null outside the office's area.
@@ -154,4 +160,9 @@ def _broken(file: str, zh: str, en: str, values: list[str]) -> OfficeFileBroken:
 
 
 def _mapped(value: pl.Expr, old: pl.Series, new: pl.Series) -> pl.Expr:
-    return value.replace_strict(old, new, default=None, return_dtype=pl.String)
+    table = pl.DataFrame({"value": old, "answer": new})
+
+    def joined(values: pl.Series) -> pl.Series:  # a third of the time of replace_strict
+        return values.to_frame("value").join(table, on="value", how="left", maintain_order="left")["answer"]
+
+    return value.map_batches(joined, return_dtype=pl.String)

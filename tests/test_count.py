@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
@@ -158,6 +158,17 @@ def test_an_entry_whose_publication_is_replaced_the_same_day_neither_leaves_nor_
     assert (told["opening"], told["entered"], told["left"], told["closing"]) == (1, 0, 0, 1)
 
 
+def test_a_display_ends_on_the_day_in_china_that_it_was_withdrawn(city: City) -> None:
+    record, other = city.deliver("list-entries", date(2026, 9, 5), rows(2), list_code="customs")
+    for each, hour in ((record, 15), (other, 16)):  # 23:00 on 31 October, midnight of 1 November
+        withdrawn = datetime(2026, 10, 31, hour, tzinfo=UTC)
+        city.publish(each, shown_from=date(2026, 9, 5), retired_at=withdrawn, retired_because="corrected")
+
+    told = row(city.october(), "lists", "customs")
+
+    assert (told["opening"], told["left"], told["corrected"], told["closing"]) == (2, 1, 1, 1)
+
+
 DAYS = st.dates(date(2026, 8, 1), date(2026, 12, 31))
 DISPLAYS = st.lists(
     st.tuples(
@@ -186,6 +197,16 @@ def on_display(told: pl.DataFrame, on: date) -> int:
     )
 
 
+LONG, SHORT = (date(2026, 8, 1), None), (date(2026, 8, 2), date(2026, 8, 3))
+
+
+@example(
+    [
+        ("customs", 1, *LONG, None, None),
+        ("customs", 1, *SHORT, None, None),
+        ("customs", 1, date(2026, 9, 1), None, None, None),
+    ]
+)
 @given(DISPLAYS)
 @settings(max_examples=60, deadline=None)
 def test_opening_plus_in_minus_out_is_closing_whatever_was_shown_retired_and_shown_again(
@@ -239,6 +260,9 @@ def test_few_records_about_persons_are_not_told_nor_is_the_total_that_would_tell
     told = city.october().table("persons")
 
     assert told["accepted"].to_list() == ["—", "<10", "10", "0", "0", "0"]
+
+    city.deliver("permits", date(2026, 10, 6), rows(1, category="natural_person"))
+    assert city.october().table("persons")["accepted"].to_list() == ["20", "10", "10", "0", "0", "0"]
 
 
 def test_a_year_is_counted_in_the_same_shape_and_an_unfinished_one_is_provisional(city: City) -> None:

@@ -4,7 +4,7 @@ import polars as pl
 
 from loaders import checks, cleaning
 from loaders.counterparty import AREA_KNOWN, PARTY, PARTY_CHECKS, SOURCE_BODY, cleaned_bodies, cleaned_party
-from loaders.source import Layout, Source, delivered
+from loaders.source import Layout, Source, day, delivered, last_day
 from registry.vocabulary import SourceKind
 
 _COLUMNS: dict[str, tuple[str, ...]] = {
@@ -55,8 +55,8 @@ def clean(layout: Layout) -> dict[str, pl.Expr]:  # noqa: ARG001  (one cleaning 
         "document": delivered("document"),
         "title": delivered("title"),
         "classes": delivered("kind"),
-        "decided_on": cleaning.day(delivered("decided_on")),
-        "ends_on": cleaning.last_day(delivered("ends_on")),
+        "decided_on": day("decided_on"),
+        "ends_on": last_day("ends_on"),
         "status": pl.when(disclosure.str.contains("向社会公开|^公开"))
         .then(pl.lit("open"))
         .when(disclosure.is_not_null())
@@ -73,6 +73,7 @@ SOURCE = Source(
     kind=SourceKind.COMMITMENTS,
     layouts=(FULL, SHORT),
     clean=clean,
+    days=("decided_on", "ends_on",),
     checks=(
         *PARTY_CHECKS,
         *checks.required("title", "decided_on"),

@@ -4,7 +4,7 @@ import polars as pl
 
 from loaders import checks, cleaning
 from loaders.counterparty import AREA_KNOWN, CODES, PARTY, PARTY_CHECKS, SOURCE_BODY, cleaned_bodies, cleaned_party
-from loaders.source import Layout, Source, delivered
+from loaders.source import Layout, Source, day, delivered, last_day, year
 from registry.vocabulary import SourceKind
 
 TAX_CREDIT_A = Layout(
@@ -47,7 +47,7 @@ CONFERRED = Layout(
 
 def clean(layout: Layout) -> dict[str, pl.Expr]:
     """The columns of an honour; a yearly one starts on 1 January of its year."""
-    year = cleaning.year(delivered("year"))
+    of_year = year("year")
     tax = layout is TAX_CREDIT_A
     title = pl.lit("纳税信用A级纳税人") if tax else delivered("title")
     return {
@@ -60,10 +60,10 @@ def clean(layout: Layout) -> dict[str, pl.Expr]:
         .when(title.str.contains("AEO|海关.*认证"))
         .then(pl.lit("aeo"))
         .otherwise(pl.lit("honour")),
-        "decided_on": cleaning.day(delivered("decided_on")),
-        "starts_on": pl.concat_str(year.cast(pl.String), pl.lit("-01-01")).str.to_date("%Y-%m-%d", strict=False),
-        "ends_on": cleaning.last_day(delivered("ends_on")),
-        "year": year,
+        "decided_on": day("decided_on"),
+        "starts_on": pl.concat_str(of_year.cast(pl.String), pl.lit("-01-01")).str.to_date("%Y-%m-%d", strict=False),
+        "ends_on": last_day("ends_on"),
+        "year": of_year,
         "current_name": delivered("current_name"),
         "commendation": delivered("commendation"),
         "note": delivered("note"),
@@ -74,6 +74,8 @@ SOURCE = Source(
     kind=SourceKind.HONOURS,
     layouts=(TAX_CREDIT_A, CONFERRED),
     clean=clean,
+    days=("decided_on", "ends_on",),
+    years=("year",),
     checks=(
         *PARTY_CHECKS,
         *checks.required_if_delivered("title", "year"),

@@ -4,7 +4,7 @@ import polars as pl
 
 from loaders import checks, cleaning
 from loaders.counterparty import AREA_KNOWN, PARTY, PARTY_CHECKS, SOURCE_BODY, cleaned_bodies, cleaned_party
-from loaders.source import Layout, Source, delivered
+from loaders.source import Layout, Source, day, delivered, last_day
 from registry.vocabulary import SourceKind
 
 LISTS = {
@@ -121,10 +121,10 @@ def clean(layout: Layout) -> dict[str, pl.Expr]:
         "title": delivered("list") if layout is GENERAL else pl.lit("经营异常名录"),
         "classes": coded,
         "ground": delivered("ground"),
-        "noticed_on": cleaning.day(delivered("noticed_on")),
-        "decided_on": cleaning.day(delivered("decided_on")),
-        "served_on": cleaning.day(delivered("served_on")),
-        "ends_on": cleaning.last_day(delivered("ends_on")),
+        "noticed_on": day("noticed_on"),
+        "decided_on": day("decided_on"),
+        "served_on": day("served_on"),
+        "ends_on": last_day("ends_on"),
         "content": delivered("content"),
         "note": delivered("note"),
     }
@@ -134,6 +134,7 @@ SOURCE = Source(
     kind=SourceKind.LIST_ENTRIES,
     layouts=(GENERAL, ABNORMAL),
     clean=clean,
+    days=("noticed_on", "decided_on", "served_on", "ends_on",),
     checks=(
         *PARTY_CHECKS,
         *checks.required_if_delivered("list"),

@@ -4,7 +4,7 @@ import polars as pl
 
 from loaders import checks, cleaning
 from loaders.counterparty import AREA_KNOWN, PARTY, PARTY_CHECKS, SOURCE_BODY, cleaned_bodies, cleaned_party
-from loaders.source import Layout, Source, delivered
+from loaders.source import Layout, Source, amount, day, delivered, last_day
 from registry.vocabulary import SourceKind
 
 _DECISION: dict[str, tuple[str, ...]] = {
@@ -89,20 +89,20 @@ def clean(layout: Layout) -> dict[str, pl.Expr]:
         **cleaned_bodies(),
         "document": delivered("document"),
         "title": delivered("title"),
-        "classes": cleaning.penalty_kinds(delivered("kinds")),
+        "classes": cleaning.distinctly(delivered("kinds"), cleaning.penalty_kinds, pl.String()),
         "procedure": pl.when(procedure.str.contains("简易"))
         .then(pl.lit("summary"))
         .when(procedure.str.contains("普通|一般"))
         .then(pl.lit("ordinary")),
-        "amount_fen": cleaning.fen(delivered("fine"), unit="万元"),
+        "amount_fen": amount("fine"),
         "ground": delivered("basis"),
-        "decided_on": cleaning.day(delivered("decided_on")),
-        "starts_on": cleaning.day(delivered("starts_on")),
-        "ends_on": cleaning.last_day(delivered("ends_on")),
-        "status": cleaning.numbered_status(delivered("status"), numbers),
+        "decided_on": day("decided_on"),
+        "starts_on": day("starts_on"),
+        "ends_on": last_day("ends_on"),
+        "status": cleaning.distinctly(delivered("status"), lambda value: cleaning.numbered_status(value, numbers), pl.String()),
         "facts": delivered("facts"),
         "content": delivered("content"),
-        "confiscated_fen": cleaning.fen(delivered("confiscated"), unit="万元"),
+        "confiscated_fen": amount("confiscated"),
         "licence": delivered("licence"),
         "display_until": delivered("display_until"),
         "note": delivered("note"),
@@ -113,6 +113,8 @@ SOURCE = Source(
     kind=SourceKind.PENALTIES,
     layouts=(EDITION_2018, EDITION_2015),
     clean=clean,
+    days=("decided_on", "starts_on", "ends_on",),
+    amounts={"confiscated": "万元", "fine": "万元"},
     checks=(
         *PARTY_CHECKS,
         *checks.required("document", "kinds", "decided_on", "authority"),

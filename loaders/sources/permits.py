@@ -4,7 +4,7 @@ import polars as pl
 
 from loaders import checks, cleaning
 from loaders.counterparty import AREA_KNOWN, PARTY, PARTY_CHECKS, SOURCE_BODY, cleaned_bodies, cleaned_party
-from loaders.source import Layout, Source, delivered
+from loaders.source import Layout, Source, day, delivered, last_day
 from registry.vocabulary import SourceKind
 
 _DECISION: dict[str, tuple[str, ...]] = {
@@ -60,10 +60,10 @@ def clean(layout: Layout) -> dict[str, pl.Expr]:
         "document": delivered("document"),
         "title": delivered("title"),
         "classes": delivered("kind"),
-        "decided_on": cleaning.day(delivered("decided_on")),
-        "starts_on": cleaning.day(delivered("starts_on")),
-        "ends_on": cleaning.last_day(delivered("ends_on")),
-        "status": cleaning.numbered_status(delivered("status"), numbers),
+        "decided_on": day("decided_on"),
+        "starts_on": day("starts_on"),
+        "ends_on": last_day("ends_on"),
+        "status": cleaning.distinctly(delivered("status"), lambda value: cleaning.numbered_status(value, numbers), pl.String()),
         "content": delivered("content"),
         "licence": delivered("licence"),
         "licence_number": delivered("licence_number"),
@@ -75,6 +75,7 @@ SOURCE = Source(
     kind=SourceKind.PERMITS,
     layouts=(EDITION_2018, EDITION_2015),
     clean=clean,
+    days=("decided_on", "starts_on", "ends_on",),
     checks=(
         *PARTY_CHECKS,
         *checks.required("document", "decided_on", "authority"),

@@ -4,7 +4,7 @@ import polars as pl
 
 from loaders import checks, cleaning
 from loaders.counterparty import AREA_KNOWN, PARTY, PARTY_CHECKS, SOURCE_BODY, cleaned_bodies, cleaned_party
-from loaders.source import Layout, Source, delivered
+from loaders.source import Layout, Source, amount, day, delivered, last_day
 from registry.vocabulary import SourceKind
 
 REGISTER = Layout(
@@ -42,15 +42,15 @@ def clean(layout: Layout) -> dict[str, pl.Expr]:  # noqa: ARG001
         "legal_representative": delivered("legal_representative"),
         **cleaned_bodies(),
         "classes": delivered("kind"),
-        "decided_on": cleaning.day(delivered("decided_on")),
-        "starts_on": cleaning.day(delivered("established_on")),
-        "ends_on": cleaning.last_day(delivered("deregistered_on")),
+        "decided_on": day("decided_on"),
+        "starts_on": day("established_on"),
+        "ends_on": last_day("deregistered_on"),
         "status": delivered("status"),
         "former_names": delivered("former_names"),
-        "renamed_on": cleaning.day(delivered("renamed_on")),
+        "renamed_on": day("renamed_on"),
         "address": delivered("address"),
         "district": delivered("district"),
-        "capital_fen": cleaning.fen(delivered("capital"), unit="万元"),
+        "capital_fen": amount("capital"),
         "trade": delivered("trade"),
         "note": delivered("note"),
     }
@@ -60,6 +60,8 @@ SOURCE = Source(
     kind=SourceKind.SUBJECTS,
     layouts=(REGISTER,),
     clean=clean,
+    days=("decided_on", "renamed_on", "deregistered_on", "established_on",),
+    amounts={"capital": "万元"},
     checks=(
         *PARTY_CHECKS,
         *checks.required("uscc"),

@@ -16,11 +16,11 @@ from registry.actions.public_items import Content, ListEntry, Term, content_of
 from registry.errors import NotFound
 from registry.names import normal_form
 from registry.rulebook import Rulebook, explain, restorable_from
+from registry.rulebook.law import Said
 from registry.store import publications, subject_lookups
 from registry.store.publications import ItemRow
-from registry.store.reading import day
 from registry.store.subject_lookups import SubjectRow
-from registry.vocabulary import SourceKind
+from registry.vocabulary import Confidence, SourceKind
 
 T = TypeVar("T")
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -55,21 +55,22 @@ SECTIONS = (
 )
 
 
-class Basis(msgspec.Struct, frozen=True, kw_only=True):
-    """Why an item is shown for as long as it is: the rule, its version and the article it rests on."""
+class Basis(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Why an item is shown for as long as it is: the rule, the day since which its version applies, the article."""
 
     rule: str
-    title: str
     version: date
     part: str
+    title: Said
     instrument: str
+    number: str
     article: str
-    source: str
-    confidence: str
+    confidence: Confidence
 
 
-class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """One record in force. `shown_until` is exclusive, null = no end; `restorable_from` null = not restorable early."""
+class Item(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One record in force. `shown_until` is exclusive, null = no end; `restorable_from` is the
+    earliest day restoration can be applied for, null where there is nothing to restore or no such day is known."""
 
     id: str
     source: str
@@ -82,12 +83,12 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     shown_until: date | None
     content: Content
     basis: Basis
-    how_to_object: str
-    how_to_restore: str | None
+    how_to_object: Said | None
+    how_to_restore: Said | None
     restorable_from: date | None
 
 
-class Section(msgspec.Struct, frozen=True):
+class Section(msgspec.Struct, frozen=True, gc=False):
     """A section of the public report, newest decision first."""
 
     key: str
@@ -97,7 +98,7 @@ class Section(msgspec.Struct, frozen=True):
     items: list[Item]
 
 
-class FormerName(msgspec.Struct, frozen=True):
+class FormerName(msgspec.Struct, frozen=True, gc=False):
     """A name once borne; `until` is exclusive."""
 
     name: str
@@ -105,7 +106,7 @@ class FormerName(msgspec.Struct, frozen=True):
     until: date | None
 
 
-class SubjectView(msgspec.Struct, frozen=True, kw_only=True):
+class SubjectView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A subject as the public sees it on the day `on`; `data_as_of` is when that was last derived."""
 
     code: str
@@ -123,7 +124,7 @@ class SubjectView(msgspec.Struct, frozen=True, kw_only=True):
     limits_en: str = LIMITS_EN
 
 
-class Page(msgspec.Struct, frozen=True):
+class Page(msgspec.Struct, frozen=True, gc=False):
     """Some items of a subject, newest decision first; `after` is the key of the last one if there are more."""
 
     items: list[Item]
@@ -138,7 +139,6 @@ def lookup(session: Session, code: str, *, on: date, book: Rulebook) -> SubjectV
     """
     subject = _required(public_subject(session, code, on=on))
     rows = publications.in_force(session, subject.id, on=on)
-    derived_at = subject_lookups.derived_at(session)
     return SubjectView(
         code=subject.code,
         name=subject.name,
@@ -149,7 +149,7 @@ def lookup(session: Session, code: str, *, on: date, book: Rulebook) -> SubjectV
         provisional=subject.provisional,
         former_names=_former_names(subject),
         on=on,
-        data_as_of=derived_at.astimezone(CHINA) if derived_at else None,
+        data_as_of=in_china(subject.derived_at),
         sections=_sections(_items(session, rows, book)),
     )
 
@@ -172,7 +172,7 @@ def records(
     subject = _required(public_subject(session, code, on=on))
     rows = publications.page_in_force(session, subject.id, on=on, source=source, limit=limit + 1, after=after)
     last = rows[limit - 1] if len(rows) > limit else None
-    following = (date.fromisoformat(last.decided_on or last.shown_from), last.record_id) if last else None
+    following = (last.ordered_on, last.record_id) if last else None
     return Page(_items(session, rows[:limit], book), following)
 
 
@@ -195,6 +195,16 @@ def public_subject(session: Session, code: str, *, on: date) -> SubjectRow | Non
     return subject
 
 
+def data_as_of(session: Session) -> datetime | None:
+    """When what is public was last derived, in Chinese time; None in an empty registry."""
+    return in_china(subject_lookups.derived_at(session))
+
+
+def in_china(instant: datetime | None) -> datetime | None:
+    """An instant in Chinese time."""
+    return instant.astimezone(CHINA) if instant else None
+
+
 def compact_code(text: str) -> str:
     """A code as typed → as written in the standard: half width, no blanks or hyphens, upper case."""
     if text.isascii() and text.isalnum():
@@ -207,13 +217,17 @@ def county(code: str | None) -> Term | None:
     return None if code is None else Term(code, _division_names().get(code, code))
 
 
-def _required(found: T | None) -> T:
+def nothing_public() -> NotFound:
     """The one refusal for whatever is not public, whyever it is not."""
+    return NotFound(
+        "没有查到可以公示的信息。请核对统一社会信用代码。",
+        "Nothing is public under this identifier. Check the unified social credit code.",
+    )
+
+
+def _required(found: T | None) -> T:
     if found is None:
-        raise NotFound(
-            "没有查到可以公示的信息。请核对统一社会信用代码。",
-            "Nothing is public under this identifier. Check the unified social credit code.",
-        )
+        raise nothing_public()
     return found
 
 
@@ -242,24 +256,70 @@ def _items(session: Session, rows: list[ItemRow], book: Rulebook) -> list[Item]:
 
 
 def _item(row: ItemRow, bodies: dict[int, str], book: Rulebook) -> Item:
-    decided_on = day(row.decided_on)
-    basis = explain(book, row.basis)
+    law = _law(book, row.basis, row.decided_on, row.shown_from)
     return Item(
         id=str(row.record_id),
         source=row.source,
         title=row.title,
         document=row.document,
-        authority=bodies.get(row.body_id) if row.body_id is not None else None,
-        delivered_by=bodies.get(row.source_body_id) if row.source_body_id is not None else None,
-        decided_on=decided_on,
-        shown_from=date.fromisoformat(row.shown_from),
-        shown_until=day(row.shown_until),
+        authority=_body(bodies, row.body_id),
+        delivered_by=_body(bodies, row.source_body_id),
+        decided_on=row.decided_on,
+        shown_from=row.shown_from,
+        shown_until=row.shown_until,
         content=content_of(row),
-        basis=basis,
-        how_to_object=basis.how_to_object,
-        how_to_restore=basis.how_to_restore,
-        restorable_from=restorable_from(book, row.basis, decided_on),
+        basis=law.basis,
+        how_to_object=law.how_to_object,
+        how_to_restore=law.how_to_restore,
+        restorable_from=law.restorable_from,
     )
+
+
+class _Law(NamedTuple):
+    """What the rulebook says of every item with one basis and these two days."""
+
+    basis: Basis
+    how_to_object: Said | None
+    how_to_restore: Said | None
+    restorable_from: date | None
+
+
+_KNOWN_LAW: dict[tuple[str, str, date | None, date], _Law] = {}
+_MOST_KNOWN = 50_000
+
+
+def _law(book: Rulebook, basis: str, decided_on: date | None, shown_from: date) -> _Law:
+    """The law for an item, worked out once for all items of a basis and two days: thousands, not millions."""
+    key = (book.digest, basis, decided_on, shown_from)
+    known = _KNOWN_LAW.get(key)
+    if known is None:
+        if len(_KNOWN_LAW) >= _MOST_KNOWN:
+            _KNOWN_LAW.clear()
+        known = _KNOWN_LAW[key] = _read_law(book, basis, decided_on, shown_from)
+    return known
+
+
+def _read_law(book: Rulebook, basis: str, decided_on: date | None, shown_from: date) -> _Law:
+    law = explain(book, basis)
+    return _Law(
+        Basis(
+            rule=law.rule,
+            version=law.since,
+            part=law.part,
+            title=law.part_title,
+            instrument=law.instrument,
+            number=law.number,
+            article=law.article,
+            confidence=law.confidence,
+        ),
+        law.how_to_object,
+        law.how_to_restore,
+        restorable_from(book, basis, decided_on, shown_from),
+    )
+
+
+def _body(bodies: dict[int, str], body_id: int | None) -> str | None:
+    return None if body_id is None else bodies.get(body_id)
 
 
 @cache

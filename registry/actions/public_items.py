@@ -12,7 +12,6 @@ from functools import lru_cache
 import msgspec
 
 from registry.store.publications import ItemRow
-from registry.store.reading import day
 from registry.vocabulary import PenaltyKind, SourceKind
 
 FEN_PER_WAN_YUAN = 1_000_000
@@ -36,21 +35,21 @@ PENALTY_KINDS_ZH = {
 }
 
 
-class Term(msgspec.Struct, frozen=True):
+class Term(msgspec.Struct, frozen=True, gc=False):
     """A code with its name in Chinese."""
 
     code: str
     zh: str
 
 
-class Amount(msgspec.Struct, frozen=True):
+class Amount(msgspec.Struct, frozen=True, gc=False):
     """Money: whole fen (分), and 万元 exactly as a decimal text."""
 
     fen: int
     wan_yuan: str
 
 
-class Permit(msgspec.Struct, frozen=True, kw_only=True):
+class Permit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """行政许可."""
 
     category: str | None
@@ -61,7 +60,7 @@ class Permit(msgspec.Struct, frozen=True, kw_only=True):
     ends_on: date | None
 
 
-class Penalty(msgspec.Struct, frozen=True, kw_only=True):
+class Penalty(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """行政处罚. `procedure` is summary or ordinary, null where it was not delivered."""
 
     kinds: tuple[Term, ...]
@@ -75,7 +74,7 @@ class Penalty(msgspec.Struct, frozen=True, kw_only=True):
     ends_on: date | None
 
 
-class ListEntry(msgspec.Struct, frozen=True, kw_only=True):
+class ListEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """名单条目: which list, on what ground, and when notice and service were given."""
 
     list: str
@@ -86,7 +85,7 @@ class ListEntry(msgspec.Struct, frozen=True, kw_only=True):
     ends_on: date | None
 
 
-class Honour(msgspec.Struct, frozen=True, kw_only=True):
+class Honour(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """守信荣誉."""
 
     kind: str | None
@@ -96,7 +95,7 @@ class Honour(msgspec.Struct, frozen=True, kw_only=True):
     ends_on: date | None
 
 
-class Commitment(msgspec.Struct, frozen=True, kw_only=True):
+class Commitment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """信用承诺."""
 
     kind: str | None
@@ -107,37 +106,21 @@ class Commitment(msgspec.Struct, frozen=True, kw_only=True):
 Content = Permit | Penalty | ListEntry | Honour | Commitment
 
 
-class _Fields(msgspec.Struct):
-    """The members of a record's JSON that any kind of source may show; all others are read past."""
-
-    facts: str | None = None
-    content: str | None = None
-    licence: str | None = None
-    licence_number: str | None = None
-    confiscated_fen: int | None = None
-    year: int | None = None
-    commendation: str | None = None
-    performance: str | None = None
-
-
-_fields = msgspec.json.Decoder(_Fields).decode
-
-
 def content_of(row: ItemRow) -> Content:
     """The public content of a record in force.
 
     Raises:
         KeyError: a kind of source that has no allow-list (it must not be published).
     """
-    return _CONTENT[row.source](row, _fields(row.fields))
+    return _CONTENT[row.source](row)
 
 
+@lru_cache(4096)
 def amount(fen: int | None) -> Amount | None:
     """The amount of so many fen."""
     return None if fen is None else Amount(fen, wan_yuan(fen))
 
 
-@lru_cache(4096)
 def wan_yuan(fen: int) -> str:
     """Fen in 万元, exactly, without trailing zeros: 200000 → "0.2"."""
     return f"{(Decimal(fen) / FEN_PER_WAN_YUAN).normalize():f}"
@@ -150,57 +133,57 @@ def penalty_kinds(classes: str | None) -> tuple[Term, ...]:
     return tuple(Term(kind.value, PENALTY_KINDS_ZH[kind]) for kind in kinds)
 
 
-def _permit(row: ItemRow, fields: _Fields) -> Permit:
+def _permit(row: ItemRow) -> Permit:
     return Permit(
         category=row.classes,
-        content=fields.content,
-        licence=fields.licence,
-        licence_number=fields.licence_number,
-        starts_on=day(row.starts_on),
-        ends_on=day(row.ends_on),
+        content=row.fields.content,
+        licence=row.fields.licence,
+        licence_number=row.fields.licence_number,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
     )
 
 
-def _penalty(row: ItemRow, fields: _Fields) -> Penalty:
+def _penalty(row: ItemRow) -> Penalty:
     return Penalty(
         kinds=penalty_kinds(row.classes),
         procedure=row.procedure,
-        facts=fields.facts,
+        facts=row.fields.facts,
         ground=row.ground,
-        content=fields.content,
+        content=row.fields.content,
         fine=amount(row.amount_fen),
-        confiscated=amount(fields.confiscated_fen),
-        licence=fields.licence,
-        ends_on=day(row.ends_on),
+        confiscated=amount(row.fields.confiscated_fen),
+        licence=row.fields.licence,
+        ends_on=row.ends_on,
     )
 
 
-def _list_entry(row: ItemRow, fields: _Fields) -> ListEntry:
+def _list_entry(row: ItemRow) -> ListEntry:
     return ListEntry(
         list=row.classes or "",
         ground=row.ground,
-        content=fields.content,
-        noticed_on=day(row.noticed_on),
-        served_on=day(row.served_on),
-        ends_on=day(row.ends_on),
+        content=row.fields.content,
+        noticed_on=row.noticed_on,
+        served_on=row.served_on,
+        ends_on=row.ends_on,
     )
 
 
-def _honour(row: ItemRow, fields: _Fields) -> Honour:
+def _honour(row: ItemRow) -> Honour:
     return Honour(
         kind=row.classes,
-        year=fields.year,
-        commendation=fields.commendation,
-        starts_on=day(row.starts_on),
-        ends_on=day(row.ends_on),
+        year=row.fields.year,
+        commendation=row.fields.commendation,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
     )
 
 
-def _commitment(row: ItemRow, fields: _Fields) -> Commitment:
-    return Commitment(kind=row.classes, performance=fields.performance, ends_on=day(row.ends_on))
+def _commitment(row: ItemRow) -> Commitment:
+    return Commitment(kind=row.classes, performance=row.fields.performance, ends_on=row.ends_on)
 
 
-_CONTENT: Mapping[str, Callable[[ItemRow, _Fields], Content]] = {
+_CONTENT: Mapping[str, Callable[[ItemRow], Content]] = {
     SourceKind.PERMITS: _permit,
     SourceKind.PENALTIES: _penalty,
     SourceKind.LIST_ENTRIES: _list_entry,

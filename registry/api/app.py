@@ -3,32 +3,39 @@
 import logging
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from http import HTTPStatus
 from typing import Any
 
 from litestar import Litestar, Request, Response, Router
-from litestar.config.app import AppConfig
 from litestar.di import Provide
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, NotFoundException, ValidationException
 from litestar.types import ControllerRouterHandler
-from sqlalchemy import text
 from sqlmodel import Session
 
-from registry import rulebook
-from registry.actions.desk import Desk
-from registry.actions.lookup import CHINA
+from registry.actions.lookup import CHINA, nothing_public
+from registry.actions.window import Window
+from registry.api.health import healthz, readyz
 from registry.api.questions import only_declared_parameters
 from registry.api.replies import problem
+from registry.api.rules import rules
 from registry.api.subjects import subjects
 from registry.errors import BadQuery, DatabaseNotReady, NotFound, Refusal, RuleNotWritten
+from registry.rulebook import load
 from registry.store.database import open_database
+from registry.store.reading import never_write
 
 STATUS: dict[type[Refusal], int] = {
     BadQuery: 400,
     NotFound: 404,
-    RuleNotWritten: 422,
+    RuleNotWritten: 404,
     DatabaseNotReady: 503,
     Refusal: 400,
 }
+
+
+def status_of(refusal: Refusal) -> int:
+    """The HTTP status of a refusal: that of its class or the nearest one above it."""
+    return next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
 
 
 def create_app(
@@ -39,15 +46,48 @@ def create_app(
 ) -> Litestar:
     """The site over the database at this place: the JSON API under /v1, and whatever `pages` are handed in.
 
-    Handlers ask for `session`, `book` and `today` by these names. Nothing can be written through this session.
+    Handlers ask for `window`. `today` is the day each request is answered for: the calendar day in China.
+
+    Raises:
+        DatabaseNotReady: there is no database at this place.
     """
     database = open_database(database_place)
     session = Session(database.engine)
-    session.connection().exec_driver_sql("PRAGMA query_only=ON")
-    book = rulebook.load(None)
-    v1 = Router("/v1", route_handlers=[subjects], guards=[only_declared_parameters])
+    never_write(session)
+    book = load()
+
+    def close() -> None:
+        session.close()
+        database.close()
+
     return Litestar(
-        route_handlers=[v1, *pages],
-        dependencies={"desk": Provide(lambda: Desk(session, book, today()), sync_to_thread=False)},
+        route_handlers=[
+            Router("/v1", route_handlers=[subjects, rules], before_request=only_declared_parameters),
+            healthz,
+            readyz,
+            *pages,
+        ],
+        dependencies={"window": Provide(lambda: Window(session, book, today()), sync_to_thread=False)},
+        exception_handlers={Refusal: _refused, HTTPException: _misasked, Exception: _failed},
+        on_shutdown=[close],
         openapi_config=None,
     )
+
+
+def _refused(_: Request[Any, Any, Any], refusal: Refusal) -> Response[bytes]:
+    return problem(refusal, status_of(refusal))
+
+
+def _misasked(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """What the framework itself declines: an unknown address, a parameter of another type, a method not offered."""
+    if isinstance(error, NotFoundException):
+        return problem(nothing_public(), 404)
+    if isinstance(error, ValidationException):
+        return problem(BadQuery("参数缺失或格式有误。", "A parameter is missing or malformed."), 400)
+    phrase = HTTPStatus(error.status_code).phrase
+    return problem(Refusal("不支持的请求。", f"{phrase}."), error.status_code)
+
+
+def _failed(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    logging.getLogger("chengxin").error("a request failed", exc_info=error)
+    return problem(Refusal("系统内部错误，已记录。", "An internal fault; it has been logged."), 500)

@@ -5,27 +5,28 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from litestar.connection import ASGIConnection
-from litestar.handlers import BaseRouteHandler
+from litestar import Request
 
 from registry.errors import BadQuery
 
 
-async def only_declared_parameters(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+async def only_declared_parameters(request: Request[Any, Any, Any]) -> None:
     """Refuse every query parameter that the handler does not declare in its `opt["asks"]`.
 
+    It runs before each request, not as a guard: for a guard the framework copies the handler every time.
+
     Raises:
-        BadQuery: another parameter; or `on`, since only today is public.
+        BadQuery: another parameter, or one given twice; or `on`, since only today is public.
     """
-    if not connection.scope["query_string"]:
+    if not request.scope["query_string"]:
         return
-    asked = connection.query_params
+    asked = request.query_params
     if "on" in asked:
         raise BadQuery(
             "公开接口只答复今日情况，不接受 on 参数。",
             "Public answers are of today only: the parameter `on` is not accepted.",
         )
-    declared = handler.opt.get("asks", ())
+    declared = request.route_handler.opt.get("asks", ())
     if unknown := sorted(set(asked) - set(declared)):
         may = "、".join(declared) or "无"
         raise BadQuery(

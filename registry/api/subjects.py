@@ -4,14 +4,15 @@ import msgspec
 from litestar import Router, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
+from litestar.types import ASGIApp
 
 from registry.actions import lookup as looking
 from registry.actions import search as searching
-from registry.actions.lookup import Item, SubjectView
+from registry.actions.lookup import Item
 from registry.actions.search import Found
+from registry.actions.window import Window
 from registry.api.questions import cursor_of, day_key, name_key
-from registry.api.replies import Tagged
-from registry.actions.desk import Desk
+from registry.api.replies import tagged
 from registry.vocabulary import SourceKind
 
 
@@ -29,47 +30,48 @@ class ItemPage(msgspec.Struct, frozen=True):
     cursor: str | None
 
 
-@get("/", opt={"asks": ("q", "limit", "cursor")}, sync_to_thread=False, response_class=Tagged)
+@get("/", opt={"asks": ("q", "limit", "cursor")}, sync_to_thread=False)
 def find(
-    desk: NamedDependency[Desk],
+    window: NamedDependency[Window],
     q: FromQuery[str],
     limit: FromQuery[int] = searching.MOST,
     cursor: FromQuery[str | None] = None,
-) -> FoundPage:
+) -> ASGIApp:
     """Subjects by a full unified code, or by the beginning (two Han characters or more) of a name."""
-    found = searching.search(desk.session, q, on=desk.today, limit=limit, after=name_key(cursor))
-    return FoundPage(found.subjects, cursor_of(found.after))
+    found = searching.search(window.session, q, on=window.today, limit=limit, after=name_key(cursor))
+    return tagged(FoundPage(found.subjects, cursor_of(found.after)))
 
 
-@get("/{code:str}", sync_to_thread=False, response_class=Tagged)
+@get("/{code:str}", sync_to_thread=False)
 def subject(
-    desk: NamedDependency[Desk],
+    window: NamedDependency[Window],
     code: FromPath[str],
-) -> SubjectView:
+) -> ASGIApp:
     """A subject and everything of it that is in force today."""
-    return looking.lookup(desk.session, code, on=desk.today, book=desk.book)
+    return tagged(looking.lookup(window.session, code, on=window.today, book=window.book))
 
 
-@get("/{code:str}/records", opt={"asks": ("source", "cursor")}, sync_to_thread=False, response_class=Tagged)
+@get("/{code:str}/records", opt={"asks": ("source", "cursor")}, sync_to_thread=False)
 def records(
-    desk: NamedDependency[Desk],
+    window: NamedDependency[Window],
     code: FromPath[str],
     source: FromQuery[SourceKind | None] = None,
     cursor: FromQuery[str | None] = None,
-) -> ItemPage:
+) -> ASGIApp:
     """What is in force of a subject today, newest decision first, 50 at a time."""
-    page = looking.records(desk.session, code, on=desk.today, book=desk.book, source=source, after=day_key(cursor))
-    return ItemPage(page.items, cursor_of(page.after))
+    session, book, today = window
+    page = looking.records(session, code, on=today, book=book, source=source, after=day_key(cursor))
+    return tagged(ItemPage(page.items, cursor_of(page.after)))
 
 
-@get("/{code:str}/records/{record_id:int}", sync_to_thread=False, response_class=Tagged)
+@get("/{code:str}/records/{record_id:int}", sync_to_thread=False)
 def record(
-    desk: NamedDependency[Desk],
+    window: NamedDependency[Window],
     code: FromPath[str],
     record_id: FromPath[int],
-) -> Item:
+) -> ASGIApp:
     """One record of a subject, while it is in force."""
-    return looking.record(desk.session, code, record_id, on=desk.today, book=desk.book)
+    return tagged(looking.record(window.session, code, record_id, on=window.today, book=window.book))
 
 
 subjects = Router("/subjects", route_handlers=[find, subject, records, record])

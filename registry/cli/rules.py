@@ -11,6 +11,7 @@ from rich.table import Table
 from registry.cli.options import JsonOption, say
 from registry.errors import RuleNotWritten
 from registry.rulebook import Basis, Rulebook, load
+from registry.rulebook.manual import plain
 
 rules = typer.Typer(no_args_is_help=True, help="The law that the registry applies: list it, show a rule.")
 
@@ -55,7 +56,7 @@ def _parts(book: Rulebook, rule: str) -> list[Basis]:
 
 def _told(basis: Basis) -> str:
     lines = [basis.basis, f"  {say(basis.part_title.zh, basis.part_title.en)}"]
-    lines += [f"  {name} = {value}" for name, value in basis.values.items()]
+    lines += [f"  {name} = {plain(value)}" for name, value in basis.values.items()]
     lines += [
         f"  《{cited.instrument}》（{cited.number}）{cited.article} [{cited.confidence}, {cited.checked}]"
         for cited in basis.citations

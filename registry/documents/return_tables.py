@@ -206,7 +206,7 @@ def _rate(part: str, whole: str) -> pl.Expr:
 
 def _in_words(withheld: pl.DataFrame, *by: str) -> pl.DataFrame:
     """Records by outcome and reason; the two reasons about persons are one row, so that neither can be worked out."""
-    words = {because.value: because.zh for because in Because} | {"personal": "自然人及个体工商户信息，不公示"}
+    words = {because.value: because.zh for because in Because} | {"personal": "自然人及个体工商户信息"}
     because = pl.col("because").fill_null(UNASSIGNED).replace(dict.fromkeys(_PERSONAL, "personal"))
     return (
         withheld.group_by(*by, pl.col("outcome").replace(_WITHHELD), because)

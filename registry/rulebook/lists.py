@@ -74,9 +74,9 @@ class ListVersion(Displayed, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def parts(self) -> Iterator[Part]:
         yield Part(
             name="term",
-            title=self.recogniser,
+            title=Said("列入、期限与移出", "Listing, term and removal"),
             citations=(self.term, self),
-            values={"requires": list(self.requires), **values_of(self.term)},
+            values={"recogniser": self.recogniser.zh, "requires": self.requires, **values_of(self.term)},
             restoration=self.removal.as_restoration() if self.removal else None,
             measures=self.measures.names if self.measures else (),
         )

@@ -38,11 +38,12 @@ def _rule(name: str, parts: list[Basis]) -> str:
 
 def _part(part: Basis) -> str:
     lines = [f"### `{part.basis}`\n", f"{part.part_title.zh}  ", f"{part.part_title.en}\n"]
-    lines += [f"- {name.replace('_', ' ')}: {_plain(value)}" for name, value in part.values.items()]
+    lines += [f"- {name.replace('_', ' ')}: {plain(value)}" for name, value in part.values.items()]
     lines += [f"- measures: {'；'.join(part.measures)}"] if part.measures else []
     lines += [f"- confidence: **{part.confidence}**"]
     lines += [
-        f"- {cited.instrument}（{cited.number}）{cited.article}: {cited.confidence}, checked {cited.checked}, read in {cited.source}"
+        f"- 《{cited.instrument}》（{cited.number}）{cited.article}; source: {cited.source}; "
+        f"{cited.confidence}, checked {cited.checked}"
         for cited in part.citations
     ]
     for heading, said in (
@@ -54,10 +55,11 @@ def _part(part: Basis) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
+    """A value of the law in one line."""
     if isinstance(value, dict):
         return ", ".join(f"{key} {item}" for key, item in value.items()).replace("_", " ")
-    return ", ".join(value) if isinstance(value, list) else str(value)
+    return ", ".join(value) if isinstance(value, list | tuple) else str(value)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 import polars as pl
 from msgspec import Meta
+from msgspec.structs import replace
 
 from registry.rulebook.law import Cited, Displayed, Months, Part, Restoration, Rule, Said, values_of
 from registry.rulebook.picking import Effect, Period, picking_day, settled, verdict_on
@@ -105,10 +106,10 @@ class ThreeTiers(
         _each_kind_once(self.minor.kinds, self.general.kinds, self.serious.kinds, (PenaltyKind.FINE,))
 
     def parts(self) -> Iterator[Part]:
-        also = (self,) if self.fines is None else (self, self.fines)
-        yield _part("minor", self.minor, *also)
-        yield _part("general", self.general, *also)
-        yield _part("serious", self.serious, *also)
+        fines = () if self.fines is None else (self.fines,)
+        yield _part("minor", self.minor, self, *fines)
+        yield _part("general", self.general, self, *fines)
+        yield _part("serious", self.serious, self, *fines)
 
     def verdict(self) -> pl.Expr:
         """The most serious tier that a kind of the decision or its fine reaches; summary procedure is minor."""
@@ -158,19 +159,19 @@ def judged(records: pl.LazyFrame, rule: PenaltyRule, *, on: date, unsigned: Coll
     return settled(records, verdict, effects, unsigned)
 
 
-def _part(name: str, shown: Unpublished | Shown, *also: Cited) -> Part:
-    restoration = None
-    if isinstance(shown, Shown):
-        restoration = Restoration(
-            min_months=shown.min_months,
-            counted_from="shown",
-            how=shown.how_to_restore,
-            confidence=shown.confidence,
-            min_months_in={str(domain): months for domain, months in shown.min_months_in.items()},
-        )
-    return Part(
-        name=name, title=shown.title, citations=(shown, *also), values=values_of(shown), restoration=restoration
+def _part(name: str, law: Unpublished | Shown, version: OnePeriod | ThreeTiers, *also: Cited) -> Part:
+    part = Part(name=name, title=law.title, citations=(law, version, *also), values=values_of(law))
+    if isinstance(law, Unpublished):
+        return part
+    restoration = Restoration(
+        min_months=law.min_months,
+        counted_from="shown",
+        how=law.how_to_restore,
+        confidence=law.confidence,
+        min_months_in={str(domain): months for domain, months in law.min_months_in.items()},
     )
+    values = {**part.values, "starts_on": version.starts_on}
+    return replace(part, values=values, restoration=restoration)
 
 
 def _each_kind_once(*groups: tuple[PenaltyKind, ...]) -> None:
@@ -189,7 +190,8 @@ def _by(procedures: tuple[str, ...]) -> pl.Expr:
 
 
 def _any(kinds: tuple[PenaltyKind, ...]) -> pl.Expr:
-    return pl.col("classes").str.contains(rf"(?:^|;)(?:{'|'.join(kinds)})(?:;|$)").fill_null(value=False)
+    # no kind's name is part of another's (a test keeps it so), and unnamed kinds went to review before
+    return pl.col("classes").str.contains_any([kind.value for kind in kinds])
 
 
 def _only(kinds: tuple[PenaltyKind, ...]) -> pl.Expr:

@@ -1,20 +1,35 @@
 """What is in force of a subject on a day, read with the columns that may be public.
 
-In force is a matter of dates on the day asked, never of a stored flag.
+In force is a matter of dates on the day asked, never of a stored flag. SQLite hands over the items as one JSON
+text: for each row it steps to, the driver lets go of the interpreter lock and has to win it back from the
+threads that serve the network, which costs more than the reading.
 """
 
 import json
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
 
+import msgspec
 from sqlmodel import Session
 
 from registry.store.reading import rows
 
 
-class ItemRow(NamedTuple):
-    """A publication in force and its record. Days are ISO texts; `fields` is JSON, to be read by an allow-list."""
+class PublicFields(msgspec.Struct, frozen=True, gc=False):
+    """The members of a record's `fields` that any kind of source may show; all others are read past."""
+
+    facts: str | None = None
+    content: str | None = None
+    licence: str | None = None
+    licence_number: str | None = None
+    confiscated_fen: int | None = None
+    year: int | None = None
+    commendation: str | None = None
+    performance: str | None = None
+
+
+class ItemRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A publication in force and its record, in the order of `_COLUMNS`."""
 
     record_id: int
     source: str
@@ -26,44 +41,50 @@ class ItemRow(NamedTuple):
     ground: str | None
     body_id: int | None
     source_body_id: int | None
-    decided_on: str | None
-    starts_on: str | None
-    ends_on: str | None
-    noticed_on: str | None
-    served_on: str | None
-    fields: str
+    decided_on: date | None
+    starts_on: date | None
+    ends_on: date | None
+    noticed_on: date | None
+    served_on: date | None
+    fields: PublicFields
     basis: str
-    shown_from: str
-    shown_until: str | None
+    shown_from: date
+    shown_until: date | None
+
+    @property
+    def ordered_on(self) -> date:
+        """The day that orders items: that of the decision, or the first shown where none was delivered."""
+        return self.decided_on or self.shown_from
 
 
-_SELECT = """
-SELECT r.id, r.source, r.title, r.document, r.classes, r.procedure, r.amount_fen, r.ground, r.body_id, r.source_body_id,
-       r.decided_on, r.starts_on, r.ends_on, r.noticed_on, r.served_on, r.fields,
-       p.basis, p.shown_from, p.shown_until
-FROM publication p
-JOIN record r ON r.id = p.record_id
-"""
+_decoded = msgspec.json.Decoder(list[ItemRow]).decode
+
+_COLUMNS = """json_array(
+  r.id, r.source, r.title, r.document, r.classes, r.procedure, r.amount_fen, r.ground, r.body_id, r.source_body_id,
+  r.decided_on, r.starts_on, r.ends_on, r.noticed_on, r.served_on, json(r.fields), p.basis, p.shown_from, p.shown_until
+)"""
 _IN_FORCE = """
+FROM publication p JOIN record r ON r.id = p.record_id
 WHERE p.subject_id = :subject AND p.retired_at IS NULL AND p.outcome = 'shown'
   AND p.shown_from <= :on AND (p.shown_until IS NULL OR p.shown_until > :on)
 """
-_NEWEST_FIRST = "ORDER BY coalesce(r.decided_on, p.shown_from) DESC, r.id DESC"
-ALL = f"{_SELECT}{_IN_FORCE}"
+ALL = f"SELECT json_group_array({_COLUMNS}) {_IN_FORCE}"
+_ONE = f"{ALL} AND r.id = :record"
+_PAGE = f"""
+SELECT json_group_array(json(item)) FROM (
+  SELECT {_COLUMNS} AS item {_IN_FORCE}
+    AND (:source IS NULL OR r.source = :source)
+    AND (:after_id IS NULL OR (coalesce(r.decided_on, p.shown_from), r.id) < (:after_on, :after_id))
+  ORDER BY coalesce(r.decided_on, p.shown_from) DESC, r.id DESC LIMIT :limit)
+"""
+_ANY = f"SELECT 1 {_IN_FORCE} LIMIT 1"
 _BODIES = "SELECT id, name FROM body WHERE id IN (SELECT value FROM json_each(:ids))"
-_ONE = f"{_SELECT}{_IN_FORCE}  AND p.record_id = :record"
-_PAGE = f"""{_SELECT}{_IN_FORCE}
-  AND (:source IS NULL OR r.source = :source)
-  AND (:after_id IS NULL OR (coalesce(r.decided_on, p.shown_from), r.id) < (:after_on, :after_id))
-{_NEWEST_FIRST} LIMIT :limit"""
-_ANY = "SELECT EXISTS (SELECT 1 FROM publication p" + _IN_FORCE + ")"
 
 
 def in_force(session: Session, subject_id: int, *, on: date) -> list[ItemRow]:
     """Everything in force of a subject, newest decision first."""
-    found = [ItemRow._make(row) for row in rows(session, ALL, {"subject": subject_id, "on": on.isoformat()})]
-    found.sort(key=_newness, reverse=True)
-    return found
+    ((found,),) = rows(session, ALL, {"subject": subject_id, "on": on.isoformat()})
+    return sorted(_decoded(found), key=_newness, reverse=True)
 
 
 def page_in_force(
@@ -75,7 +96,7 @@ def page_in_force(
     limit: int,
     after: tuple[date, int] | None,
 ) -> list[ItemRow]:
-    """One page of it; `after` is (decided_on, or shown_from where none; record_id) of the last item already given."""
+    """One page of it; `after` is (ordered_on, record_id) of the last item already given."""
     after_on, after_id = (after[0].isoformat(), after[1]) if after else (None, None)
     asked = {
         "subject": subject_id,
@@ -85,18 +106,19 @@ def page_in_force(
         "after_id": after_id,
         "limit": limit,
     }
-    return [ItemRow._make(row) for row in rows(session, _PAGE, asked)]
+    ((found,),) = rows(session, _PAGE, asked)
+    return sorted(_decoded(found), key=_newness, reverse=True)
 
 
 def one_in_force(session: Session, subject_id: int, record_id: int, *, on: date) -> ItemRow | None:
     """One record of a subject, if it is in force."""
-    found = rows(session, _ONE, {"subject": subject_id, "record": record_id, "on": on.isoformat()})
-    return ItemRow._make(found[0]) if found else None
+    ((found,),) = rows(session, _ONE, {"subject": subject_id, "record": record_id, "on": on.isoformat()})
+    return next(iter(_decoded(found)), None)
 
 
 def any_in_force(session: Session, subject_id: int, *, on: date) -> bool:
     """Whether anything of a subject is in force."""
-    return bool(rows(session, _ANY, {"subject": subject_id, "on": on.isoformat()})[0][0])
+    return bool(rows(session, _ANY, {"subject": subject_id, "on": on.isoformat()}))
 
 
 def body_names(session: Session, found: Iterable[ItemRow]) -> dict[int, str]:
@@ -111,5 +133,5 @@ def body_names(session: Session, found: Iterable[ItemRow]) -> dict[int, str]:
     return known
 
 
-def _newness(row: ItemRow) -> tuple[str, int]:
-    return (row.decided_on or row.shown_from, row.record_id)
+def _newness(row: ItemRow) -> tuple[date, int]:
+    return (row.ordered_on, row.record_id)

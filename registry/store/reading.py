@@ -21,3 +21,8 @@ def rows(session: Session, sql: str, asked: dict[str, Any]) -> list[tuple[Any, .
 def day(text: str | None) -> date | None:
     """A stored day; null stays None."""
     return None if text is None else date.fromisoformat(text)
+
+
+def never_write(session: Session) -> None:
+    """Let nothing be written through this session's connection for as long as it lives."""
+    session.connection().exec_driver_sql("PRAGMA query_only=ON")

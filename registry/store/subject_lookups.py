@@ -23,7 +23,8 @@ class NameRow(NamedTuple):
 
 
 class SubjectRow(NamedTuple):
-    """What may be told of a subject, beside its records: itself, and every name it bears or bore, newest first."""
+    """What may be told of a subject, beside its records: itself, when what is
+    public was last derived, and every name it bears or bore, newest first."""
 
     id: int
     code: str
@@ -33,6 +34,7 @@ class SubjectRow(NamedTuple):
     county_code: str | None
     kind: str | None
     provisional: bool
+    derived_at: datetime | None
     names: tuple[NameRow, ...]
 
 
@@ -48,12 +50,15 @@ class Hit(NamedTuple):
     county_code: str | None
 
 
-_SUBJECT = """
-SELECT s.id, s.uscc, s.name, s.category, s.status, s.county_code, s.kind, s.provisional, n.name, n.since, n.until
+_DERIVED_AT = """coalesce((SELECT recorded_at FROM publication ORDER BY id DESC LIMIT 1),
+                (SELECT recorded_at FROM delivery ORDER BY id DESC LIMIT 1))"""
+
+_SUBJECT = f"""
+SELECT s.id, s.uscc, s.name, s.category, s.status, s.county_code, s.kind, s.provisional,
+       {_DERIVED_AT}, n.name, n.since, n.until
 FROM subject s LEFT JOIN subject_name n ON n.subject_id = s.id
 WHERE s.uscc = :code AND s.category = 'organisation'
-ORDER BY n.since DESC, n.normal
-"""
+"""  # noqa: S608  (constants only)
 
 # A subject stands at the first of its names that fits, so that it is given once however many pages are asked.
 BY_NAME = """
@@ -73,20 +78,15 @@ ORDER BY n.normal, n.subject_id
 LIMIT :limit
 """
 
-_NEWEST = """
-SELECT coalesce((SELECT recorded_at FROM publication ORDER BY id DESC LIMIT 1),
-                (SELECT recorded_at FROM delivery ORDER BY id DESC LIMIT 1))
-"""
-
 
 def subject_by_code(session: Session, code: str) -> SubjectRow | None:
     """The organisation with exactly this compact code; None also for a subject that is never shown."""
     found = rows(session, _SUBJECT, {"code": code})
     if not found:
         return None
-    *subject, provisional = found[0][:8]
+    *subject, provisional, derived_at = found[0][:9]
     names = tuple(NameRow(name, day(since), day(until)) for *_, name, since, until in found if name is not None)
-    return SubjectRow(*subject, bool(provisional), names)
+    return SubjectRow(*subject, bool(provisional), _moment(derived_at), names)
 
 
 def subjects_by_name(
@@ -111,5 +111,8 @@ def subjects_by_name(
 
 def derived_at(session: Session) -> datetime | None:
     """When what is public was last derived; before the first time, when the last delivery was accepted."""
-    ((newest,),) = rows(session, _NEWEST, {})
-    return None if newest is None else datetime.fromtimestamp(newest / 1000, UTC)
+    return _moment(rows(session, f"SELECT {_DERIVED_AT}", {})[0][0])
+
+
+def _moment(milliseconds: int | None) -> datetime | None:
+    return None if milliseconds is None else datetime.fromtimestamp(milliseconds / 1000, UTC)

@@ -13,7 +13,7 @@ ROWS_PER_SUBJECT = 10
 
 
 def write_city(rows: int, out: Path, register: Path, *, seed: int = 1) -> dict[str, object]:
-    """Write `rows` penalties, a subject for every ten, and beside the penalties what is expected of them (.truth.json)."""
+    """Write `rows` penalties and a subject for every ten; beside the penalties what is expected (.truth.json)."""
     if rows < FEWEST:
         raise ValueError(f"a city has at least {FEWEST} penalties")
     known = subjects.subjects(rows // ROWS_PER_SUBJECT, seed)
@@ -35,7 +35,9 @@ def truth_of(out: Path) -> Path:
 
 def main() -> None:
     """Read the command line and write the city."""
-    parser = argparse.ArgumentParser(prog="python -m tests.city", description="Write a made-up city, the same for the same seed.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.city", description="Write a made-up city, the same for the same seed."
+    )
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--out", type=Path, required=True, help="penalties, CSV; FILE.truth.json beside it")
     parser.add_argument("--subjects", type=Path, required=True, help="the register, CSV")

@@ -57,9 +57,11 @@ FATES = {  # rows in ten thousand; every other row is plain
     "former": 50,  # under a name that the subject bore when it was decided
 }
 _DAYS = (date(2023, 6, 1), date(2026, 11, 19))
-_SHARES = pl.Series([fate for fate, share in FATES.items() for _ in range(share)] + ["plain"] * (10_000 - sum(FATES.values())))
+_SHARES = pl.Series(
+    [fate for fate, share in FATES.items() for _ in range(share)] + ["plain"] * (10_000 - sum(FATES.values()))
+)
 _YUAN = (100, 200, 200, 500, 1000, 1000, 2000, 2000, 3000, 5000, 5000, 10_000, 20_000, 50_000, 100_000)
-_WRONG = str.maketrans(ALPHABET, ALPHABET[1:] + ALPHABET[1])  # never 0, which would look like a spreadsheet's number
+_WRONG = ALPHABET[1:] + ALPHABET[1]  # never 0, which would look like a number from a spreadsheet
 
 
 def penalties(rows: int, register: pl.DataFrame, seed: int) -> Iterator[pl.DataFrame]:
@@ -69,8 +71,9 @@ def penalties(rows: int, register: pl.DataFrame, seed: int) -> Iterator[pl.DataF
         batch = _batch(start, min(BATCH, rows - start), register, draws)
         plain = batch.filter(pl.col("fate") == "plain")
         earlier = plain if earlier is None else earlier
-        again = batch.filter(pl.col("fate") == "duplicate").select("row", "fate", which=draws.below("which", earlier.height))
-        copies = earlier[again["which"].cast(pl.UInt32)].with_columns(again["row"], again["fate"])
+        again = batch.filter(pl.col("fate") == "duplicate")
+        which = again.select(draws.below("which", earlier.height).cast(pl.UInt32)).to_series()
+        copies = earlier[which].with_columns(again["row"], again["fate"])
         whole = pl.concat([batch.filter(pl.col("fate") != "duplicate"), copies]).sort("row")
         yield whole.select(*HEADERS, "fate")
         earlier = plain
@@ -90,7 +93,11 @@ def _batch(start: int, rows: int, register: pl.DataFrame, draws: Draws) -> pl.Da
     following = register["name"][((drawn["about"] + 1) % register.height).cast(pl.UInt32)].alias("next_name")
     return (
         pl.concat([drawn, about, following.to_frame()], how="horizontal")
-        .with_columns(fate=pl.when(_is("misnamed") & (pl.col("next_name") == pl.col("subject.name"))).then(pl.lit("plain")).otherwise("fate"))
+        .with_columns(
+            fate=pl.when(_is("misnamed") & (pl.col("next_name") == pl.col("subject.name")))
+            .then(pl.lit("plain"))
+            .otherwise("fate")
+        )
         .with_columns(**_party(draws), **_texts(draws), **_days_written(draws))
         .with_columns(
             source_body="authority",
@@ -139,7 +146,9 @@ def _decision(draws: Draws) -> dict[str, pl.Expr]:
     often = [n for n, code in enumerate(office["code"]) for _ in range(12 if code in FIELDS else 1)]
     authority = at(pl.Series(often), draws.below("authority", len(often)))
     cases = [FIELDS.get(code, GENERAL) for code in office["code"]]
-    case = pl.concat_str(authority, draws.below("case", 2520) % at(pl.Series([len(c) for c in cases]), authority), separator="/")
+    case = pl.concat_str(
+        authority, draws.below("case", 2520) % at(pl.Series([len(c) for c in cases]), authority), separator="/"
+    )
     flat = {f"{n}/{m}": one for n, of in enumerate(cases) for m, one in enumerate(of)}
     made = {
         part: case.replace_strict(list(flat), [one[i] for one in flat.values()], return_dtype=pl.String)
@@ -164,7 +173,7 @@ def _party(draws: Draws) -> dict[str, pl.Expr]:
     """Whom the row is about, as this department wrote it."""
     known = ~_is("person", "uncoded")
     code = pl.col("subject.uscc")
-    wrong = code.str.slice(0, 17) + code.str.slice(17, 1).replace_strict(list(ALPHABET), list(ALPHABET.translate(_WRONG)))
+    check = code.str.slice(17, 1).replace_strict(list(ALPHABET), list(_WRONG))
     name = (
         pl.when(_is("person"))
         .then(person(draws, "person"))
@@ -182,12 +191,14 @@ def _party(draws: Draws) -> dict[str, pl.Expr]:
         .when(_is("individual"))
         .then(pl.lit("个体工商户"))
         .otherwise(pl.lit("法人及非法人组织")),
-        "uscc": pl.when(_is("bad_code")).then(wrong).when(known).then(code),
+        "uscc": pl.when(_is("bad_code")).then(code.str.slice(0, 17) + check).when(known).then(code),
         "registration_number": pl.when(known & draws.chance("has number", 45)).then("subject.registration_number"),
         "organisation_code": pl.when(known & draws.chance("has organisation", 45)).then("subject.organisation_code"),
         "representative": pl.when(~_is("person")).then("subject.representative"),
         "representative_paper": pl.when(~_is("person") & draws.chance("paper", 30)).then(pl.lit("身份证")),
-        "representative_number": pl.when(~_is("person") & draws.chance("paper", 30)).then(_masked(draws, "representative number")),
+        "representative_number": pl.when(~_is("person") & draws.chance("paper", 30)).then(
+            _masked(draws, "representative number")
+        ),
         "paper": pl.when(_is("person")).then(pl.lit("身份证")),
         "paper_number": pl.when(_is("person")).then(_masked(draws, "number")),
     }
@@ -200,12 +211,17 @@ def _masked(draws: Draws, purpose: str) -> pl.Expr:
 
 def _texts(draws: Draws) -> dict[str, pl.Expr]:
     fine, taken = pl.col("fine_yuan"), pl.col("confiscated_yuan")
-    short = pl.col("authority").str.replace_many(["乌兰察布市", "国家", "中华人民共和国"], ["乌", "", ""]).str.slice(0, 4)
+    short = (
+        pl.col("authority").str.replace_many(["乌兰察布市", "国家", "中华人民共和国"], ["乌", "", ""]).str.slice(0, 4)
+    )
     year = pl.col("decided").dt.year().cast(pl.String)
     licence = pl.col("kinds").str.contains("暂扣|吊销")
     return {
         "document": short + "罚〔" + year + "〕" + (ROW + 1).cast(pl.String) + "号",
-        "facts": pl.concat_str(draws.one_of("opening", OPENINGS), "facts", draws.one_of("ending", ENDINGS), ignore_nulls=True) + "。",
+        "facts": pl.concat_str(
+            draws.one_of("opening", OPENINGS), "facts", draws.one_of("ending", ENDINGS), ignore_nulls=True
+        )
+        + "。",
         "content": pl.concat_str(
             pl.when(pl.col("kinds").str.contains("警告")).then(pl.lit("警告")),
             pl.lit("罚款") + fine.cast(pl.String) + "元",
@@ -214,16 +230,23 @@ def _texts(draws: Draws) -> dict[str, pl.Expr]:
             separator="，",
             ignore_nulls=True,
         ),
-        "fine": pl.when(_is("bad_amount")).then(draws.one_of("unreadable", UNREADABLE_AMOUNTS)).otherwise(_in_wan(fine)),
+        "fine": pl.when(_is("bad_amount"))
+        .then(draws.one_of("unreadable", UNREADABLE_AMOUNTS))
+        .otherwise(_in_wan(fine)),
         "confiscated": _in_wan(taken),
-        "licence": pl.when(licence).then("许可证 JY2150902" + (draws.below("licence", 9_000_000) + 1_000_000).cast(pl.String)),
+        "licence": pl.when(licence).then(
+            "许可证 JY2150902" + (draws.below("licence", 9_000_000) + 1_000_000).cast(pl.String)
+        ),
         "note": draws.one_of("note", [*[None] * 30, "已履行", "当场缴纳罚款"]),
     }
 
 
 def _in_wan(yuan: pl.Expr) -> pl.Expr:
     """Yuan as 万元: 2000 → 0.2."""
-    whole, rest = (yuan // 10_000).cast(pl.String), (yuan % 10_000).cast(pl.String).str.zfill(4).str.strip_chars_end("0")
+    whole, rest = (
+        (yuan // 10_000).cast(pl.String),
+        (yuan % 10_000).cast(pl.String).str.zfill(4).str.strip_chars_end("0"),
+    )
     return whole + pl.when(rest != "").then("." + rest).otherwise(pl.lit(""))
 
 
@@ -242,6 +265,8 @@ def _days_written(draws: Draws) -> dict[str, pl.Expr]:
     later = decided + pl.duration(days=365)
     return {
         "decided_on": written_on,
-        "ends_on": pl.when(draws.chance("open", 70)).then(pl.lit("2099-12-31")).otherwise(later.dt.to_string("%Y-%m-%d")),
+        "ends_on": pl.when(draws.chance("open", 70))
+        .then(pl.lit("2099-12-31"))
+        .otherwise(later.dt.to_string("%Y-%m-%d")),
         "display_until": (decided + pl.duration(days=1095)).dt.to_string("%Y-%m-%d"),
     }

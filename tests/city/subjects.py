@@ -44,7 +44,11 @@ def subjects(count: int, seed: int) -> pl.DataFrame:
     county = draws.below("county", len(COUNTIES))
     established = draws.day("established", date(1998, 1, 1), date(2023, 5, 31))
     kind = at(pl.Series([f[1] for f in FORMS]), form)
-    trade = pl.when(kind.str.ends_with("合作社")).then(draws.one_of("farm", FARMING)).otherwise(draws.one_of("trade", TRADES))
+    trade = (
+        pl.when(kind.str.ends_with("合作社"))
+        .then(draws.one_of("farm", FARMING))
+        .otherwise(draws.one_of("trade", TRADES))
+    )
     return (
         pl.select(row=pl.int_range(count, dtype=pl.UInt64))
         .with_columns(
@@ -59,7 +63,9 @@ def subjects(count: int, seed: int) -> pl.DataFrame:
         )
         .with_columns(**_codes((ROW * _STRIDE + seed) % MOST))
         .with_columns(
-            name=pl.when(individual).then(pl.col("county") + _brand(draws, "name") + shop).otherwise(_company(draws, "name")),
+            name=pl.when(individual)
+            .then(pl.col("county") + _brand(draws, "name") + shop)
+            .otherwise(_company(draws, "name")),
             former_name=pl.when(renamed).then(_company(draws, "former")),
             renamed_on=pl.when(renamed).then(draws.day("renamed", *RENAMED)),
             registration_number=pl.col("area") + (ROW + 100_000_000).cast(pl.String),
@@ -118,7 +124,9 @@ def _codes(serial: pl.Expr) -> dict[str, pl.Expr]:
     )
     check = (11 - total % 11) % 11
     organisation = pl.concat_str(
-        pl.lit("0000"), *[at(pl.Series(list(ALPHABET)), digit) for digit in digits], at(pl.Series([*"0123456789X"]), check)
+        pl.lit("0000"),
+        *[at(pl.Series(list(ALPHABET)), digit) for digit in digits],
+        at(pl.Series([*"0123456789X"]), check),
     )
     head = "9" + pl.col("category") + pl.col("area")
     head_total = pl.sum_horizontal(

@@ -1,0 +1,104 @@
+"""`chengxin lookup` and `chengxin search`: what the public sees, at the terminal."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from registry.actions import lookup as looking
+from registry.actions import search as searching
+from registry.actions.lookup import Item, SubjectView
+from registry.cli.options import DatabaseOption, JsonOption, registry_at, say, today
+from registry.rulebook import load
+
+app = typer.Typer()
+
+
+@app.command()
+def lookup(
+    code: Annotated[str, typer.Argument(help="Unified social credit code.")],
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day asked about; default today.")] = None,
+    as_json: JsonOption = False,
+    database: DatabaseOption = None,
+) -> None:
+    """What is public of a subject on a day, with the basis of each item. / 查询主体。
+
+    Example: chengxin lookup 91150900MA0EXAMPLE --on 2026-11-01
+    """
+    with registry_at(database) as opened, opened.session() as session:
+        view = looking.lookup(session, code, on=on.date() if on else today(), book=load())
+    if as_json:
+        typer.echo(msgspec.json.encode(view))
+        return
+    _tell(view)
+
+
+@app.command()
+def search(
+    name: Annotated[str, typer.Argument(help="The beginning of a name (two Han characters or more), or a code.")],
+    as_json: JsonOption = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Subjects whose name, present or former, begins like this; at most 20. / 按名称查找主体。
+
+    Example: chengxin search 集宁区 --json
+    """
+    with registry_at(database) as opened, opened.session() as session:
+        found = searching.search(session, name, on=today())
+    if as_json:
+        typer.echo(msgspec.json.encode({"subjects": found.subjects, "more": found.after is not None}))
+        return
+    table = Table(
+        say("统一社会信用代码", "code"), say("名称", "name"), say("曾用名", "former name"), say("状态", "status")
+    )
+    for one in found.subjects:
+        table.add_row(one.code, escape(one.name), escape(one.matched or ""), one.status or "")
+    Console().print(table)
+    if found.after:
+        typer.echo(say("仅列出前 20 个。", "Only the first 20 are listed."))
+
+
+def _tell(view: SubjectView) -> None:
+    typer.echo(f"{view.name}  {view.code}")
+    for former in view.former_names:
+        typer.echo(say(f"曾用名：{former.name}", f"Former name: {former.name}"))
+    as_of = f"{view.data_as_of:%Y-%m-%d %H:%M}" if view.data_as_of else "—"
+    typer.echo(say(f"查询日期：{view.on}　数据截至：{as_of}", f"Asked on {view.on}, data as of {as_of}"))
+    for section in view.sections:
+        typer.echo()
+        typer.echo(say(f"{section.zh}（共 {section.count} 条）", f"{section.en} ({section.count})"))
+        if not section.items:
+            typer.echo("  " + say(looking.NOTHING_ZH, looking.NOTHING_EN))
+        for number, item in enumerate(section.items, start=1):
+            for line in _told(number, item):
+                typer.echo(f"  {line}")
+    typer.echo()
+    typer.echo(say(view.limits_zh, view.limits_en))
+
+
+def _told(number: int, item: Item) -> list[str]:
+    basis, until = item.basis, item.shown_until or say("长期", "no end")
+    lines = [
+        f"{number}. {item.title or '—'}  {item.document or '—'}  [{item.id}]",
+        say(
+            f"   机关：{item.authority or '—'}　决定日期：{item.decided_on or '—'}",
+            f"   {item.authority}, {item.decided_on}",
+        ),
+        say(
+            f"   公示：{item.shown_from} 至 {until}（不含）",
+            f"   shown from {item.shown_from} until {until}, exclusive",
+        ),
+        say("   依据：", "   basis: ") + f"《{basis.instrument}》{basis.number} {basis.article}",
+    ]
+    remedies = (
+        ("提出异议", "To object", item.how_to_object),
+        ("申请修复", "To apply for restoration", item.how_to_restore),
+    )
+    lines += [say(f"   {zh}：{how.zh}", f"   {en}: {how.en}") for zh, en, how in remedies if how]
+    if item.restorable_from:
+        lines.append(say(f"   最早可申请修复：{item.restorable_from}", f"   restorable from {item.restorable_from}"))
+    return lines

@@ -1,0 +1,63 @@
+"""`chengxin serve`: the public site and the JSON API, by granian."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from litestar import Litestar
+
+from registry.api.app import create_app
+from registry.cli.options import DatabaseOption, registry_at, say
+from registry.store.database import Database, default_place
+from registry.web.pages import pages
+
+app = typer.Typer()
+
+
+def site() -> Litestar:
+    """What each worker runs: API and pages over the database named by CHENGXIN_DATABASE."""
+    return create_app(default_place(), pages=[pages])
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every network.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that answer.")] = 1,
+    database: DatabaseOption = None,
+) -> None:
+    """Serve the public site and the JSON API. / 启动查询网站与接口。
+
+    Example: chengxin serve --port 8000 --workers 2
+    """
+    with registry_at(database) as opened:
+        place = place_of(opened)
+    serve_site(place, host=host, port=port, workers=workers)
+
+
+def place_of(database: Database) -> str:
+    """The full path of a registry's database, for a process that may start elsewhere."""
+    return str(Path(str(database.engine.url.database)).absolute())
+
+
+def serve_site(place: str, *, host: str, port: int, workers: int) -> None:
+    """Serve the registry at this place until interrupted."""
+    from granian import Granian
+    from granian.constants import Interfaces, Loops
+
+    os.environ["CHENGXIN_DATABASE"] = place
+    typer.echo(
+        say(f"查询网站：http://{host}:{port}/ （按 Ctrl+C 停止）", f"Site: http://{host}:{port}/ (Ctrl+C stops it)")
+    )
+    Granian(
+        "registry.cli.serving:site",
+        factory=True,
+        interface=Interfaces.ASGI,
+        address=host,
+        port=port,
+        workers=workers,
+        loop=Loops.auto,
+        websockets=False,
+        log_enabled=False,
+    ).serve()

@@ -1,0 +1,97 @@
+"""The public pages: one search box, a chooser, one subject. They work without any script, and on paper."""
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from litestar import Request, Response, Router, get
+from litestar.di import NamedDependency
+from litestar.exceptions import HTTPException
+from litestar.params import FromPath, FromQuery
+
+from registry.actions import lookup as looking
+from registry.actions import search as searching
+from registry.actions.window import Window
+from registry.errors import NotFound, Refusal
+from registry.web.words import grouped, rows_of
+
+HERE = Path(__file__).parent
+CSS = (HERE / "site.css").read_bytes()
+SAFE = {
+    "content-security-policy": (
+        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "x-robots-tag": "noindex, nofollow",
+    "cache-control": "no-cache",
+}
+_templates = Environment(
+    loader=PackageLoader("registry.web"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.globals.update(
+    grouped=grouped,
+    rows_of=rows_of,
+    nothing_zh=looking.NOTHING_ZH,
+    nothing_en=looking.NOTHING_EN,
+)
+
+
+@get("/", sync_to_thread=False)
+def home() -> Response[str]:
+    """The search box."""
+    return _page("home.html", q="")
+
+
+@get("/subjects", sync_to_thread=False)
+def chooser(window: NamedDependency[Window], q: FromQuery[str] = "") -> Response[str]:
+    """Whom the text fits; the page of a subject opens by itself only if it fits that one alone."""
+    found = searching.search(window.session, q, on=window.today)
+    if len(found.subjects) == 1 and found.after is None:
+        return Response("", status_code=303, headers={**SAFE, "location": f"/subjects/{found.subjects[0].code}"})
+    return _page("chooser.html", q=q, found=found.subjects, more=found.after is not None)
+
+
+@get("/subjects/{code:str}", sync_to_thread=False)
+def subject(window: NamedDependency[Window], code: FromPath[str]) -> Response[str]:
+    """One subject, in the order of the public report."""
+    view = looking.lookup(window.session, code, on=window.today, book=window.book)
+    return _page("subject.html", q="", view=view)
+
+
+@get("/site.css", sync_to_thread=False)
+def style() -> Response[bytes]:
+    """The one style sheet."""
+    headers = {"cache-control": "public, max-age=3600", "x-content-type-options": "nosniff"}
+    return Response(CSS, media_type="text/css; charset=utf-8", headers=headers)
+
+
+@get("/{anywhere:path}", sync_to_thread=False)
+def elsewhere(anywhere: FromPath[str]) -> None:  # noqa: ARG001  (the route needs it)
+    """Every other address."""
+    raise looking.nothing_public()
+
+
+def _page(template: str, *, status: int = 200, **shown: Any) -> Response[str]:
+    html = _templates.get_template(template).render(**shown)
+    return Response(html, status_code=status, media_type="text/html; charset=utf-8", headers=SAFE)
+
+
+def _refused(_: Request[Any, Any, Any], refusal: Refusal) -> Response[str]:
+    return _page("refused.html", status=404 if isinstance(refusal, NotFound) else 400, q="", refusal=refusal)
+
+
+def _misasked(_: Request[Any, Any, Any], error: HTTPException) -> Response[str]:
+    refusal = Refusal("不支持的请求。", "This request is not supported.")
+    return _page("refused.html", status=error.status_code, q="", refusal=refusal)
+
+
+pages = Router(
+    "/",
+    route_handlers=[home, chooser, subject, style, elsewhere],
+    exception_handlers={Refusal: _refused, HTTPException: _misasked},
+)

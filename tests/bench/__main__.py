@@ -1,0 +1,217 @@
+"""`python -m tests.bench spine [--rows 1000000] [--only floor,ours] [--out docs/benchmarks.md]`.
+
+Everything it makes stays in `bench/` (or `--folder`), so that a single step can be run again.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from statistics import median
+
+from tests.bench import floor, lookups, ours, report
+from tests.bench.lookups import Load
+from tests.bench.measured import installed, run
+from tests.bench.ours import City, Way
+from tests.bench.peers import Peers, shown_rows
+from tests.bench.report import Figure, at_least, at_most
+
+OURS_TO_FLOOR, FASTER_THAN_SQLITE_UTILS, MEMORY_GROWTH, MEMORY_MB = 2.5, 5, 1.3, 2000
+FASTER_THAN_DATASETTE, LOOKUPS, LOOKUP_P99_MS, RETURN_SECONDS = 12, 4000, 15, 5
+PORT = 8765
+
+
+class Spine:
+    """One run of the benchmark; each step adds its figures."""
+
+    def __init__(self, folder: Path, rows: int, repeats: int) -> None:
+        self.folder, self.repeats, self.rows = folder, repeats, rows
+        self.city = ours.city(folder, rows)
+        self.database = folder / f"chengxin-{rows}.db"
+        self.figures: list[Figure] = []
+        self.wrong: list[str] = []
+        self.checked = 0
+        self.ways: list[Way] = []
+        self.versions: dict[str, str] = {}
+
+    def floor(self) -> None:
+        """The floor alone; `ours` measures it again beside itself."""
+        self._tell(
+            "floor", "polars + ADBC into a fresh file, no checks", median(self._floor() for _ in range(self.repeats))
+        )
+
+    def ours(self) -> None:
+        """Floor and registry in turn; the bar holds for the median of the pairs' ratios."""
+        ratios, floors = [], []
+        for _ in range(self.repeats):
+            floors.append(self._floor())
+            self.ways.append(ours.way(self.city, self.database))
+            ratios.append(self.ways[-1].seconds / floors[-1])
+            self._check(self.city, self.database)
+        self._tell("ours", "floor beside it", median(floors))
+        for what, part in (("import", "imported"), ("link", "linked"), ("publish", "published")):
+            self._tell("ours", f"chengxin {what}", median(getattr(way, part).seconds for way in self.ways))
+        self._tell("ours", "import + link + publish", self._seconds())
+        self.figures.append(
+            at_most("ours", f"ratio to the floor, median of {self.repeats} pairs", median(ratios), OURS_TO_FLOOR)
+        )
+
+    def peers(self) -> None:
+        """The same file into SQLite by well-known tools: no checks, no links, no law."""
+        peers, target = self._peers(), self.folder / "peer.db"
+        for name, job in (("sqlite-utils insert", peers.sqlite_utils), ("pandas to_sql", peers.pandas)):
+            done = job(self.city.penalties, target)
+            self._tell("peers", f"{name} (peak {done.peak_mb:,.0f} MB)", done.seconds)
+            if self.ways:
+                what, times = f"{name} to import + link + publish", done.seconds / self._seconds()
+                bar = at_least("peers", what, times, FASTER_THAN_SQLITE_UTILS, " ×")
+                self.figures.append(bar if name.startswith("sqlite") else Figure("peers", what, bar.value))
+
+    def memory(self) -> None:
+        """Peaks of memory must not grow with the rows."""
+        if not self.ways:
+            self.ways.append(ours.way(self.city, self.database))
+        large_city, large_database = ours.city(self.folder, 3 * self.rows), self.folder / f"chengxin-{3 * self.rows}.db"
+        large = ours.way(large_city, large_database)
+        self._check(large_city, large_database)
+        ours.fresh(large_database)
+        for what, part in (("import", "imported"), ("link", "linked"), ("publish", "published")):
+            few, many = (getattr(way, part).peak_mb for way in (self.ways[-1], large))
+            self.figures.append(
+                Figure(
+                    "memory",
+                    f"chengxin {what}, {self.rows:,} and {3 * self.rows:,} rows",
+                    f"{few:,.0f} and {many:,.0f} MB",
+                )
+            )
+        self.figures.append(at_most("memory", "highest peak", large.peak_mb, MEMORY_MB, " MB"))
+        growth = large.peak_mb / self.ways[-1].peak_mb
+        self.figures.append(at_most("memory", "peak at three times the rows", growth, MEMORY_GROWTH, " ×"))
+        self._tell("memory", f"import + link + publish of {3 * self.rows:,} rows", large.seconds)
+
+    def lookup(self) -> None:
+        """Lookups of random codes: the registry with one worker, then Datasette on the same rows, flat."""
+        today = datetime.now(UTC).astimezone(timezone(timedelta(hours=8))).date()
+        peers, flat, codes = self._peers(), self.folder / "flat.db", self.folder / "codes.txt"
+        public = lookups.organisations(self.city.subjects, codes)
+        shown_rows(self._built(), flat, on=today)
+        mine = self._load(ours.serving(self.database, PORT), public, codes, prefix="/v1/subjects/")
+        suffix = "&_shape=array&_size=max&_nocount=1"
+        theirs = self._load(
+            peers.datasette(flat, PORT + 1),
+            public,
+            codes,
+            prefix="/flat/record.json?uscc__exact=",
+            suffix=suffix,
+            port=PORT + 1,
+        )
+        if mine[1] != theirs[1]:
+            self.wrong.append(f"a sample of lookups shows {mine[1]} records, the table holds {theirs[1]}")
+        self.figures += [
+            at_least("lookup", "chengxin serve --workers 1", mine[0].per_second, LOOKUPS, " /s"),
+            at_most("lookup", "99th percentile", mine[0].p99_ms, LOOKUP_P99_MS, " ms"),
+            Figure("lookup", "median", f"{mine[0].p50_ms:.2f} ms"),
+            Figure(
+                "lookup",
+                "Datasette, one indexed table",
+                f"{theirs[0].per_second:,.1f} /s, p99 {theirs[0].p99_ms:.0f} ms",
+            ),
+            at_least(
+                "lookup", "ratio to Datasette", mine[0].per_second / theirs[0].per_second, FASTER_THAN_DATASETTE, " ×"
+            ),
+            Figure("lookup", "failed requests", f"{mine[0].failed} and {theirs[0].failed}", "0", mine[0].failed == 0),
+        ]
+
+    def month(self) -> None:
+        """The return of the month in which everything was delivered."""
+        built, out = self._built(), self.folder / "return"
+        taken = median(ours.monthly_return(built, out).seconds for _ in range(self.repeats))
+        self.figures.append(at_most("month", "chengxin stats show: the month's return", taken, RETURN_SECONDS, " s"))
+
+    def _floor(self) -> float:
+        target = self.folder / "floor.db"
+        target.unlink(missing_ok=True)
+        return run([sys.executable, floor.__file__, self.city.penalties, target]).seconds
+
+    def _seconds(self) -> float:
+        return median(way.seconds for way in self.ways)
+
+    def _built(self) -> Path:
+        if not self.database.exists():
+            ours.way(self.city, self.database)
+        self._check(self.city, self.database)
+        return self.database
+
+    def _check(self, city: City, database: Path) -> None:
+        self.checked += 1
+        self.wrong += [fault for fault in ours.differences(city, database) if fault not in self.wrong]
+
+    def _peers(self) -> Peers:
+        peers = Peers(self.folder)
+        self.versions = peers.versions()
+        return peers
+
+    def _load(
+        self,
+        command: list[str | Path],
+        public: list[str],
+        codes: Path,
+        *,
+        prefix: str,
+        suffix: str = "",
+        port: int = PORT,
+    ) -> tuple[Load, int]:
+        """The load a server bears, and how many records it shows for a sample of codes."""
+        base = f"http://127.0.0.1:{port}"
+        with lookups.served(command, f"{base}{prefix}{public[0]}{suffix}", log=self.folder / f"server-{port}.log"):
+            records = sum(lookups.items_of(f"{base}{prefix}{code}{suffix}") for code in lookups.sample(public))
+            return lookups.load(base, codes, prefix=prefix, suffix=suffix), records
+
+    def _tell(self, step: str, what: str, seconds: float) -> None:
+        self.figures.append(Figure(step, what, f"{seconds:,.2f} s"))
+
+
+STEPS: dict[str, Callable[[Spine], None]] = {
+    step.__name__: step for step in (Spine.floor, Spine.ours, Spine.peers, Spine.memory, Spine.lookup, Spine.month)
+}
+
+
+def spine(asked: argparse.Namespace) -> int:
+    """Run the steps asked for and print the table; 1 if the registry's results are not the truth."""
+    asked.folder.mkdir(exist_ok=True)
+    installed()
+    steps = asked.only.split(",") if asked.only else [step for step in STEPS if step != "floor"]
+    made = Spine(asked.folder, asked.rows, asked.repeats)
+    for step in steps:
+        sys.stderr.write(f"{step} …\n")
+        STEPS[step](made)
+    right = Figure("truth", "counts equal the generator's", "; ".join(made.wrong) or "yes", "yes", not made.wrong)
+    figures = [*made.figures, *([right] if made.checked else [])]
+    command = f"python -m tests.bench spine --rows {asked.rows} --repeats {asked.repeats} --only {','.join(steps)}"
+    day = datetime.now(UTC).date().isoformat()
+    section = report.markdown(figures, rows=asked.rows, day=day, commands=[command], peers=made.versions)
+    sys.stdout.write(section)
+    if asked.out:
+        report.put(section, asked.out)
+    return 1 if made.wrong else 0
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure the registry.")
+    command = parser.add_subparsers(required=True).add_parser("spine", help="import, link, publish, look up, count")
+    command.add_argument("--rows", type=int, default=1_000_000)
+    command.add_argument("--repeats", type=int, default=3, help="medians of so many runs")
+    command.add_argument("--only", default="", help=f"steps, joined by commas: {', '.join(STEPS)}")
+    command.add_argument("--folder", type=Path, default=Path("bench"))
+    command.add_argument("--out", type=Path, help="also write the section into this page")
+    asked = parser.parse_args()
+    unknown = set(filter(None, asked.only.split(","))) - set(STEPS)
+    if unknown:
+        parser.error(f"there is no step {', '.join(sorted(unknown))}; there are {', '.join(STEPS)}")
+    sys.exit(spine(asked))
+
+
+if __name__ == "__main__":
+    main()

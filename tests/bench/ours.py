@@ -1,0 +1,124 @@
+"""The registry's own commands on a made-up city, and whether what they made is right."""
+
+import json
+import sqlite3
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from tests.bench.measured import Measured, run
+
+CHENGXIN = Path(sys.executable).with_name("chengxin")
+RECEIVED, PUBLISHED, MONTH = "2026-11-20", "2026-11-23", "2026-11"
+SOME_REJECTED = (0, 1)
+
+
+@dataclass(frozen=True)
+class City:
+    """The files of one made-up city."""
+
+    rows: int
+    penalties: Path
+    subjects: Path
+    truth: Path
+
+
+@dataclass(frozen=True)
+class Way:
+    """The three commands that take a delivery from file to public display, each in its own process."""
+
+    imported: Measured
+    linked: Measured
+    published: Measured
+
+    @property
+    def seconds(self) -> float:
+        return sum(part.seconds for part in (self.imported, self.linked, self.published))
+
+    @property
+    def peak_mb(self) -> float:
+        return max(part.peak_mb for part in (self.imported, self.linked, self.published))
+
+
+def city(folder: Path, rows: int, seed: int = 1) -> City:
+    """The made-up city of so many penalties, written unless it stands there already."""
+    stem = f"city-{rows}-{seed}-{_generator()}"
+    made = City(rows, folder / f"{stem}.csv", folder / f"{stem}.subjects.csv", folder / f"{stem}.truth.json")
+    if not made.truth.exists():  # it is written last
+        files = ("--out", made.penalties, "--subjects", made.subjects)
+        run([sys.executable, "-m", "tests.city", "--rows", str(rows), "--seed", str(seed), *files])
+    return made
+
+
+def way(of: City, database: Path) -> Way:
+    """A fresh database with the city's subjects; then the penalties, timed: import, link, publish."""
+    fresh(database)
+    here: tuple[str | Path, ...] = ("--database", database)
+    take = [CHENGXIN, "import", "--received", RECEIVED, "--json", *here, "--source"]
+    run([CHENGXIN, "init", *here])
+    run([*take, "subjects", of.subjects])
+    return Way(
+        run([*take, "penalties", of.penalties], good=SOME_REJECTED),
+        run([CHENGXIN, "link", *here]),
+        run([CHENGXIN, "publish", "--on", PUBLISHED, *here]),
+    )
+
+
+def monthly_return(database: Path, out: Path) -> Measured:
+    """The return of the month in which everything was delivered."""
+    return run([CHENGXIN, "stats", "show", MONTH, "--out", out, "--database", database])
+
+
+def serving(database: Path, port: int) -> list[str | Path]:
+    """The command that serves lookups with one worker."""
+    return [CHENGXIN, "serve", "--port", str(port), "--workers", "1", "--database", database]
+
+
+def fresh(database: Path) -> None:
+    """Remove a database with its journal."""
+    for end in ("", "-wal", "-shm"):
+        database.with_name(database.name + end).unlink(missing_ok=True)
+
+
+def differences(of: City, database: Path) -> list[str]:
+    """Where the registry's counts are not those of the truth; empty if all is right."""
+    truth = json.loads(of.truth.read_text(encoding="utf-8"))
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    try:
+        found = {
+            **{source: _delivered(connection, source) for source in ("subjects", "penalties")},
+            "rejected_by_check": _counts(connection, "SELECT checks, count(*) FROM rejection GROUP BY checks"),
+            "because": _counts(connection, _BECAUSE, keep=truth["because"]),
+            "judged": _counts(connection, _JUDGED),
+        }
+    finally:
+        connection.close()
+    expected = {part: truth[part] for part in ("subjects", "penalties", "rejected_by_check", "because")}
+    expected["judged"] = {"penalties": truth["penalties"]["accepted"]}
+    return [f"{part}: {found[part]} instead of {expected[part]}" for part in expected if found[part] != expected[part]]
+
+
+_BECAUSE = "SELECT because, count(*) FROM publication WHERE retired_at IS NULL AND because IS NOT NULL GROUP BY because"
+_JUDGED = """
+SELECT r.source, count(*) FROM publication p JOIN record r ON r.id = p.record_id
+WHERE p.retired_at IS NULL AND r.source = 'penalties' GROUP BY r.source
+"""
+_DELIVERY = "SELECT read, accepted, duplicate, rejected FROM delivery WHERE source = ?"
+
+
+def _delivered(connection: sqlite3.Connection, source: str) -> dict[str, int]:
+    row = connection.execute(_DELIVERY, (source,)).fetchone()
+    return dict(zip(("read", "accepted", "duplicate", "rejected"), row, strict=True))
+
+
+def _counts(connection: sqlite3.Connection, select: str, keep: dict[str, int] | None = None) -> dict[str, int]:
+    counted = Counter(dict(connection.execute(select).fetchall()))
+    return {name: counted[name] for name in (counted if keep is None else keep)}
+
+
+def _generator() -> str:
+    """A short mark of the generator's own text, so that an older city is not mistaken for this one's."""
+    sources = sorted((Path(__file__).parent.parent / "city").glob("*.py"))
+    return sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:8]

@@ -1,0 +1,94 @@
+"""What the rulebook says of any record, and that its two speeds say the same."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from registry.errors import RuleNotWritten
+from registry.rulebook import explain, judged, load
+from registry.rulebook.explaining import months_after
+from registry.rulebook.picking import said_on
+from registry.vocabulary import Confidence, Outcome, PenaltyKind, SourceKind
+from tests.test_rulebook_cases import frame
+
+BOOK = load()
+TODAY = date(2026, 11, 23)
+DAYS = st.dates(date(2018, 1, 1), date(2030, 12, 31))
+
+RECORDS = st.fixed_dictionaries(
+    {
+        "classes": st.one_of(
+            st.none(),
+            st.lists(st.sampled_from([*PenaltyKind, "no_such_kind"]), unique=True).map(
+                lambda kinds: ";".join(sorted(kinds))
+            ),
+            st.sampled_from([*BOOK.lists, "no_such_list"]),
+        ),
+        "procedure": st.sampled_from([None, "summary", "ordinary"]),
+        "amount_fen": st.one_of(st.none(), st.integers(0, 10**12)),
+        "has_ground": st.booleans(),
+        "has_document": st.booleans(),
+        **{
+            day: st.one_of(st.none(), DAYS)
+            for day in ("decided_on", "starts_on", "ends_on", "noticed_on", "served_on", "first_shown_on")
+        },
+        "status": st.sampled_from([None, "valid", "void", "revoked", "disputed", "other", "open", "closed"]),
+    }
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(RECORDS, min_size=1, max_size=30), st.sampled_from(SourceKind), DAYS, st.booleans())
+def test_every_record_has_one_outcome_with_its_reason_or_its_period(
+    records: list[dict[str, object]], source: SourceKind, on: date, production: bool
+) -> None:
+    rows = judged(source, frame(*records), BOOK, on=on, production=production).collect().to_dicts()
+
+    assert [row["record_id"] for row in rows] == ([] if source == "subjects" else list(range(len(records))))
+    for row in rows:
+        assert (row["outcome"] == Outcome.SHOWN) == (row["because"] is None)
+        assert (row["outcome"] == Outcome.SHOWN) == (row["shown_from"] is not None)
+        assert row["shown_until"] is None or row["outcome"] == Outcome.SHOWN
+        assert row["basis"] is None or explain(BOOK, row["basis"]).basis == row["basis"]
+        if row["outcome"] != Outcome.HELD:
+            assert row["basis"] is not None
+        if production and row["outcome"] == Outcome.SHOWN:
+            assert explain(BOOK, row["basis"]).confidence != Confidence.UNVERIFIED
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(RECORDS, min_size=2, max_size=20), st.sampled_from(SourceKind))
+def test_a_batch_says_what_its_rows_say_alone(records: list[dict[str, object]], source: SourceKind) -> None:
+    whole = judged(source, frame(*records), BOOK, on=TODAY, production=True).collect().drop("record_id")
+    alone = [
+        judged(source, frame(record), BOOK, on=TODAY, production=True).collect().drop("record_id") for record in records
+    ]
+
+    assert whole.equals(pl.concat(alone))
+
+
+@given(st.dates(date(2000, 1, 1), date(2035, 12, 31)), st.sampled_from([BOOK.penalties, *BOOK.lists.values()]))
+def test_one_day_and_a_column_of_days_pick_the_same_version(day: date, rule: object) -> None:
+    expression = said_on(rule, pl.col("day"), lambda version: pl.lit(version.since), before=pl.lit(None, pl.Date))  # type: ignore[arg-type]
+
+    [picked] = pl.DataFrame({"day": [day]}).select(expression).to_series().to_list()
+
+    if picked is None:
+        with pytest.raises(RuleNotWritten):
+            rule.on(day)  # type: ignore[attr-defined]
+    else:
+        assert rule.on(day).since == picked  # type: ignore[attr-defined]
+
+
+@given(st.dates(date(1990, 1, 1), date(2060, 12, 31)), st.integers(0, 120))
+def test_months_of_one_day_and_of_a_column_are_the_same(day: date, months: int) -> None:
+    column = pl.DataFrame({"day": [day]}).select(pl.col("day").dt.offset_by(f"{months}mo"))
+
+    assert months_after(day, months) == column.item()
+
+
+def test_no_kind_of_penalty_has_a_name_within_another() -> None:
+    assert [(a, b) for a in PenaltyKind for b in PenaltyKind if a is not b and a in b] == []

@@ -1,0 +1,51 @@
+"""`chengxin rules`: what a person and another program read of the law."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from registry.cli.rules import rules
+from registry.errors import RuleNotWritten
+from registry.rulebook import load
+
+RUN = CliRunner()
+
+
+def test_the_list_names_every_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+
+    printed = RUN.invoke(rules, ["list"], catch_exceptions=False).output
+
+    for basis in load().bases.values():
+        assert basis.rule in printed
+
+
+def test_the_list_for_a_program_carries_the_digest_and_every_part() -> None:
+    told = json.loads(RUN.invoke(rules, ["list", "--json"], catch_exceptions=False).output)
+
+    assert told["digest"] == load().digest
+    assert [rule["basis"] for rule in told["rules"]] == list(load().bases)
+
+
+def test_a_rule_is_shown_in_the_language_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert "公示满一年" in RUN.invoke(rules, ["show", "penalties"], catch_exceptions=False).output
+
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    shown = RUN.invoke(rules, ["show", "penalties/2026-04-01/serious"], catch_exceptions=False).output
+    assert "After one year" in shown
+    assert "max_months = 36" in shown
+    assert "penalties/2023-05-01" not in shown
+
+
+def test_a_rule_is_shown_to_a_program() -> None:
+    [part] = json.loads(RUN.invoke(rules, ["show", "lists.tax_serious", "--json"], catch_exceptions=False).output)
+
+    assert part["values"]["months"] == 36
+    assert part["confidence"] == "unverified"
+
+
+def test_an_unknown_rule_is_refused() -> None:
+    with pytest.raises(RuleNotWritten, match="no rule penalty"):
+        RUN.invoke(rules, ["show", "penalty"], catch_exceptions=False)
