@@ -33,9 +33,12 @@ CODE_FAULTS = {
     "check_character": ("校验位错误", "wrong check character"),
 }
 _CODE_EXPECTED = {
-    "spreadsheet_number": "把该列设为文本格式后重新填写18位代码 / format the column as text and type the 18 characters again",
-    "old_registration_number": "18位统一社会信用代码；注册号填入“工商注册号”列 / the 18-character code; put this number under 工商注册号",
-    "organisation_code": "18位统一社会信用代码；组织机构代码填入其专列 / the 18-character code; put this one under 组织机构代码",
+    "spreadsheet_number": "把该列设为文本格式后重新填写18位代码 / "
+    "format the column as text and type the 18 characters again",
+    "old_registration_number": "18位统一社会信用代码；注册号填入“工商注册号”列 / "
+    "the 18-character code; put this number under 工商注册号",
+    "organisation_code": "18位统一社会信用代码；组织机构代码填入其专列 / "
+    "the 18-character code; put this one under 组织机构代码",
     "identity_number": "个人证件号码不得报送 / identity numbers must not be delivered",
 }
 _CODE_ANY = "18位统一社会信用代码（GB 32100-2015）/ an 18-character unified code (GB 32100-2015)"
@@ -44,7 +47,13 @@ _CODE_ANY = "18位统一社会信用代码（GB 32100-2015）/ an 18-character u
 def code(field: str = "uscc") -> tuple[Check, ...]:
     """One check for each way in which a unified code can be wrong; an empty cell and the placeholder are good."""
     return tuple(
-        Check(f"{field}_{name}", field, pl.col("code.fault").ne_missing(name), f"{zh} / {en}", _CODE_EXPECTED.get(name, _CODE_ANY))
+        Check(
+            f"{field}_{name}",
+            field,
+            pl.col("code.fault").ne_missing(name),
+            f"{zh} / {en}",
+            _CODE_EXPECTED.get(name, _CODE_ANY),
+        )
         for name, (zh, en) in CODE_FAULTS.items()
     )
 
@@ -52,7 +61,8 @@ def code(field: str = "uscc") -> tuple[Check, ...]:
 def required(*fields: str) -> tuple[Check, ...]:
     """The cell must not be empty."""
     return tuple(
-        Check(f"{f}_missing", f, _text(f).is_not_null(), "未填写 / empty", "必填 / must be filled in") for f in fields
+        Check(f"{f}_missing", f, _text(f).is_not_null(), "未填写 / empty", "必填 / must be filled in")
+        for f in fields
     )
 
 
@@ -60,7 +70,11 @@ def required_if_delivered(*fields: str) -> tuple[Check, ...]:
     """The cell must not be empty where the file has the column (`has.<field>` is a literal of the delivery)."""
     return tuple(
         Check(
-            f"{f}_missing", f, _text(f).is_not_null() | ~pl.col(f"has.{f}"), "未填写 / empty", "必填 / must be filled in"
+            f"{f}_missing",
+            f,
+            _text(f).is_not_null() | ~pl.col(f"has.{f}"),
+            "未填写 / empty",
+            "必填 / must be filled in",
         )
         for f in fields
     )
@@ -149,8 +163,10 @@ WIDTH = Check(
     "too_many_cells",
     "",
     pl.col("extra").is_null(),
-    "单元格多于表头 / more cells than headers",
-    "单元格数与表头一致；含分隔符的内容加双引号 / as many cells as headers; quote text that holds the delimiter",
+    "有内容不在表头之下，或引号不成对而并入了后面的行 / "
+    "text under no header, or a lone quote took in the rows after it",
+    "单元格数与表头一致；含分隔符的内容加双引号，引号成对 / "
+    "as many cells as headers; quote text that holds the delimiter, and close every quote",
 )
 
 

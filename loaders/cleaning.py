@@ -11,9 +11,9 @@ import polars as pl
 from registry.vocabulary import PenaltyKind
 
 _NOTHING = (
-    ("", "-", "--", "---", "—", "——", "— —", "–", "－", "－－", "_", "/", "//", "\\", "*", "无", "空")
-    + ("null", "NULL", "Null", "None", "none", "nan", "NaN", "N/A", "n/a", "#N/A")
-)
+    "", "-", "--", "---", "—", "——", "— —", "–", "－", "－－", "_", "/", "//", "\\", "*", "无", "空",
+    "null", "NULL", "Null", "None", "none", "nan", "NaN", "N/A", "n/a", "#N/A",
+)  # fmt: skip
 OPEN_ENDED_YEAR = 2099  # 2099-12-31 and 2099-01-31 are written for "no end"
 EARLIEST_SERIAL, LATEST_SERIAL = 18264, 73050  # 1950-01-01 and 2100-01-01 as spreadsheet days
 _SPREADSHEET_EPOCH = pl.date(1899, 12, 30)
@@ -29,6 +29,8 @@ def distinctly(value: pl.Expr, read: Callable[[pl.Expr], pl.Expr], kind: pl.Data
 
     def once(values: pl.Series) -> pl.Series:
         distinct = values.drop_nulls().unique()
+        if distinct.is_empty():
+            return pl.Series(values.name, [None], dtype=kind).new_from_index(0, values.len())
         if distinct.len() * 2 > values.len():
             return values.to_frame("value").select(read(pl.col("value"))).to_series()
         answers = distinct.to_frame("value").with_columns(read(pl.col("value")).alias("answer"))
@@ -50,7 +52,7 @@ def without_debris(raw: pl.Expr) -> pl.Expr:
 
 def unguarded(raw: pl.Expr) -> pl.Expr:
     """A cell without the apostrophe with which our feedback files keep formulas from running."""
-    return raw.str.replace(r"^'([=+\-@\t\r])", "$1")
+    return raw.str.replace(r"^'([=+\-@\t\r＝＋－＠])", "$1")
 
 
 def squeezed(value: pl.Expr) -> pl.Expr:
@@ -59,23 +61,25 @@ def squeezed(value: pl.Expr) -> pl.Expr:
 
 
 def day(value: pl.Expr) -> pl.Expr:
-    """A day in one of the stated forms, or a spreadsheet serial; null if ambiguous, impossible or suspicious."""
+    """A day in one of the stated forms, or a spreadsheet serial; null if it is ambiguous or impossible."""
     quick = value.str.to_date("%Y-%m-%d", strict=False)
     rest = pl.when(quick.is_null()).then(value)
     found = pl.coalesce(quick, distinctly(rest, _written_day, pl.Date()))
-    return pl.when(found.dt.year() >= 1900).then(found)
+    return pl.when(found >= _DEFAULTS[0]).then(found)
 
 
 def _written_day(value: pl.Expr) -> pl.Expr:
-    rest = squeezed(value)
-    parts = rest.str.extract_groups(
-        r"^(\d{4})(?:[-/.年])(\d{1,2})(?:[-/.月])(\d{1,2})日?(?:T?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|\+08:?00)?)?$"
+    rest = value.str.normalize("NFKC").str.strip_chars()
+    parts = rest.str.extract_groups(  # what follows a blank, T or 日 is the time of the day
+        r"^([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})"
+        r"(?:\s*日|(?:\s*日\s*|\s+|T)[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:\+08:?00)?)?$"
     )
     written = pl.concat_str(
         parts.struct[0], parts.struct[1].str.zfill(2), parts.struct[2].str.zfill(2), separator="-"
     ).str.to_date("%Y-%m-%d", strict=False)
-    plain = pl.when(rest.str.contains(r"^(19|20)\d{6}$")).then(rest).str.to_date("%Y%m%d", strict=False)
-    serial = pl.when(rest.str.contains(r"^\d{5}(\.\d+)?$")).then(rest).cast(pl.Float64, strict=False)
+    digits = pl.when(rest.str.contains(r"^(19|20)[0-9]{6}(\.0)?$")).then(rest.str.slice(0, 8))
+    plain = digits.str.to_date("%Y%m%d", strict=False)
+    serial = pl.when(rest.str.contains(r"^[0-9]{5}(\.[0-9]+)?$")).then(rest).cast(pl.Float64, strict=False)
     counted = (
         pl.when(serial.is_between(EARLIEST_SERIAL, LATEST_SERIAL))
         .then(_SPREADSHEET_EPOCH + pl.duration(days=serial.cast(pl.Int64)))
@@ -98,8 +102,8 @@ def is_default(found: pl.Expr, value: pl.Expr) -> pl.Expr:
 def fen(value: pl.Expr, *, unit: str) -> pl.Expr:
     """An amount in integer fen (分), exactly; `unit` (万元 or 元) holds where the cell names none.
 
-    Thousands separators do not count. Unreadable: a sign, a part below one fen, and a currency sign without
-    a unit in a column of 万元, where it may mean 元.
+    Thousands separators in their places do not count. Unreadable: a sign, a part below one fen, and a currency
+    sign without a unit in a column of 万元, where it may mean 元.
     """
     number = value.str.contains(r"^[0-9]{1,9}(\.[0-9]{1,6})?$" if unit == "万元" else r"^[0-9]{1,9}(\.[0-9]{1,2})?$")
     quick = pl.when(number).then(value).str.to_decimal(scale=6) * 10 ** _PLACES[unit]
@@ -108,10 +112,12 @@ def fen(value: pl.Expr, *, unit: str) -> pl.Expr:
 
 
 def _written_fen(value: pl.Expr, *, unit: str) -> pl.Expr:
-    plain = squeezed(value).str.replace_all(",", "")
+    tight = squeezed(value)
+    grouped = tight.str.contains(r"^[^0-9]*[0-9]{1,3}(,[0-9]{3})+(\.|[^0-9,]|$)")  # 0,2 is no 2
+    plain = pl.when(grouped).then(tight.str.replace_all(",", "")).otherwise(tight)
     signed = r"^(?:[¥￥]|人民币)(.*元|.*万)" if unit == "万元" else r"^(?:[¥￥]|人民币)(.*)"
     parts = plain.str.replace(signed, "$1").str.extract_groups(
-        r"^(\d{1,12})(?:\.(\d{1,12}))?(亿元|万元|元|万|分)?(?:人民币|整)?$"
+        r"^([0-9]{1,12})(?:\.([0-9]{1,12}))?(亿元|万元|元|万|分)?(?:人民币|整)?$"
     )
     named = parts.struct[2].replace_strict(
         {"亿元": 10, "万元": 6, "万": 6, "元": 2, "分": 0}, default=None, return_dtype=pl.Int8
@@ -154,20 +160,20 @@ def penalty_kinds(value: pl.Expr) -> pl.Expr:
     """
     plain = squeezed(value)
     unmerged = plain.str.replace_all(_MERGED, "")
-    named = [
-        pl.when((plain if kind is PenaltyKind.SUSPEND_OR_REVOKE else unmerged).str.contains(form)).then(pl.lit(kind.value))
-        for kind, form in sorted(_KINDS.items())
-    ]
     left = plain.str.replace_all(_ALL_KINDS, "").str.replace_all(
         r"许可证件|许可证|执照|证照|等级|违法所得|非法财物|行政|责令|活动|[、；;，,。/|\s()]|和|及|并处|或者?", ""
     )
-    other = pl.when(left != "").then(pl.lit(PenaltyKind.OTHER.value))
-    return pl.when(plain.is_not_null()).then(pl.concat_str([*named, other], separator=";", ignore_nulls=True))
+    tells = {
+        kind: (plain if kind is PenaltyKind.SUSPEND_OR_REVOKE else unmerged).str.contains(form)
+        for kind, form in _KINDS.items()
+    } | {PenaltyKind.OTHER: left != ""}
+    named = [pl.when(tells[kind]).then(pl.lit(kind.value)) for kind in sorted(tells)]
+    return pl.when(plain.is_not_null()).then(pl.concat_str(named, separator=";", ignore_nulls=True))
 
 
 def year(value: pl.Expr) -> pl.Expr:
     """A calendar year, also as `2017.0` or 2017年度; null if it is none between 1980 and 2100."""
-    found = squeezed(value).str.extract(r"^(\d{4})(?:\.0+)?(?:年度?)?$").cast(pl.Int32, strict=False)
+    found = squeezed(value).str.extract(r"^([0-9]{4})(?:\.0+)?(?:年度?)?$").cast(pl.Int32, strict=False)
     return pl.when(found.is_between(1980, 2100)).then(found)
 
 

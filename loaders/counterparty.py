@@ -8,9 +8,11 @@ from loaders.source import delivered
 from registry.divisions import known as known_area
 from registry.identifiers import (
     PLACEHOLDER,
+    REMOVED,
     area_of,
     code_fault,
     compact,
+    is_identity_number,
     is_organisation_code,
     is_uscc,
     organisation_code_of,
@@ -82,6 +84,7 @@ PARTY: dict[str, tuple[str, ...]] = {
         "被处罚单位",
         "被处罚当事人",
         "企业名称或自然人姓名",
+        "姓名",
         "XK_XDR_MC",
         "XK_XDR",
         "CF_XDR_MC",
@@ -108,10 +111,15 @@ SOURCE_BODY: dict[str, tuple[str, ...]] = {
     "source_body": ("数据来源单位", "数据来源", "来源单位", "提供部门", "交换单位全称", "XK_LYDW", "CF_SJLY", "来源"),
     "source_body_code": ("数据来源单位统一社会信用代码", "来源单位统一社会信用代码", "XK_LYDWDM", "CF_SJLYDM"),
     "local_code": ("地方编码", "行政区划代码", "行政区划", "所属区县代码", "DFBM"),
-    "updated_at": ("数据更新时间戳", "数据更新时间", "最新更新日期", "更新时间", "SJC"),
+    "updated_at": ("数据更新时间戳", "时间戳", "数据更新时间", "最新更新日期", "更新时间", "SJC"),
     "note": ("备注", "BZ"),
     "serial": ("序号", "编号"),
 }
+
+
+_ORGANISATIONS = (
+    "[司店厂社部行院校会所站场馆局铺厅园队处办室屋庄吧矿坊城楼堂团府库栈号居轩阁户]|中心|企业|超市|市场|银行|委员|基地|合伙|集团|网|公寓|学"
+)
 
 
 def prepared() -> tuple[dict[str, pl.Expr], ...]:
@@ -122,16 +130,38 @@ def prepared() -> tuple[dict[str, pl.Expr], ...]:
             "code": compact(delivered("uscc")),
             "code.tax": compact(delivered("tax_number")),
             "code.organisation": compact(delivered("organisation_code")),
-            "code.number": compact(delivered("registration_number")),
+            "declared": cleaning.distinctly(delivered("category"), _declared, pl.String()),
+            "code.number": _identifying(compact(delivered("registration_number"))),
         },
-        {"code.valid": is_uscc(code), "code.tax_valid": is_uscc(pl.when(code.is_null()).then(tax))},
+        {"code.valid": _is_code(code), "code.tax_valid": _is_code(pl.when(code.is_null()).then(tax))},
         {
-            "code.fault": code_fault(code, pl.col("code.valid")),
+            "code.fault": cleaning.distinctly(
+                pl.when(~pl.col("code.valid")).then(code),  # few
+                lambda wrong: code_fault(wrong, pl.lit(value=False)),
+                pl.String(),
+            ),
             "uscc": pl.when("code.valid").then(code).when("code.tax_valid").then(tax),
-            "organisation": pl.when(is_organisation_code(pl.col("code.organisation"))).then("code.organisation"),
+            "organisation": pl.when(is_organisation_code(pl.col("code.organisation"))).then(
+                _identifying(pl.col("code.organisation"))
+            ),
         },
         {"category": _category(), "own_code": organisation_code_of(pl.col("uscc"))},
     )
+
+
+def _is_code(code: pl.Expr) -> pl.Expr:
+    """Whether a compact code is a unified code and nothing else: one identity number in 31 passes its check, too."""
+    other = cleaning.distinctly(pl.when(~code.str.starts_with("9")).then(code), _is_other, pl.Boolean())
+    return is_uscc(code) & ~other.fill_null(value=False)
+
+
+def _is_other(code: pl.Expr) -> pl.Expr:
+    return is_identity_number(code) | code.str.starts_with("0")
+
+
+def _identifying(code: pl.Expr) -> pl.Expr:
+    """A code that tells one subject from another: neither zeros nor what is left of an identity number."""
+    return pl.when(~code.str.contains(rf"^0+X?$|{REMOVED}|^[1-8][0-9]{{16}}[0-9X]$|E\+?17$")).then(code)
 
 
 def cleaned_party() -> dict[str, pl.Expr]:
@@ -153,22 +183,28 @@ def cleaned_party() -> dict[str, pl.Expr]:
 def _category() -> pl.Expr:
     """The kind of counterparty: what is declared, except that a 92 code is always an individual business.
 
-    Where nothing is declared and nothing identifies, a name as short as a person's is treated as a
-    person's: not kept and not published.
+    Where nothing is declared and nothing identifies, a name as short as a person's is treated as a person's, and
+    a longer one (阿拉坦巴特尔) too unless it says that it is an organisation's: not kept and not published.
     """
-    declared = cleaning.distinctly(delivered("category"), _declared, pl.String())
+    declared = pl.col("declared")
     code = pl.coalesce("uscc", "code")
     nameless = pl.all_horizontal(pl.col("code", "uscc", "organisation", "code.number").is_null())
-    short = nameless & (delivered("name").str.len_chars() <= 4)
+    bare = pl.when(nameless & declared.is_null()).then(delivered("name"))  # few
+    person = cleaning.distinctly(bare, _reads_as_person, pl.Boolean())
     return (
         pl.when(declared == Category.NATURAL_PERSON.value)
         .then(declared)
         .when((declared == Category.INDIVIDUAL_BUSINESS.value) | code.str.starts_with("92") | (code == PLACEHOLDER))
         .then(pl.lit(Category.INDIVIDUAL_BUSINESS.value))
-        .when(declared.is_null() & short)
+        .when(person)
         .then(pl.lit(Category.NATURAL_PERSON.value))
         .otherwise(pl.lit(Category.ORGANISATION.value))
     )
+
+
+def _reads_as_person(name: pl.Expr) -> pl.Expr:
+    bare = cleaning.squeezed(name)
+    return (bare.str.len_chars() <= 4) | ((bare.str.len_chars() <= 12) & ~bare.str.contains(_ORGANISATIONS))
 
 
 def _declared(words: pl.Expr) -> pl.Expr:
@@ -183,22 +219,44 @@ def _declared(words: pl.Expr) -> pl.Expr:
 
 
 def cleaned_bodies(authority: str = "authority") -> dict[str, pl.Expr]:
-    """The deciding body and the source body, each by name and code."""
+    """The deciding body and the source body, each by name and valid code."""
     return {
         "body_name": delivered(authority),
-        "body_code": cleaning.distinctly(delivered(f"{authority}_code"), compact, pl.String()),
+        "body_code": _body_code(f"{authority}_code"),
         "source_body_name": delivered("source_body"),
-        "source_body_code": cleaning.distinctly(delivered("source_body_code"), compact, pl.String()),
-        "local_code": cleaning.squeezed(delivered("local_code")).str.extract(r"^(\d{6})"),
+        "source_body_code": _body_code("source_body_code"),
+        "local_code": cleaning.squeezed(delivered("local_code")).str.extract(r"^([0-9]{6})(?:[0-9]{6})?(?:\.0)?$"),
     }
+
+
+def _body_code(field: str) -> pl.Expr:
+    """A code that is no unified code names no body: what a spreadsheet rounded is one number for many bodies."""
+    return cleaning.distinctly(delivered(field), _valid, pl.String())
+
+
+def _valid(raw: pl.Expr) -> pl.Expr:
+    code = compact(raw)
+    return pl.when(is_uscc(code) & ~_is_other(code)).then(code)
 
 
 PARTY_CHECKS: tuple[Check, ...] = (checks.WIDTH, *checks.required("name"), *checks.code())
 
-AREA_KNOWN = Check(
-    "uscc_area_unknown",
-    "uscc",
-    known_area(area_of(pl.col("code"))) | ~pl.col("code.valid"),
-    "代码中的行政区划不在区划表内 / the area in the code is in no division table",
-    "仅提示，不退回 / a warning only",
+WARNINGS: tuple[Check, ...] = (
+    Check(
+        "uscc_area_unknown",
+        "uscc",
+        known_area(area_of(pl.col("code"))) | ~pl.col("code.valid"),
+        "代码中的行政区划不在区划表内 / the area in the code is in no division table",
+        "仅提示，不退回 / a warning only",
+    ),
+    *(
+        Check(
+            f"{body}_code_invalid",
+            f"{body}_code",
+            delivered(f"{body}_code").is_null() | pl.col(f"{column}_code").is_not_null(),
+            "机关代码不是有效的统一社会信用代码，仅按名称识别 / no valid code of a body: only its name counts",
+            "仅提示，不退回 / a warning only",
+        )
+        for body, column in (("authority", "body"), ("source_body", "source_body"))
+    ),
 )

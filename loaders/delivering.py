@@ -12,7 +12,7 @@ from loaders.reading import Table, opened
 from loaders.sorting import Arrival, sort
 from loaders.source import Source
 from loaders.sources import SOURCES
-from registry.actions.accept import Announced, Receipt, accept, first_receipt, intake, judged_only
+from registry.actions.accept import Announced, Receipt, first_receipt, intake
 from registry.errors import FileRefused, UnknownDepartment
 from registry.office import Office
 from registry.rulebook import Rulebook
@@ -56,26 +56,39 @@ def deliver(
     _require_department(desk.office, sender.department)
     source = SOURCES[kind]
     with opened(path) as tables:
-        arrivals = [
-            (
-                table,
-                Arrival(
-                    source=source,
-                    mapped=mapped(table.headers, source, where=table.where),
-                    received_on=sender.received_on,
-                    office=desk.office,
-                    department=sender.department,
-                    secret=desk.secret,
-                    debris=table.debris,
-                ),
-            )
-            for table in tables
-        ]
-        return [_deliver_table(desk, table, arrival, sender, now, progress) for table, arrival in arrivals]
+        arrivals = _arrivals(desk, tables, source, sender)
+        return [_deliver_table(desk, table, arrival, sender, now=now, progress=progress) for table, arrival in arrivals]
+
+
+def _arrivals(desk: Desk, tables: list[Table], source: Source, sender: Sender) -> list[tuple[Table, Arrival]]:
+    """Every table with its layout. A hidden sheet that fits none is a list of choices, not a delivery."""
+    arrivals, refusals = [], []
+    for table in tables:
+        try:
+            fitted = mapped(table.headers, source, where=table.where)
+        except FileRefused as fault:
+            refusals.append((table, fault))
+            continue
+        arrival = Arrival(
+            source=source,
+            mapped=fitted,
+            received_on=sender.received_on,
+            office=desk.office,
+            department=sender.department,
+            secret=desk.secret,
+            debris=table.debris,
+            delimiter=table.delimiter,
+            quoted=table.quoted,
+        )
+        arrivals.append((table, arrival))
+    for table, refusal in refusals:
+        if not (table.hidden and arrivals):
+            raise refusal
+    return arrivals
 
 
 def _deliver_table(
-    desk: Desk, table: Table, arrival: Arrival, sender: Sender, now: datetime, progress: Progress
+    desk: Desk, table: Table, arrival: Arrival, sender: Sender, *, now: datetime, progress: Progress
 ) -> Receipt:
     started = time.monotonic()
     announced = Announced(
@@ -92,9 +105,11 @@ def _deliver_table(
     before = first_receipt(desk.database, announced)
     if before is not None:
         return before
-    with intake(desk.database, desk.book, announced) as arrived:
-        feedback = Feedback(sender.feedback, _stem(table), arrival.mapped, arrival.checks)
-        try:
+    feedback = Feedback(sender.feedback, _stem(table), arrival.mapped, arrival.checks)
+    try:
+        with intake(
+            desk.database, desk.book, announced, size=table.size, dry_run=sender.dry_run, now=now
+        ) as arrived:
             for batch in table.frames():
                 result = sort(batch, arrival)
                 arrived.add(result.accepted, result.rejected, blank=result.blank, warned=result.warned)
@@ -102,13 +117,10 @@ def _deliver_table(
                 progress(batch.height)
                 _refuse_too_many(arrived.read, arrival.source, table)
             feedback.close()
-            files = [str(feedback.csv), str(feedback.xlsx)]
-            if sender.dry_run:
-                return judged_only(arrived, feedback=files, started=started)
-            return accept(desk.database, arrived, feedback=files, started=started, now=now)
-        except BaseException:
-            feedback.discard()
-            raise
+            return arrived.finish(feedback=[str(feedback.csv), str(feedback.xlsx)], started=started)
+    except BaseException:
+        feedback.discard()
+        raise
 
 
 def _require_department(office: Office, department: str | None) -> None:

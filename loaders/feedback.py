@@ -17,8 +17,9 @@ from loaders.checks import Check
 from loaders.headers import FEEDBACK_PREFIX, Mapped
 
 OWN_COLUMNS = tuple(FEEDBACK_PREFIX + name for name in ("行号", "单元格", "问题", "应为"))
-MOST_WORKBOOK_ROWS = 5_000
-_FORMULA = r"^([=+\-@\t\r])"
+MOST_WORKBOOK_ROWS = 1_000
+_FORMULA = r"^([=+\-@\t\r＝＋－＠])"
+_TEXT = {"num_format": "@", "valign": "top"}
 
 
 class Feedback:
@@ -36,8 +37,8 @@ class Feedback:
         self._stream.write(b"\xef\xbb\xbf" + _csv_line(headers))
         self._book = xlsxwriter.Workbook(self.xlsx, {"constant_memory": True, "strings_to_formulas": False})
         self._sheet = self._book.add_worksheet("待修正")
-        self._plain = self._book.add_format({"num_format": "@", "valign": "top"})
-        self._wrapped = self._book.add_format({"num_format": "@", "valign": "top", "text_wrap": True, "bg_color": "#FDE9D9"})
+        self._plain = self._book.add_format(_TEXT)
+        self._wrapped = self._book.add_format({**_TEXT, "text_wrap": True, "bg_color": "#FDE9D9"})
         self._start_sheet(headers)
 
     def add(self, rejected: pl.DataFrame) -> None:
@@ -108,7 +109,7 @@ def _letters(position: int) -> str:
 
 
 def _guarded(header: str) -> str:
-    return f"'{header}" if header.startswith(("=", "+", "-", "@")) else header
+    return f"'{header}" if header.startswith(tuple("=+-@＝＋－＠")) else header
 
 
 def _csv_line(cells: Sequence[str]) -> bytes:

@@ -12,16 +12,20 @@ from difflib import get_close_matches
 
 from loaders.source import Layout, Source
 from registry.errors import FileRefused
+from registry.identifiers import masked
 
 FEEDBACK_PREFIX = "反馈_"
 _PERSONAL = re.compile(
-    r"身份证|证件(号|类型)|电话|手机|联系方式|邮箱|传真|性别|年龄|出生|民族|经办人|财务负责人|银行账|家庭|"
-    r"^(XK|CF)_(FR_|XDR_)?(ZJLX|ZJHM|SFZH?)$|^(XK|CF)_FR_SFZH$"
+    r"身份证|身份号码|公民身份|证件(号|类型|编号)|护照|通行证号|电话|手机|联系方式|邮箱|传真|性别|年龄|出生|民族|"
+    r"经办人|财务负责人|银行账|家庭|^(XK|CF)_(FR_|XDR_)?(ZJLX|ZJHM|SFZH?)$"
 )
 _NUMBERED_CODE = re.compile(r"^(?:行政相对人)?代码[-_—]?\d*\((.+)\)$")
+_BARE_NUMBERED_CODE = re.compile(r"^(?:行政相对人)?代码[-_—]?\d*$")
+_MOST_TOLD = 5
 _AMBIGUOUS = {
     "名称": "“名称”可指相对人或处罚，请写明 / 名称 alone is ambiguous: write 行政相对人名称 or 处罚名称",
-    "代码": "请写明是哪种代码 / say which code it is",
+    "代码": "各版标准的编号不同，请写明是哪种代码，如 行政相对人代码_1（统一社会信用代码） / "
+    "the editions number the codes differently: say in brackets which code it is",
 }
 
 
@@ -42,20 +46,21 @@ class Mapped:
 
 
 def normal_header(text: str) -> str:
-    """A header as compared: half width, no blanks or spreadsheet debris, one kind of bracket."""
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text.replace("_x000D_", ""))).strip("*﻿'\"")
-    plain = re.sub(r"[〔［【\[{]", "(", re.sub(r"[〕］】\]}]", ")", plain))
+    """A header as compared: half width, no blanks or spreadsheet debris, one kind of bracket; codes in capitals."""
+    plain = re.sub(r"[〔【\[{]", "(", re.sub(r"[〕】\]}]", ")", _plain(text)))
     numbered = _NUMBERED_CODE.match(plain)
     return numbered[1] if numbered else plain
 
 
 def is_personal(header: str) -> bool:
     """Whether a column must not be read: identity numbers, telephones and other personal values."""
-    return bool(_PERSONAL.search(_bracket_free(header)))
+    return bool(_PERSONAL.search(_plain(header)))
 
 
-def _bracket_free(header: str) -> str:
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", header))
+def _plain(text: str) -> str:
+    half = unicodedata.normalize("NFKC", text.replace("_x000D_", ""))
+    plain = "".join(c for c in half if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf"))
+    plain = plain.strip("*'\"")
     return plain.upper() if plain.isascii() else plain
 
 
@@ -72,7 +77,7 @@ def mapped(headers: Sequence[str], source: Source, *, where: str) -> Mapped:
     fits = [(_fit(layout, wanted), layout) for layout in source.layouts]
     (positions, unknown, missing), layout = min(fits, key=lambda fit: (len(fit[0][1]) + len(fit[0][2]), len(fit[0][2])))
     if unknown or missing:
-        raise _refusal(headers, source, layout, unknown, missing, where)
+        raise _refusal(headers, source, (layout, unknown, missing), where)
     return Mapped(layout, tuple(headers), positions, personal, ignored)
 
 
@@ -96,31 +101,37 @@ def _fit(
 def _refuse_repeated(headers: Sequence[str], where: str) -> None:
     seen: dict[str, str] = {}
     for header in headers:
-        key = unicodedata.normalize("NFKC", header).strip()
+        key = _plain(header)
         if key and key in seen:
             raise FileRefused(
-                f"{where}：表头“{header}”出现两次。请删去或改名其中一列。",
-                f"{where}: the header “{header}” stands twice. Remove or rename one of the columns.",
+                f"{where}：表头“{_told(header)}”出现两次。请删去或改名其中一列。",
+                f"{where}: the header “{_told(header)}” stands twice. Remove or rename one of the columns.",
                 where=where,
             )
         seen[key] = header
 
 
 def _refusal(
-    headers: Sequence[str], source: Source, layout: Layout, unknown: list[int], missing: list[str], where: str
+    headers: Sequence[str], source: Source, fit: tuple[Layout, list[int], list[str]], where: str
 ) -> FileRefused:
+    layout, unknown, missing = fit
     known = [alias for each in source.layouts for aliases in each.columns.values() for alias in aliases]
     zh, en = [], []
-    for position in unknown:
-        header = headers[position]
-        if normal_header(header) in _AMBIGUOUS:
-            hint = _AMBIGUOUS[normal_header(header)]
+    if len(unknown) == sum(bool(header.strip()) for header in headers):
+        zh.append("第一行须为表头，请删去表头之上的标题行")
+        en.append("the first row must be the header: delete any title above it")
+    for position in unknown[:_MOST_TOLD]:
+        header, hint = _told(headers[position]), _ambiguity(headers[position])
+        if hint:
             zh.append(f"表头“{header}”有歧义：{hint}")
             en.append(f"the header “{header}” is ambiguous: {hint}")
             continue
         near = get_close_matches(header, known, n=1, cutoff=0.4)
         zh.append(f"不认识表头“{header}”" + (f"，是否为“{near[0]}”？" if near else ""))
         en.append(f"unknown header “{header}”" + (f"; did you mean “{near[0]}”?" if near else ""))
+    if len(unknown) > _MOST_TOLD:
+        zh.append(f"另有 {len(unknown) - _MOST_TOLD} 个不认识的表头")
+        en.append(f"{len(unknown) - _MOST_TOLD} more unknown headers")
     for name in missing:
         heading = layout.columns[name][0]
         zh.append(f"缺少必需的列“{heading}”")
@@ -130,3 +141,14 @@ def _refusal(
         f"{where}: fits no layout of {source.kind}: " + "; ".join(en) + ".",
         where=where,
     )
+
+
+def _ambiguity(header: str) -> str | None:
+    plain = normal_header(header)
+    return _AMBIGUOUS.get("代码" if _BARE_NUMBERED_CODE.match(plain) else plain)
+
+
+def _told(header: str) -> str:
+    """A header as a message quotes it: short, and without an identity number, should it be no header but data."""
+    line = masked(" ".join(header.split()))
+    return line if len(line) <= 40 else line[:40] + "…"

@@ -7,7 +7,6 @@ every sheet that is not empty, read as text. The bytes are read once for their s
 import csv
 import hashlib
 import io
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,16 +14,16 @@ from io import BufferedReader
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import fastexcel
 import polars as pl
 
+from loaders.workbooks import Sheet, is_workbook, refused, sheets
 from registry.errors import FileRefused
+from registry.identifiers import masked
 
 BATCH = 50_000
 _CHUNK = 4 << 20
 _HEAD = 1 << 20
 _MOST_COLUMNS = 300
-_MOST_UNZIPPED = 2 << 30
 _DEBRIS = (b"_x000D_", *(mark.encode() for mark in "\u200b\u200e\u200f\ufeff"))
 _DELIMITERS = (",", "\t", ";")
 
@@ -32,7 +31,10 @@ _DELIMITERS = (",", "\t", ";")
 @dataclass(frozen=True)
 class Table:
     """One table of a delivered file. Frames hold `line` (row as a spreadsheet counts it, the header being 1 or
-    wherever it stands), `c0`…`cN` as delivered, and `extra`, the first cell beyond the header."""
+    wherever it stands), `c0`…`cN` as delivered, and `extra`, the first cell beyond the header.
+
+    `debris`: a spreadsheet left its marks in the text; `quoted`: cells may hold line ends; `hidden`: the sheet is.
+    """
 
     file_name: str
     sha256: str
@@ -44,6 +46,9 @@ class Table:
     header_row: int
     first_line: int
     debris: bool
+    size: int
+    quoted: bool
+    hidden: bool = False
 
     @property
     def where(self) -> str:
@@ -72,7 +77,7 @@ class Table:
         )
         try:
             yield from scanned.collect_batches(chunk_size=BATCH)
-        except pl.exceptions.PolarsError as fault:
+        except (pl.exceptions.PolarsError, OSError) as fault:
             raise _broken(self, fault) from None
 
 
@@ -84,55 +89,77 @@ def opened(path: Path) -> Iterator[list[Table]]:
         FileRefused: no such file, empty, binary, of an unknown encoding, or no table in it.
     """
     if not path.is_file():
-        raise FileRefused(f"找不到文件 {path.name}。", f"there is no file {path.name}.", where=path.name)
-    try:
-        with TemporaryDirectory(prefix="chengxin-") as folder, path.open("rb") as stream:
-            head = stream.read(8)
-            stream.seek(0)
-            if head.startswith(b"PK") or head.startswith(b"\xd0\xcf\x11\xe0"):
-                yield list(_sheets(path, _sha256(stream)))
-            else:
-                yield [_csv(path, stream, Path(folder))]
-    except OSError as fault:
-        raise FileRefused(
-            f"{path.name}：无法读取（{fault.strerror}）。", f"{path.name}: cannot be read ({fault.strerror}).",
-            where=path.name,
-        ) from None
+        raise refused(path, "找不到该文件", "there is no such file")
+    with TemporaryDirectory(prefix="chengxin-") as folder:
+        try:
+            tables = _tables(path, Path(folder))
+        except OSError as fault:
+            raise refused(path, f"无法读取（{fault.strerror}）", f"cannot be read ({fault.strerror})") from None
+        yield tables
 
 
-def _sha256(stream: BufferedReader) -> str:
-    return hashlib.file_digest(stream, "sha256").hexdigest()
+def _tables(path: Path, folder: Path) -> list[Table]:
+    with path.open("rb") as stream:
+        head = stream.read(8)
+        stream.seek(0)
+        if not is_workbook(head):
+            return [_csv(path, stream, folder)]
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    tables = [table for sheet in sheets(path) if (table := _sheet(path, sheet, digest)) is not None]
+    if not tables:
+        raise refused(path, "工作簿中没有内容", "is a workbook without content")
+    return tables
+
+
+@dataclass(frozen=True)
+class _Examined:
+    sha256: str
+    encoding: str
+    debris: bool
+    quoted: bool
 
 
 def _csv(path: Path, stream: BufferedReader, folder: Path) -> Table:
-    digest, encoding, debris = _examined(path, stream)
+    seen = _examined(path, stream)
     text = path
-    if encoding not in ("utf-8", "utf-8-sig") or _lines_end_in_return(path):
-        text = _transcoded(path, folder / "utf8.csv", encoding)
+    if seen.encoding not in ("utf-8", "utf-8-sig") or _lines_end_in_return(path):
+        text = _transcoded(path, folder / "utf8.csv", seen.encoding)
     headers, delimiter, row, lines = _header(path, text)
-    return Table(path.name, digest, "", encoding, delimiter, headers, text, row, lines + 1, debris)
+    name = masked(path.name)
+    return Table(
+        name, seen.sha256, "", seen.encoding, delimiter, headers, text, row, lines + 1,
+        debris=seen.debris, size=path.stat().st_size, quoted=seen.quoted,
+    )  # fmt: skip
 
 
-def _examined(path: Path, stream: BufferedReader) -> tuple[str, str, bool]:
-    """sha256, encoding, and whether there is debris. The first part that is not ASCII decides between UTF-8 and GB18030."""
-    hashed, encoding, size, debris = hashlib.sha256(), "", 0, False
+def _examined(path: Path, stream: BufferedReader) -> _Examined:
+    """What the bytes are. The first part that is not ASCII decides between UTF-8 and GB18030."""
+    hashed, encoding, size, debris, quoted = hashlib.sha256(), "", 0, False, False
     while chunk := stream.read(_CHUNK):
         hashed.update(chunk)
         if not size:
             encoding = _marked(chunk)
         debris = debris or any(mark in chunk[3:] for mark in _DEBRIS)
+        quoted = quoted or b'"' in chunk
         size += len(chunk)
         if not encoding.startswith("utf-16") and b"\0" in chunk:
-            raise _refused(path, "含有空字节，不是文本文件", "has NUL bytes: this is not a text file")
+            raise refused(
+                path,
+                "含有空字节，不是 CSV 文本，请另存为 CSV UTF-8 或 XLSX",
+                "has NUL bytes: this is no CSV text; save it as CSV UTF-8 or XLSX",
+            )
         if not encoding and not chunk.isascii():
             encoding = "utf-8" if _decodes(chunk, "utf-8") else "gb18030"
             if encoding == "gb18030" and not _decodes(chunk, "gb18030"):
-                raise _refused(
-                    path, "编码既不是 UTF-8 也不是 GB18030", "is neither UTF-8 nor GB18030; save it as CSV UTF-8"
+                raise refused(
+                    path,
+                    "编码既不是 UTF-8 也不是 GB18030，请另存为 CSV UTF-8",
+                    "is neither UTF-8 nor GB18030: save it as CSV UTF-8",
                 )
     if not size:
-        raise _refused(path, "文件为空", "is empty")
-    return hashed.hexdigest(), encoding or "utf-8", debris or encoding not in ("", "utf-8", "utf-8-sig")
+        raise refused(path, "文件为空", "is empty")
+    debris = debris or encoding not in ("", "utf-8", "utf-8-sig")
+    return _Examined(hashed.hexdigest(), encoding or "utf-8", debris, quoted)
 
 
 def _marked(head: bytes) -> str:
@@ -162,32 +189,41 @@ def _transcoded(path: Path, target: Path, encoding: str) -> Path:
             target.open("w", encoding="utf-8", newline="\n") as written,
         ):
             while part := source.read(_CHUNK):
+                if "\0" in part:
+                    raise refused(path, "含有空字节，请另存为 CSV UTF-8", "has NUL bytes: save it as CSV UTF-8")
                 written.write(part)
     except UnicodeError as fault:
         at = getattr(fault, "start", 0)
-        raise _refused(
-            path, f"中途出现不属于 {encoding} 的字节（约在第 {at} 字节）", f"has bytes that are not {encoding} (about {at})"
+        raise refused(
+            path,
+            f"中途出现不属于 {encoding} 的字节（约在第 {at} 字节），请另存为 CSV UTF-8",
+            f"has bytes that are not {encoding} (about byte {at}): save it as CSV UTF-8",
         ) from None
     return target
 
 
 def _header(path: Path, text: Path) -> tuple[tuple[str, ...], str, int, int]:
-    """The header texts, the delimiter, the header's row, and how many physical lines stand before the first data row."""
+    """The header texts, the delimiter, the header's row, and how many lines stand before the first data row."""
     with text.open("rb") as stream:
         head = stream.read(_HEAD).decode("utf-8-sig", errors="ignore")
     lines = head.split("\n")
     blank = next((i for i, line in enumerate(lines) if line.strip()), None)
     if blank is None:
-        raise _refused(path, "没有表头", "has no header")
+        raise refused(path, "没有表头", "has no header")
     body = "\n".join(lines[blank:])
     delimiter = max(_DELIMITERS, key=lambda d: _outside_quotes(body).count(d))
-    reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter)
+    # a line ends in \n here as in the scan, so that a lone \r inside a quoted header counts for nothing
+    reader = csv.reader(io.StringIO(body, newline="\n"), delimiter=delimiter)
     try:
         headers = tuple(cell.strip() for cell in next(reader))
     except csv.Error:
-        raise _refused(path, "表头无法识别", "has a header that cannot be read") from None
+        raise refused(
+            path,
+            "第一行不是可识别的表头（过长，或引号、换行不规范）",
+            "has a first line that is no header (too long, or quotes and line ends out of place)",
+        ) from None
     if len(headers) > _MOST_COLUMNS:
-        raise _refused(path, f"列数超过 {_MOST_COLUMNS}", f"has more than {_MOST_COLUMNS} columns")
+        raise refused(path, f"列数超过 {_MOST_COLUMNS}", f"has more than {_MOST_COLUMNS} columns")
     return headers, delimiter, blank + 1, blank + reader.line_num
 
 
@@ -202,28 +238,8 @@ def _outside_quotes(body: str) -> str:
     return plain
 
 
-def _sheets(path: Path, digest: str) -> Iterator[Table]:
-    _refuse_bomb(path)
-    try:
-        book = fastexcel.read_excel(str(path))
-        names = book.sheet_names
-    except fastexcel.FastExcelError:
-        raise _refused(path, "无法作为工作簿打开（损坏或有密码）", "cannot be opened (damaged or locked)") from None
-    found = False
-    for name in names:
-        table = _sheet(path, book, name, digest)
-        if table is not None:
-            found = True
-            yield table
-    if not found:
-        raise _refused(path, "工作簿中没有内容", "is a workbook without content")
-
-
-def _sheet(path: Path, book: fastexcel.ExcelReader, name: str, digest: str) -> Table | None:
-    try:
-        cells = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars()
-    except fastexcel.FastExcelError:
-        raise _refused(path, f"工作表“{name}”无法读取", f"has a sheet “{name}” that cannot be read") from None
+def _sheet(path: Path, sheet: Sheet, digest: str) -> Table | None:
+    cells = sheet.cells
     filled = cells.with_row_index("row").filter(pl.any_horizontal(pl.col(cells.columns).is_not_null()))
     if filled.is_empty():
         return None
@@ -233,35 +249,26 @@ def _sheet(path: Path, book: fastexcel.ExcelReader, name: str, digest: str) -> T
     while width > 1 and cells[:, width - 1].is_null().all():
         width -= 1
     if width > _MOST_COLUMNS:
-        raise _refused(path, f"列数超过 {_MOST_COLUMNS}", f"has more than {_MOST_COLUMNS} columns")
+        raise refused(path, f"列数超过 {_MOST_COLUMNS}", f"has more than {_MOST_COLUMNS} columns")
     headers = tuple((cell or "").strip() for cell in cells.row(header_row)[:width])
     rows = cells[header_row + 1 : last + 1, :width]
     rows.columns = [f"c{i}" for i in range(width)]
     rows = rows.with_columns(pl.lit(None, dtype=pl.String).alias("extra")).with_row_index("line", header_row + 2)
-    return Table(path.name, digest, name, "xlsx", "", headers, rows, header_row + 1, header_row + 2, debris=True)
-
-
-def _refuse_bomb(path: Path) -> None:
-    if not zipfile.is_zipfile(path):
-        return
-    with zipfile.ZipFile(path) as archive:
-        unzipped = sum(part.file_size for part in archive.infolist())
-    if unzipped > _MOST_UNZIPPED:
-        raise _refused(path, "解压后过大", "is too large once unzipped")
+    first, name = header_row + 2, masked(path.name)
+    return Table(
+        name, digest, masked(sheet.name), "xlsx", "", headers, rows, header_row + 1, first,
+        debris=True, size=path.stat().st_size, quoted=False, hidden=sheet.hidden,
+    )  # fmt: skip
 
 
 def _broken(table: Table, fault: Exception) -> FileRefused:
     name = Path(table.file_name)
     if "utf-8" in str(fault):
-        return _refused(
+        return refused(
             name, "文件中混有不同的编码，请另存为 UTF-8 后重报", "mixes encodings: save it as UTF-8 and send it again"
         )
-    return _refused(
+    return refused(
         name,
         "引号不成对，无法分出行列；含引号的内容应将引号写成两个",
         "has unbalanced quotes: a quote inside a quoted cell is written twice",
     )
-
-
-def _refused(path: Path, zh: str, en: str) -> FileRefused:
-    return FileRefused(f"{path.name}：{zh}。", f"{path.name}: {en}.", where=path.name)

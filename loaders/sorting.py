@@ -20,12 +20,11 @@ from registry.names import normal_expr
 from registry.office import Office
 from registry.vocabulary import Category
 
-_NOT_CONTENT = frozenset(
-    {"legal_representative", "source_body_name", "source_body_code", "local_code", "department_code", "county_code", "note"}
-)
-_CODES = frozenset(
-    {"category", "uscc", "organisation_code", "procedure", "status", "body_code", "source_body_code", "local_code"}
-    | {"department_code", "county_code"}
+_COUNTED_BY = {"local_code", "department_code", "county_code"}
+_NOT_CONTENT = frozenset({"legal_representative", "source_body_name", "source_body_code", "note", *_COUNTED_BY})
+# what our own expressions made or proved holds no identity number
+_PROVEN = frozenset(
+    {"category", "uscc", "organisation_code", "procedure", "body_code", "source_body_code", *_COUNTED_BY}
 )
 _KEY_PARTS = {"subject": pl.col("subject"), "document_normal": document_number(pl.col("document"))}
 _MADE = ("source", "key", "content", "fields")
@@ -42,6 +41,8 @@ class Arrival:
     department: str | None
     secret: str
     debris: bool  # whether a spreadsheet left its marks in the text
+    delimiter: str
+    quoted: bool  # whether a cell may hold line ends, and so, by a lone quote, the rows after it
 
     @property
     def checks(self) -> tuple[Check, ...]:
@@ -62,9 +63,11 @@ class Sorted:
 def sort(batch: pl.DataFrame, arrival: Arrival) -> Sorted:
     """Judge every row of a batch: accepted + rejected + blank = the batch's rows."""
     cells = [column for column in batch.columns if column.startswith("c")]
-    filled = batch.lazy().filter(pl.any_horizontal(pl.col(cells).is_not_null() & (pl.col(cells) != "")))
     judged = (
-        filled.with_columns(_without_personal(arrival))
+        batch.lazy()
+        .with_columns(_beyond(arrival).alias("extra"))
+        .filter(_filled(arrival))
+        .with_columns(_without_personal(arrival))
         .with_columns(_texts(arrival))
         .with_columns(
             pl.lit(arrival.received_on).alias("received_on"),
@@ -92,6 +95,27 @@ def sort(batch: pl.DataFrame, arrival: Arrival) -> Sorted:
     )
 
 
+def _headless(arrival: Arrival) -> list[str]:
+    return [f"c{i}" for i, header in enumerate(arrival.mapped.headers) if not header.strip()]
+
+
+def _beyond(arrival: Arrival) -> pl.Expr:
+    """What stands where no header is: cells to the right, columns without a header, rows inside of a cell."""
+    beyond = [pl.when(pl.col(c).str.contains(r"\S")).then(c) for c in ("extra", *_headless(arrival))]
+    if arrival.quoted and arrival.delimiter:
+        ends = max(len(arrival.mapped.headers) - 1, 1)
+        for i in range(len(arrival.mapped.headers)):
+            lines = pl.when(pl.col(f"c{i}").str.contains("\n", literal=True)).then(f"c{i}")  # few
+            beyond.append(pl.when(lines.str.count_matches(arrival.delimiter, literal=True) >= ends).then(lines))
+    return pl.coalesce(beyond)
+
+
+def _filled(arrival: Arrival) -> pl.Expr:
+    """Whether anything was delivered in a row; our own columns of a feedback file do not count."""
+    cells = [f"c{i}" for i in range(len(arrival.mapped.headers)) if i not in arrival.mapped.ignored]
+    return pl.any_horizontal(pl.col(cells).is_not_null() & (pl.col(cells) != ""), pl.col("extra").is_not_null())
+
+
 def _columns(arrival: Arrival) -> list[str]:
     """The cleaned columns of the delivery's layout, and what every row is counted by."""
     return ["category", *arrival.source.clean(arrival.mapped.layout), "department_code", "county_code"]
@@ -111,7 +135,7 @@ def _without_personal(arrival: Arrival) -> list[pl.Expr]:
 
 
 def _texts(arrival: Arrival) -> list[pl.Expr]:
-    """One text column for each field of the source, from its columns in the layout's order; null where none is delivered."""
+    """One text column for each field of the source, from its columns in the layout's order; null where it has none."""
     mapped, made = arrival.mapped, []
     for name in arrival.source.fields:
         cells = [cleaning.text(pl.col(f"c{i}")) for i in mapped.positions.get(name, ())]
@@ -151,14 +175,15 @@ def _counted_for(rows: pl.LazyFrame, arrival: Arrival) -> pl.LazyFrame:
     if arrival.department:
         department = pl.lit(arrival.department)
     else:
-        department = pl.coalesce(
-            *[
-                cleaning.distinctly(pl.col(f"{body}_{part}"), named, pl.String())
-                for body in ("source_body", "body")
-                for part, named in (("code", office.department_coded), ("name", office.department_named))
-            ],
-            pl.lit(""),
-        )
+        department = pl.lit(None, dtype=pl.String)
+        for body in ("source_body", "body"):
+            for part, named in (("code", office.department_coded), ("name", office.department_named)):
+                told = f"{body}_{part}"
+                rows = rows.with_columns(department.alias("department_code"))
+                missing = pl.col("department_code").is_null()
+                found = cleaning.distinctly(pl.when(missing).then(told), named, pl.String())
+                department = pl.coalesce("department_code", found)
+        department = department.fill_null("")
     county = office.county_for(pl.col("department_code"), pl.col("local_code"), pl.col("body_code"))
     return rows.with_columns(department.alias("department_code")).with_columns(county.alias("county_code"))
 
@@ -170,30 +195,33 @@ def _records(accepted: pl.DataFrame, arrival: Arrival) -> pl.DataFrame:
     """
     columns = _columns(arrival)
     delivered_here = [name for name in columns if accepted[name].null_count() < accepted.height]
-    texts = [name for name in delivered_here if accepted[name].dtype == pl.String and name not in _CODES]
+    texts = [name for name in delivered_here if accepted[name].dtype == pl.String and name not in _PROVEN]
     held = [name for name in delivered_here if name not in RECORD_COLUMNS and name != "local_code"]
     person = pl.col("category") == Category.NATURAL_PERSON.value
+    uncoded = pl.col("uscc").is_null()  # few, and none at all of nulls is worked out below
     identity = pl.coalesce(
         "uscc",
-        pl.lit("O:") + pl.col("organisation_code"),
-        pl.lit("R:") + pl.col("registration_number"),
-        pl.when(~person & pl.col("uscc").is_null()).then(pl.lit("N:") + normal_expr(pl.col("name"))),
+        pl.lit("O:") + pl.when(uncoded).then("organisation_code"),
+        pl.lit("R:") + pl.when(uncoded).then("registration_number"),
+        pl.lit("N:") + normal_expr(pl.when(uncoded & ~person).then("name")),
         keyed_digest(pl.when(person).then(pl.col("text.name")), arrival.secret),
     )
-    key = [_KEY_PARTS.get(part, pl.col(part).to_physical().cast(pl.String)) for part in arrival.mapped.layout.key]
-    content = [_written(name) for name in delivered_here if name not in _NOT_CONTENT]
+    key = {part: _KEY_PARTS.get(part, _written(part)) for part in arrival.mapped.layout.key}
+    content = {name: _written(name) for name in delivered_here if name not in _NOT_CONTENT}
     fields = pl.struct(held).struct.json_encode() if held else pl.lit("{}")
     return (
         accepted.lazy()
         .with_columns(without_identity_numbers(pl.col(name)) for name in texts)
         .with_columns(identity.alias("subject"))
         .with_columns(
-            digest([pl.lit(arrival.source.kind.value), *key]).alias("key"),
-            digest([*content, pl.col("subject")], sparse=True).alias("content"),
+            digest({"source": pl.lit(arrival.source.kind.value), **key}).alias("key"),
+            digest({**content, "subject": pl.col("subject")}).alias("content"),
             pl.lit(arrival.source.kind.value).alias("source"),
             pl.when(person).then(pl.lit("{}")).otherwise(fields).alias("fields"),
         )
-        .with_columns(pl.when(~person).then(pl.col(name)).alias(name) for name in ("title", "ground") if name in columns)
+        .with_columns(
+            pl.when(~person).then(pl.col(name)).alias(name) for name in ("title", "ground") if name in columns
+        )
         .with_columns(pl.lit(None, dtype=pl.String).alias(c) for c in RECORD_COLUMNS if c not in (*columns, *_MADE))
         .select("line", *RECORD_COLUMNS)
         .collect()
@@ -201,6 +229,5 @@ def _records(accepted: pl.DataFrame, arrival: Arrival) -> pl.DataFrame:
 
 
 def _written(name: str) -> pl.Expr:
-    """A value of the content with its column's name, so that a column nobody delivered changes no digest."""
-    value = pl.col(name).to_physical().cast(pl.String)
-    return pl.when(value.is_not_null()).then(pl.concat_str(pl.lit(name + "="), value))
+    """A value as text: a day as its number, which is quicker to write."""
+    return pl.col(name).to_physical().cast(pl.String)

@@ -29,7 +29,8 @@ class Layout:
 @dataclass(frozen=True)
 class Source:
     """A source kind. `days`, `amounts` (field → unit) and `years` are read first, then `clean` gives the typed
-    columns of a record; what is no column of it goes into its `fields`. `most_rows` bounds one delivery; `retention` says when personal values end.
+    columns of a record; what is no column of it goes into its `fields`. `most_rows` bounds one delivery; `retention`
+    says when personal values end.
     """
 
     kind: SourceKind

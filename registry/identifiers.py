@@ -6,6 +6,7 @@ Unified social credit code 统一社会信用代码 (GB 32100-2015): 18 characte
 Identity number 公民身份号码 (GB 11643): recognised only so that it can be removed.
 """
 
+import re
 from collections.abc import Callable, Sequence
 
 import polars as pl
@@ -18,9 +19,26 @@ IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _USCC = rf"^[{ALPHABET}][{ALPHABET}][0-9]{{6}}[{ALPHABET}]{{10}}$"
 _ORGANISATION = r"^[0-9A-Z]{8}[0-9X]$"
 _PROVINCE = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])"
-_IDENTITY = _PROVINCE + r"\d{4}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]"
+_BIRTH = r"(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+_IDENTITY = rf"{_PROVINCE}[0-9]{{4}}{_BIRTH}[0-9]{{3}}[0-9Xx]"
 _IDENTITY_ONLY = rf"^{_IDENTITY}$"
-IDENTITY_IN_TEXT = rf"(^|[^0-9A-Za-z])(?:{_IDENTITY})($|[^0-9A-Za-z])"
+
+
+def _spelled(form: str) -> str:
+    """A form of digits in any width, with at most one blank or hyphen before each."""
+    return re.sub(
+        r"(\[[^\]]+\]|[0-9])(\{[0-9]\})?", lambda m: rf"(?:[\s-]?{_either_width(m[1])}){m[2] or ''}", form
+    )
+
+
+def _either_width(atom: str) -> str:
+    inside = atom.strip("[]")
+    return f"[{inside}{''.join(c if c == '-' else chr(ord(c) + 0xFEE0) for c in inside)}]"
+
+
+_SPREADSHEET_IDENTITY = r"[1-8]\.[0-9]{9,16}[Ee]\+?17"
+_IN_TEXT = rf"(^|[^0-9０-９])(?:{_spelled(_IDENTITY)}|{_SPREADSHEET_IDENTITY})($|[^0-9０-９])"
+_SUSPECTED = rf"(?:[0-9０-９][\s-]?){{17}}[0-9０-９XxＸｘ]|{_SPREADSHEET_IDENTITY}"
 PLACEHOLDER = "0" * 17 + "X"  # an individual business without a code, in the 双公示 standard
 REMOVED = "已删除"
 
@@ -38,37 +56,48 @@ def is_uscc(code: pl.Expr) -> pl.Expr:
 
     The check character completes the weighted sum to a multiple of 31.
     """
-    return _fits(code, _USCC) & (_weighted(code, _USCC, _alphabet_value, WEIGHTS) % 31 == 0)
+    return _proved(code, _USCC, lambda c: _weighted(c, _alphabet_value, WEIGHTS) % 31 == 0)
 
 
 def is_organisation_code(code: pl.Expr) -> pl.Expr:
     """Whether nine characters are an organisation code (GB 11714): the check completes the sum to 0 mod 11."""
-    total = _weighted(code, _ORGANISATION, _letter_value, ORGANISATION_WEIGHTS) + _final_x(code)
-    return _fits(code, _ORGANISATION) & (total % 11 == 0)
+    return _proved(
+        code, _ORGANISATION, lambda c: (_weighted(c, _letter_value, ORGANISATION_WEIGHTS) + _final_x(c)) % 11 == 0
+    )
 
 
 def is_identity_number(code: pl.Expr) -> pl.Expr:
     """Whether a compact value is a citizen's identity number by form, birth date and check (1 mod 11)."""
-    total = _weighted(code, _IDENTITY_ONLY, _letter_value, IDENTITY_WEIGHTS) + _final_x(code)
-    return _fits(code, _IDENTITY_ONLY) & (total % 11 == 1)
+    return _proved(
+        code, _IDENTITY_ONLY, lambda c: (_weighted(c, _letter_value, IDENTITY_WEIGHTS) + _final_x(c)) % 11 == 1
+    )
 
 
 def without_identity_numbers(text: pl.Expr) -> pl.Expr:
-    """Free text with every identity number in it replaced by 已删除."""
-    suspected = pl.when(text.str.len_bytes() >= 18).then(text).str.contains("[0-9]{17}[0-9Xx]").fill_null(value=False)
-    rest = pl.when(suspected).then(text)  # few; null is passed over
-    return pl.when(suspected).then(rest.str.replace_all(IDENTITY_IN_TEXT, f"${{1}}{REMOVED}${{2}}")).otherwise(text)
+    """Free text with every identity number in it replaced by 已删除, also full width or with blanks inside."""
+    suspected = pl.when(text.str.len_bytes() >= 18).then(text).str.contains(_SUSPECTED).fill_null(value=False)
+    rest: pl.Expr = pl.when(suspected).then(text)  # few; null is passed over
+    for _ in range(2):  # a match takes the mark between two numbers with it: the second finds what stands after
+        rest = rest.str.replace_all(_IN_TEXT, f"${{1}}{REMOVED}${{2}}")
+    return pl.when(suspected).then(rest).otherwise(text)
+
+
+def masked(text: str) -> str:
+    """`without_identity_numbers` of one text."""
+    for _ in range(2):
+        text = re.sub(_IN_TEXT, rf"\g<1>{REMOVED}\g<2>", text)
+    return text
 
 
 def code_fault(code: pl.Expr, valid: pl.Expr) -> pl.Expr:
     """What is wrong with a compact code in the column of the unified code; null if nothing, or if it is empty.
 
     One of: identity_number, spreadsheet_number, old_registration_number, organisation_code, letter_for_digit,
-    wrong_length, bad_character, check_character. `valid` is `is_uscc` of it. The placeholder of the standard is no fault; 已删除 stands where an identity
-    number was removed at reading.
+    wrong_length, bad_character, check_character. `valid` says which are good. The placeholder of the standard is
+    no fault; 已删除 stands where an identity number was removed at reading.
     """
     code = pl.when(~valid & (code != PLACEHOLDER)).then(code)  # few; null is passed over
-    numeric = code.str.contains(r"^\d(\.\d+)?E\+?\d+$") | code.str.contains(r"^9\d{14}0{3}(\.0*)?$")
+    numeric = code.str.contains(r"^[0-9](\.[0-9]+)?E\+?[0-9]+$") | _is_rounded(code)
     return (
         pl.when(code.is_null())
         .then(None)
@@ -76,7 +105,7 @@ def code_fault(code: pl.Expr, valid: pl.Expr) -> pl.Expr:
         .then(pl.lit("identity_number"))
         .when(numeric)
         .then(pl.lit("spreadsheet_number"))
-        .when(code.str.contains(r"^\d{15}$"))
+        .when(code.str.contains(r"^[0-9]{15}(\.0*)?$"))
         .then(pl.lit("old_registration_number"))
         .when((code.str.len_chars() == 9) & is_organisation_code(code))
         .then(pl.lit("organisation_code"))
@@ -84,10 +113,18 @@ def code_fault(code: pl.Expr, valid: pl.Expr) -> pl.Expr:
         .then(pl.lit("wrong_length"))
         .when(code.str.contains("[IO]"))
         .then(pl.lit("letter_for_digit"))
-        .when(~code.str.contains(_USCC))
+        .when(~code.str.contains(_USCC) | code.str.starts_with("0"))
         .then(pl.lit("bad_character"))
         .otherwise(pl.lit("check_character"))
     )
+
+
+def _is_rounded(code: pl.Expr) -> pl.Expr:
+    """Whether 18 digits were a number once: what is left are 15 figures, or a whole number of a double's steps."""
+    figures = pl.when(code.str.contains(r"^[1-9][0-9]{17}(\.0*)?$")).then(code.str.slice(0, 18))
+    whole = figures.cast(pl.Int64, strict=False)
+    step = pl.when(whole >= 1 << 59).then(128).otherwise(16)
+    return ((whole % 1000 == 0) | (whole % step == 0)).fill_null(value=False)
 
 
 def document_number(text: pl.Expr) -> pl.Expr:
@@ -109,15 +146,23 @@ def area_of(uscc: pl.Expr) -> pl.Expr:
     return uscc.str.slice(2, 6)
 
 
-def _fits(code: pl.Expr, form: str) -> pl.Expr:
-    return code.str.contains(form).fill_null(value=False)
+def _proved(code: pl.Expr, form: str, prove: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
+    """Whether codes have a form and, where they do, are proved by their check character; null is False."""
+
+    def proved(codes: pl.Series) -> pl.Series:
+        fits = codes.str.contains(form).fill_null(value=False)
+        if not fits.any():
+            return fits
+        places = fits.arg_true()
+        return fits.scatter(places, codes.gather(places).to_frame("code").select(prove(pl.col("code"))).to_series())
+
+    return code.map_batches(proved, return_dtype=pl.Boolean)
 
 
-def _weighted(code: pl.Expr, form: str, value: Callable[[pl.Expr], pl.Expr], weights: Sequence[int]) -> pl.Expr:
-    """The weighted sum of character values, the check character with weight 1; zeros where the form is wrong."""
+def _weighted(code: pl.Expr, value: Callable[[pl.Expr], pl.Expr], weights: Sequence[int]) -> pl.Expr:
+    """The weighted sum of character values of codes of one length, the check character with weight 1."""
     length = len(weights) + 1
-    fitting = pl.when(_fits(code, form)).then(code).otherwise(pl.lit("0" * length))
-    values = fitting.cast(pl.Binary).bin.reinterpret(dtype=pl.Array(pl.UInt8, length)).arr.eval(value(pl.element()))
+    values = code.cast(pl.Binary).bin.reinterpret(dtype=pl.Array(pl.UInt8, length)).arr.eval(value(pl.element()))
     return (values * pl.lit(pl.Series([[*weights, 1]], dtype=pl.Array(pl.UInt16, length)))).arr.sum()
 
 

@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from loaders import checks, cleaning
-from loaders.counterparty import AREA_KNOWN, PARTY, PARTY_CHECKS, SOURCE_BODY, cleaned_bodies, cleaned_party
+from loaders import checks
+from loaders.counterparty import PARTY, PARTY_CHECKS, SOURCE_BODY, WARNINGS, cleaned_bodies, cleaned_party
 from loaders.source import Layout, Source, day, delivered, last_day
 from registry.vocabulary import SourceKind
 
@@ -73,7 +73,7 @@ SOURCE = Source(
     kind=SourceKind.COMMITMENTS,
     layouts=(FULL, SHORT),
     clean=clean,
-    days=("decided_on", "ends_on",),
+    days=("decided_on", "ends_on"),
     checks=(
         *PARTY_CHECKS,
         *checks.required("title", "decided_on"),
@@ -81,5 +81,5 @@ SOURCE = Source(
         *checks.not_after_received("decided_on"),
         *checks.in_order("decided_on", "ends_on"),
     ),
-    warnings=(AREA_KNOWN,),
+    warnings=WARNINGS,
 )

@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from loaders import checks, cleaning
-from loaders.counterparty import AREA_KNOWN, CODES, PARTY, PARTY_CHECKS, SOURCE_BODY, cleaned_bodies, cleaned_party
+from loaders import checks
+from loaders.counterparty import CODES, PARTY, PARTY_CHECKS, SOURCE_BODY, WARNINGS, cleaned_bodies, cleaned_party
 from loaders.source import Layout, Source, day, delivered, last_day, year
 from registry.vocabulary import SourceKind
 
@@ -30,12 +30,13 @@ CONFERRED = Layout(
     name="honours",
     columns={
         **PARTY,
-        "title": ("荣誉名称", "称号名称", "守信激励名称", "红名单名称", "荣誉称号"),
+        "title": ("荣誉名称", "称号名称", "守信激励名称", "红名单名称", "荣誉称号", "信用等级"),
         "commendation": ("表彰文件号", "文件依据"),
         "document": ("认定文号", "决定文号", "文号"),
         "authority": ("认定机关全称", "认定机关", "认定部门", "认定单位", "授予机关", "表彰机关"),
         "authority_code": ("认定机关统一社会信用代码", "认定单位统一社会信用代码"),
-        "decided_on": ("认定日期", "授予日期", "表彰日期"),
+        "decided_on": ("认定日期", "授予日期", "表彰日期", "认证日期"),
+        "customs": ("海关编码", "首次注册日期"),
         "ends_on": ("公示截止期", "公示截止日期", "有效期至", "有效期限", "有效期"),
         "year": ("评价年度", "年度"),
         **SOURCE_BODY,
@@ -57,7 +58,7 @@ def clean(layout: Layout) -> dict[str, pl.Expr]:
         "title": title,
         "classes": pl.when(title.str.contains("纳税信用A级"))
         .then(pl.lit("tax_credit_a"))
-        .when(title.str.contains("AEO|海关.*认证"))
+        .when(title.str.contains("AEO|海关.*认证|高级认证"))
         .then(pl.lit("aeo"))
         .otherwise(pl.lit("honour")),
         "decided_on": day("decided_on"),
@@ -74,7 +75,7 @@ SOURCE = Source(
     kind=SourceKind.HONOURS,
     layouts=(TAX_CREDIT_A, CONFERRED),
     clean=clean,
-    days=("decided_on", "ends_on",),
+    days=("decided_on", "ends_on"),
     years=("year",),
     checks=(
         *PARTY_CHECKS,
@@ -84,5 +85,5 @@ SOURCE = Source(
         *checks.in_order("decided_on", "ends_on"),
         *checks.years("year"),
     ),
-    warnings=(AREA_KNOWN,),
+    warnings=WARNINGS,
 )

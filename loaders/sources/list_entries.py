@@ -3,7 +3,7 @@
 import polars as pl
 
 from loaders import checks, cleaning
-from loaders.counterparty import AREA_KNOWN, PARTY, PARTY_CHECKS, SOURCE_BODY, cleaned_bodies, cleaned_party
+from loaders.counterparty import PARTY, PARTY_CHECKS, SOURCE_BODY, WARNINGS, cleaned_bodies, cleaned_party
 from loaders.source import Layout, Source, day, delivered, last_day
 from registry.vocabulary import SourceKind
 
@@ -38,6 +38,10 @@ _ENTRY: dict[str, tuple[str, ...]] = {
         "纳入经营异常名录原因",
         "标记经营异常状态原因",
         "列入严重失信主体名单事由",
+        "主要违法事实",
+        "不良行为具体情形",
+        "失信行为",
+        "案件性质",
     ),
     "document": (
         "认定文号",
@@ -59,10 +63,20 @@ _ENTRY: dict[str, tuple[str, ...]] = {
         "决定日期",
         "确认严重失信日期",
         "设立日期",
+        "记录日期",
+        "发布时间",
+        "发布日期",
     ),
     "served_on": ("送达日期", "决定送达日期", "决定书送达日期", "列入决定送达日期"),
-    "ends_on": ("公示截止期", "公示截止日期", "列入期限至", "截止日期", "有效期至", "移出日期"),
-    "content": ("行政处理处罚或法院判决决定的主要内容", "处罚主要内容", "决定内容", "法律依据及处理处罚"),
+    "ends_on": ("公示截止期", "公示截止日期", "列入期限至", "截止日期", "有效期至", "处罚截止日期", "移出日期"),
+    "content": (
+        "行政处理处罚或法院判决决定的主要内容",
+        "处罚主要内容",
+        "决定内容",
+        "法律依据及处理处罚",
+        "处罚结果",
+        "义务",
+    ),
     "authority": (
         "认定单位",
         "认定机关",
@@ -75,7 +89,13 @@ _ENTRY: dict[str, tuple[str, ...]] = {
         "执行法院",
     ),
     "authority_code": ("认定单位统一社会信用代码", "认定机关统一社会信用代码", "列入决定机关统一社会信用代码"),
-    "registered_address": ("注册地址", "企业地址"),
+    "registered_address": ("注册地址", "企业地址", "登记地点", "省份"),
+    # of the lists as their own bodies publish them: known, so that such a file is taken, and not kept
+    "law": ("处罚依据",),
+    "execution": ("执行依据文号", "立案时间", "做出执行依据单位", "作出执行依据单位"),
+    "performance": ("履行情况", "已履行部分", "未履行部分"),
+    "case": ("案件上报期", "中介", "批次"),
+    "vehicle": ("车牌号", "营运证号", "道路运输证号"),
     **SOURCE_BODY,
 }
 
@@ -134,7 +154,7 @@ SOURCE = Source(
     kind=SourceKind.LIST_ENTRIES,
     layouts=(GENERAL, ABNORMAL),
     clean=clean,
-    days=("noticed_on", "decided_on", "served_on", "ends_on",),
+    days=("noticed_on", "decided_on", "served_on", "ends_on"),
     checks=(
         *PARTY_CHECKS,
         *checks.required_if_delivered("list"),
@@ -143,5 +163,5 @@ SOURCE = Source(
         *checks.not_after_received("noticed_on", "decided_on", "served_on"),
         *checks.in_order("decided_on", "ends_on"),
     ),
-    warnings=(AREA_KNOWN,),
+    warnings=WARNINGS,
 )

@@ -3,7 +3,7 @@
 import polars as pl
 
 from loaders import checks, cleaning
-from loaders.counterparty import AREA_KNOWN, PARTY, PARTY_CHECKS, SOURCE_BODY, cleaned_bodies, cleaned_party
+from loaders.counterparty import PARTY, PARTY_CHECKS, SOURCE_BODY, WARNINGS, cleaned_bodies, cleaned_party
 from loaders.source import Layout, Source, amount, day, delivered, last_day
 from registry.vocabulary import SourceKind
 
@@ -99,7 +99,9 @@ def clean(layout: Layout) -> dict[str, pl.Expr]:
         "decided_on": day("decided_on"),
         "starts_on": day("starts_on"),
         "ends_on": last_day("ends_on"),
-        "status": cleaning.distinctly(delivered("status"), lambda value: cleaning.numbered_status(value, numbers), pl.String()),
+        "status": cleaning.distinctly(
+            delivered("status"), lambda value: cleaning.numbered_status(value, numbers), pl.String()
+        ),
         "facts": delivered("facts"),
         "content": delivered("content"),
         "confiscated_fen": amount("confiscated"),
@@ -113,7 +115,7 @@ SOURCE = Source(
     kind=SourceKind.PENALTIES,
     layouts=(EDITION_2018, EDITION_2015),
     clean=clean,
-    days=("decided_on", "starts_on", "ends_on",),
+    days=("decided_on", "starts_on", "ends_on"),
     amounts={"confiscated": "万元", "fine": "万元"},
     checks=(
         *PARTY_CHECKS,
@@ -124,7 +126,7 @@ SOURCE = Source(
         *checks.amounts("fine", "confiscated", unit="万元"),
     ),
     warnings=(
-        AREA_KNOWN,
+        *WARNINGS,
         checks.Check(
             "fine_missing",
             "fine",

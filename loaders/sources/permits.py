@@ -3,12 +3,22 @@
 import polars as pl
 
 from loaders import checks, cleaning
-from loaders.counterparty import AREA_KNOWN, PARTY, PARTY_CHECKS, SOURCE_BODY, cleaned_bodies, cleaned_party
+from loaders.counterparty import PARTY, PARTY_CHECKS, SOURCE_BODY, WARNINGS, cleaned_bodies, cleaned_party
 from loaders.source import Layout, Source, day, delivered, last_day
 from registry.vocabulary import SourceKind
 
 _DECISION: dict[str, tuple[str, ...]] = {
-    "document": ("行政许可决定文书号", "行政许可决定书文号", "许可决定书文号", "许可决定文书号", "决定书文号", "XK_WSH"),
+    "document": (
+        "行政许可决定文书号",
+        "行政许可决定书文号",
+        "许可决定书文号",
+        "许可决定文书号",
+        "决定书文号",
+        "决定文书号",
+        "许可文号",
+        "文号",
+        "XK_WSH",
+    ),
     "content": ("许可内容", "XK_NR"),
     "decided_on": ("许可决定日期", "行政许可决定日期", "XK_JDRQ"),
     "authority": ("许可机关", "许可机关名称", "XK_XKJG", "XK_XZJG"),
@@ -16,7 +26,7 @@ _DECISION: dict[str, tuple[str, ...]] = {
     "status": ("当前状态", "XK_ZT"),
     "review": ("审核类型",),
     "scope": ("信息使用范围", "使用范围"),
-    "display_until": ("公示截止期", "公示截止日期"),
+    "display_until": ("公示截止期", "公示截止日期", "公示期限"),
     **SOURCE_BODY,
 }
 
@@ -63,7 +73,9 @@ def clean(layout: Layout) -> dict[str, pl.Expr]:
         "decided_on": day("decided_on"),
         "starts_on": day("starts_on"),
         "ends_on": last_day("ends_on"),
-        "status": cleaning.distinctly(delivered("status"), lambda value: cleaning.numbered_status(value, numbers), pl.String()),
+        "status": cleaning.distinctly(
+            delivered("status"), lambda value: cleaning.numbered_status(value, numbers), pl.String()
+        ),
         "content": delivered("content"),
         "licence": delivered("licence"),
         "licence_number": delivered("licence_number"),
@@ -75,7 +87,7 @@ SOURCE = Source(
     kind=SourceKind.PERMITS,
     layouts=(EDITION_2018, EDITION_2015),
     clean=clean,
-    days=("decided_on", "starts_on", "ends_on",),
+    days=("decided_on", "starts_on", "ends_on"),
     checks=(
         *PARTY_CHECKS,
         *checks.required("document", "decided_on", "authority"),
@@ -84,5 +96,5 @@ SOURCE = Source(
         *checks.not_after_received("decided_on"),
         *checks.in_order("starts_on", "ends_on"),
     ),
-    warnings=(AREA_KNOWN,),
+    warnings=WARNINGS,
 )

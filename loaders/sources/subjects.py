@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from loaders import checks, cleaning
-from loaders.counterparty import AREA_KNOWN, PARTY, PARTY_CHECKS, SOURCE_BODY, cleaned_bodies, cleaned_party
+from loaders import checks
+from loaders.counterparty import PARTY, PARTY_CHECKS, SOURCE_BODY, WARNINGS, cleaned_bodies, cleaned_party
 from loaders.source import Layout, Source, amount, day, delivered, last_day
 from registry.vocabulary import SourceKind
 
@@ -60,14 +60,14 @@ SOURCE = Source(
     kind=SourceKind.SUBJECTS,
     layouts=(REGISTER,),
     clean=clean,
-    days=("decided_on", "renamed_on", "deregistered_on", "established_on",),
+    days=("decided_on", "renamed_on", "deregistered_on", "established_on"),
     amounts={"capital": "万元"},
     checks=(
         *PARTY_CHECKS,
         *checks.required("uscc"),
-        *checks.days("decided_on", "renamed_on"),
+        *checks.days("decided_on", "renamed_on", "established_on", "deregistered_on"),
         *checks.not_after_received("decided_on", "renamed_on"),
     ),
-    warnings=(AREA_KNOWN,),
+    warnings=(*WARNINGS, *checks.amounts("capital", unit="万元")),
     retention="legal_representative: while the subject is registered, and until its last publication ends",
 )

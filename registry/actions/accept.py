@@ -1,29 +1,29 @@
 """Accepting a delivery: whole or not at all, every row accounted for.
 
-Batches are staged while they are judged; one transaction then makes the delivery, its records, rejections and
-tallies. The same bytes again change nothing and get the first receipt; a recalled delivery says so.
+One transaction makes the delivery, its records, links, rejections and tallies, batch by batch as they are judged.
+The same bytes again change nothing and get the first receipt; a recalled delivery says so.
 """
 
 import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
 import polars as pl
 
-from registry.actions.register import names_delivered, register
+from registry.actions.link import Linker
+from registry.actions.register import names_delivered
 from registry.digests import digest
 from registry.errors import DatabaseNotReady
 from registry.names import normal_expr
 from registry.rulebook import Rulebook, late
-from registry.store import deliveries
-from registry.store.bulk import Staging, attached, staging
+from registry.store import deliveries, links, subjects
+from registry.store.bulk import Bulk, bulk, insert
 from registry.store.database import Database
-from registry.store.tables import Delivery
-from registry.vocabulary import SourceKind
+from registry.vocabulary import Category, SourceKind
 
 RECORD_COLUMNS = (
     "source",
@@ -56,8 +56,16 @@ RECORD_COLUMNS = (
     "content",
 )
 _BODIES = ("body", "source_body")
-_STORED = tuple(c for c in RECORD_COLUMNS if not c.startswith(_BODIES)) + tuple(f"{b}_id" for b in _BODIES)
+_STORED = (
+    ("id", "delivery_id", "line", *(c for c in RECORD_COLUMNS if not c.startswith(_BODIES) and c != "content"))
+    + tuple(f"{body}_id" for body in _BODIES)
+    + ("recorded_at",)
+)
+_INSERT_RECORD = insert("record", _STORED)
+_INSERT_BODY = insert("body", ("id", "name", "code"), conflict="ON CONFLICT (id) DO NOTHING")
+_INSERT_REJECTION = insert("rejection", ("delivery_id", "line", "checks", "cells"))
 _DATED = (SourceKind.PENALTIES.value, SourceKind.PERMITS.value)
+_LARGE = 32 << 20
 
 
 @dataclass(frozen=True)
@@ -114,22 +122,30 @@ class Receipt:
         return asdict(self)
 
 
-@dataclass
 class Intake:
-    """Where the batches of one delivery go; nothing is visible before `accept` ends."""
+    """Where the batches of one delivery go, within one transaction: nothing of it is visible before it ends.
 
-    announced: Announced
-    staged: Staging
-    book: Rulebook
-    read: int = 0
-    accepted: int = 0
-    rejected: int = 0
-    blank: int = 0
-    by_check: dict[str, int] = field(default_factory=dict)
-    warnings: dict[str, int] = field(default_factory=dict)
+    Without a registry to write to (`work` is None) it only counts: a dry run.
+    """
+
+    def __init__(self, announced: Announced, book: Rulebook, work: Bulk | None, now: datetime) -> None:
+        self.announced = announced
+        self.book = book
+        self.now = now
+        self.read = self.accepted = self.rejected = self.blank = 0
+        self.by_check: dict[str, int] = {}
+        self.warnings: dict[str, int] = {}
+        self._work = work
+        self._keys: list[pl.DataFrame] = []
+        self._names: list[pl.DataFrame] = []
+        self._tallies: list[pl.DataFrame] = []
+        if work is not None:
+            self.delivery = deliveries.next_id(work, "delivery")
+            self._next = deliveries.next_id(work, "record")
+            self._linker = Linker(work, now) if announced.source is not SourceKind.SUBJECTS else None
 
     def add(self, accepted: pl.DataFrame, rejected: pl.DataFrame, *, blank: int, warned: dict[str, int]) -> None:
-        """Stage one sorted batch: `accepted` in RECORD_COLUMNS and line; `rejected` with line, failed, category,
+        """Take one sorted batch: `accepted` in RECORD_COLUMNS and line; `rejected` with line, failed, category,
         department_code, county_code, decided_on and the cells `c0`…"""
         self.read += accepted.height + rejected.height
         self.accepted += accepted.height
@@ -139,45 +155,106 @@ class Intake:
             self.warnings[name] = self.warnings.get(name, 0) + count
         for name, count in rejected["failed"].str.split(";").explode().value_counts().iter_rows():
             self.by_check[name] = self.by_check.get(name, 0) + count
-        accepted = self._timed(accepted)
-        rejected = self._timed(rejected)
-        bodies, stored = _with_body_ids(accepted)
-        self.staged.append("body", bodies)
-        self.staged.append("record", stored)
-        if self.announced.source is SourceKind.SUBJECTS:
-            self.staged.append("name", names_delivered(accepted))
-        self.staged.append("rejection", _rejections(rejected))
-        self.staged.append("tally", _tallied(accepted, "accepted"))
-        self.staged.append("tally", _tallied(rejected, "rejected"))
+        if self._work is not None:
+            self._write(self._work, self._timed(accepted), self._timed(rejected))
+
+    def _write(self, work: Bulk, accepted: pl.DataFrame, rejected: pl.DataFrame) -> None:
+        numbered = _with_body_ids(accepted).with_columns(
+            pl.int_range(self._next, self._next + pl.len()).alias("id"),
+            pl.lit(self.delivery).alias("delivery_id"),
+            pl.lit(_ms(self.now)).alias("recorded_at"),
+        )
+        self._next += accepted.height
+        work.put(_INSERT_BODY, _bodies(accepted))
+        work.put(_INSERT_RECORD, numbered.select(_STORED).with_columns(pl.col(pl.Date).dt.to_string("%Y-%m-%d")))
+        work.put(_INSERT_REJECTION, _rejections(rejected, self.delivery))
+        self._keys.append(numbered.select("key", "content", "id", "line", "timeliness"))
+        self._tallies += [_tallied(accepted, "accepted"), _tallied(rejected, "rejected")]
+        if self._linker is None:
+            self._names.append(names_delivered(accepted))
+        else:
+            people = pl.col("category") == Category.NATURAL_PERSON.value
+            told = pl.col("fields").str.json_path_match("$.current_name").alias("told_name")
+            asked = numbered.filter(~people).rename({"id": "record_id"}).with_columns(
+                told if self.announced.source is SourceKind.HONOURS else pl.lit(None, dtype=pl.String).alias("told_name")
+            )
+            links.put_waiting(work, self._linker.link(asked.select(list(links.WAITING))))
 
     def _timed(self, rows: pl.DataFrame) -> pl.DataFrame:
         received = pl.lit(self.announced.received_on)
         if self.announced.source not in _DATED:
             return rows.with_columns(pl.lit("undated").alias("timeliness"))
+        is_late = late(self.book, pl.col("decided_on"), received)
         return rows.with_columns(
-            pl.when(pl.col("decided_on").is_null() | (pl.col("decided_on") > received))
+            pl.when(pl.col("decided_on").is_null() | (pl.col("decided_on") > received) | is_late.is_null())
             .then(pl.lit("undated"))
-            .when(late(self.book, pl.col("decided_on"), received))
+            .when(is_late)
             .then(pl.lit("late"))
             .otherwise(pl.lit("timely"))
             .alias("timeliness")
         )
 
+    def finish(self, *, feedback: list[str], started: float) -> Receipt:
+        """Count the delivery, tell repeats from new decisions, and write its receipt."""
+        if self._work is None:
+            return self._receipt(None, duplicate=0, feedback=feedback, started=started)
+        work = self._work
+        work.drain()
+        if self._tallies:
+            deliveries.put_tallies(work, self.delivery, pl.concat(self._tallies))
+        arrived = pl.concat(self._keys).sort("key", "id") if self._keys else pl.DataFrame()
+        duplicate = deliveries.without_repeats(work, self.delivery, arrived, self.now)
+        if self._names:
+            subjects.register(work, self.delivery, pl.concat(self._names), self.now)
+        receipt = self._receipt(self.delivery, duplicate=duplicate, feedback=feedback, started=started)
+        deliveries.put_delivery(work, _delivery_row(receipt, self.now))
+        return receipt
+
+    def _receipt(self, delivery: int | None, *, duplicate: int, feedback: list[str], started: float) -> Receipt:
+        announced = self.announced
+        return Receipt(
+            delivery=delivery,
+            source=announced.source.value,
+            layout=announced.layout,
+            file=announced.file_name,
+            sheet=announced.sheet,
+            sha256=announced.sha256,
+            encoding=announced.encoding,
+            delimiter=announced.delimiter,
+            department=announced.department,
+            received_on=announced.received_on.isoformat(),
+            counts=Counts(self.read, self.accepted - duplicate, duplicate, self.rejected),
+            blank=self.blank,
+            rejected_by_check=_sorted(self.by_check),
+            warnings=_sorted(self.warnings),
+            feedback=feedback,
+            duration_ms=round((time.monotonic() - started) * 1000),
+            dry_run=delivery is None,
+        )
+
 
 def first_receipt(database: Database, announced: Announced) -> Receipt | None:
-    """The receipt of these same bytes, if they were delivered before."""
+    """The receipt of these same bytes, if they were delivered before; it says if they were recalled since."""
     with database.session() as session:
         delivery = deliveries.delivered_before(session, announced.sha256, announced.sheet, announced.source)
         if delivery is None:
             return None
         taken_back = deliveries.recalled(session, delivery.id or 0)
-        return _receipt(
-            announced,
-            delivery.id,
-            Counts(delivery.read, delivery.accepted, delivery.duplicate, delivery.rejected),
+        return Receipt(
+            delivery=delivery.id,
+            source=delivery.source,
+            layout=delivery.layout,
+            file=delivery.file_name,
+            sheet=delivery.sheet,
+            sha256=delivery.sha256,
+            encoding=delivery.encoding,
+            delimiter=delivery.delimiter,
+            department=delivery.department_code,
+            received_on=delivery.received_on.isoformat(),
+            counts=Counts(delivery.read, delivery.accepted, delivery.duplicate, delivery.rejected),
             blank=delivery.blank,
-            by_check=deliveries.rejections_by_check(session, delivery.id or 0),
-            warnings=deliveries.warnings_of(delivery),
+            rejected_by_check=deliveries.rejections_by_check(session, delivery.id or 0),
+            warnings=json.loads(delivery.warnings),
             feedback=json.loads(delivery.feedback or "[]"),
             duration_ms=delivery.duration_ms,
             repeated=True,
@@ -186,7 +263,7 @@ def first_receipt(database: Database, announced: Announced) -> Receipt | None:
 
 
 def secret_of(database: Database) -> str:
-    """The registry's own key for digests of personal values, made when it was created."""
+    """The registry's own key for digests of personal values, made when it was founded."""
     with database.session() as session:
         secret = deliveries.setting(session, "digest_key")
     if secret is None:
@@ -197,138 +274,54 @@ def secret_of(database: Database) -> str:
 
 
 @contextmanager
-def intake(database: Database, book: Rulebook, announced: Announced) -> Iterator[Intake]:
-    """A place to stage one delivery; the staging file is gone afterwards, whatever happens."""
-    with staging(database.folder) as staged:
-        yield Intake(announced, staged, book)
+def intake(
+    database: Database, book: Rulebook, announced: Announced, *, size: int, dry_run: bool, now: datetime
+) -> Iterator[Intake]:
+    """A place for one delivery: committed whole when it ends, or not at all. `size` is the file's, in bytes."""
+    if dry_run:
+        yield Intake(announced, book, None, now)
+        return
+    with bulk(database, load=size > _LARGE) as work:
+        yield Intake(announced, book, work, now)
 
 
-def accept(database: Database, arrived: Intake, *, feedback: list[str], started: float, now: datetime) -> Receipt:
-    """Make the staged delivery part of the registry, in one transaction.
-
-    `started` is the monotonic clock at its beginning (for the duration told), `now` the instant it is recorded.
-    """
-    arrived.staged.finish()
-    announced = arrived.announced
-    with database.session() as session, attached(session, arrived.staged.path):
-        deliveries.begin(session)
-        delivery = Delivery(
-            source=announced.source.value,
-            layout=announced.layout,
-            file_name=announced.file_name,
-            sha256=announced.sha256,
-            sheet=announced.sheet,
-            encoding=announced.encoding,
-            delimiter=announced.delimiter,
-            department_code=announced.department,
-            received_on=announced.received_on,
-            read=arrived.read,
-            accepted=arrived.accepted,
-            duplicate=0,
-            rejected=arrived.rejected,
-            blank=arrived.blank,
-            warnings=json.dumps(_sorted(arrived.warnings), ensure_ascii=False),
-            feedback=json.dumps(feedback, ensure_ascii=False),
-            recorded_at=now,
-        )
-        session.add(delivery)
-        session.flush()
-        new, duplicate = deliveries.pour(session, delivery, _STORED, now)
-        assert new + duplicate == arrived.accepted  # noqa: S101  (the conservation of rows)
-        delivery.accepted, delivery.duplicate = new, duplicate
-        delivery.duration_ms = round((time.monotonic() - started) * 1000)
-        if announced.source is SourceKind.SUBJECTS:
-            register(session, delivery.id or 0, now)
-        session.commit()
-    return _receipt(
-        announced,
-        delivery.id,
-        Counts(arrived.read, new, duplicate, arrived.rejected),
-        blank=arrived.blank,
-        by_check=_sorted(arrived.by_check),
-        warnings=_sorted(arrived.warnings),
-        feedback=feedback,
-        duration_ms=delivery.duration_ms,
-    )
+def _bodies(accepted: pl.DataFrame) -> pl.DataFrame:
+    """The public bodies named in a batch, by id: id, name, code."""
+    named = [
+        accepted.select(pl.col(f"{body}_name").alias("name"), pl.col(f"{body}_code").alias("code")).unique()
+        for body in _BODIES
+    ]
+    known = pl.concat(named).filter(pl.any_horizontal(pl.all().is_not_null()))
+    known = known.with_columns(_body_id("name", "code").alias("id"))
+    return known.select("id", pl.coalesce("name", "code").alias("name"), "code").unique("id", maintain_order=True)
 
 
-def judged_only(arrived: Intake, *, feedback: list[str], started: float) -> Receipt:
-    """The receipt of a dry run: nothing is kept, so duplicates are not known and count as accepted."""
-    return _receipt(
-        arrived.announced,
-        None,
-        Counts(arrived.read, arrived.accepted, 0, arrived.rejected),
-        blank=arrived.blank,
-        by_check=_sorted(arrived.by_check),
-        warnings=_sorted(arrived.warnings),
-        feedback=feedback,
-        duration_ms=round((time.monotonic() - started) * 1000),
-        dry_run=True,
-    )
+def _body_id(name: str, code: str) -> pl.Expr:
+    """A body's id digests its code, or its name in normal form where no code was delivered."""
+    return digest({"body": pl.coalesce(code, normal_expr(pl.when(pl.col(code).is_null()).then(name)))})
 
 
-def _receipt(
-    announced: Announced,
-    delivery: int | None,
-    counts: Counts,
-    *,
-    blank: int,
-    by_check: dict[str, int],
-    warnings: dict[str, int],
-    feedback: list[str],
-    duration_ms: int,
-    repeated: bool = False,
-    recalled: str | None = None,
-    dry_run: bool = False,
-) -> Receipt:
-    return Receipt(
-        delivery=delivery,
-        source=announced.source.value,
-        layout=announced.layout,
-        file=announced.file_name,
-        sheet=announced.sheet,
-        sha256=announced.sha256,
-        encoding=announced.encoding,
-        delimiter=announced.delimiter,
-        department=announced.department,
-        received_on=announced.received_on.isoformat(),
-        counts=counts,
-        blank=blank,
-        rejected_by_check=by_check,
-        warnings=warnings,
-        feedback=feedback,
-        duration_ms=duration_ms,
-        repeated=repeated,
-        recalled=recalled,
-        dry_run=dry_run,
-    )
-
-
-def _with_body_ids(accepted: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The public bodies named in a batch, and its rows with their ids instead of names and codes.
-
-    A body's id digests its code, or its name in normal form where no code was delivered.
-    """
-    bodies = []
+def _with_body_ids(accepted: pl.DataFrame) -> pl.DataFrame:
+    """The rows with `body_id` and `source_body_id`, null where no body is named."""
     for body in _BODIES:
-        name, code = pl.col(f"{body}_name"), pl.col(f"{body}_code")
-        identity = digest([pl.when(code.is_not_null()).then(code).otherwise(normal_expr(name))])
-        known = accepted.select(name.alias("name"), code.alias("code")).unique()
-        known = known.filter(pl.any_horizontal(pl.all().is_not_null()))
-        known = known.with_columns(digest([pl.coalesce("code", normal_expr(pl.col("name")))]).alias("id"))
-        bodies.append(known.select("id", pl.coalesce("name", "code").alias("name"), "code"))
-        accepted = accepted.with_columns(
-            pl.when(name.is_not_null() | code.is_not_null()).then(identity).alias(f"{body}_id")
+        name, code = f"{body}_name", f"{body}_code"
+        ids = accepted.select(name, code).unique().with_columns(
+            pl.when(pl.any_horizontal(pl.col(name, code).is_not_null())).then(_body_id(name, code)).alias(f"{body}_id")
         )
-    rows = accepted.select("line", "timeliness", *_STORED).with_columns(pl.col(pl.Date).dt.to_string("%Y-%m-%d"))
-    return pl.concat(bodies).unique("id", maintain_order=True), rows
+        accepted = accepted.join(ids, on=[name, code], how="left", nulls_equal=True, maintain_order="left")
+    return accepted
 
 
-def _rejections(rejected: pl.DataFrame) -> pl.DataFrame:
+def _rejections(rejected: pl.DataFrame, delivery: int) -> pl.DataFrame:
     """Rejected rows as they are kept: of a natural person's row only that it was rejected, and why."""
     cells = [c for c in rejected.columns if c.startswith("c") and c[1:].isdigit()]
-    kept = pl.when(pl.col("category") != "natural_person").then(pl.struct(cells).struct.json_encode())
-    return rejected.select("line", pl.col("failed").alias("checks"), kept.fill_null("{}").alias("cells"))
+    kept = pl.when(pl.col("category") != Category.NATURAL_PERSON.value).then(pl.struct(cells).struct.json_encode())
+    return rejected.select(
+        pl.lit(delivery).alias("delivery_id"),
+        "line",
+        pl.col("failed").alias("checks"),
+        kept.fill_null("{}").alias("cells"),
+    )
 
 
 def _tallied(rows: pl.DataFrame, outcome: str) -> pl.DataFrame:
@@ -336,6 +329,34 @@ def _tallied(rows: pl.DataFrame, outcome: str) -> pl.DataFrame:
     return counted.with_columns(pl.lit(outcome).alias("outcome"), pl.col("rows").cast(pl.Int64))
 
 
+def _delivery_row(receipt: Receipt, now: datetime) -> dict[str, int | str | None]:
+    counts = receipt.counts
+    return {
+        "id": receipt.delivery,
+        "source": receipt.source,
+        "layout": receipt.layout,
+        "file_name": receipt.file,
+        "sha256": receipt.sha256,
+        "sheet": receipt.sheet,
+        "encoding": receipt.encoding,
+        "delimiter": receipt.delimiter,
+        "department_code": receipt.department,
+        "received_on": receipt.received_on,
+        "read": counts.read,
+        "accepted": counts.accepted,
+        "duplicate": counts.duplicate,
+        "rejected": counts.rejected,
+        "blank": receipt.blank,
+        "warnings": json.dumps(receipt.warnings, ensure_ascii=False),
+        "duration_ms": receipt.duration_ms,
+        "feedback": json.dumps(receipt.feedback, ensure_ascii=False),
+        "recorded_at": _ms(now),
+    }
+
+
 def _sorted(counts: dict[str, int]) -> dict[str, int]:
     return {name: counts[name] for name in sorted(counts) if counts[name]}
 
+
+def _ms(now: datetime) -> int:
+    return round(now.timestamp() * 1000)

@@ -1,7 +1,8 @@
 """Linking a record to its subject by identifier: unified code, then the organisation code, then the old number.
 
 A name never convicts: a name that the subject never bore sends the record to review, whatever the identifier;
-and a negative record linked by anything but the unified code waits for a maker and a checker.
+and a negative record linked by anything but the unified code waits for a maker and a checker. Records are linked
+as they are accepted; what finds no subject waits in the queue of this action.
 """
 
 from dataclasses import dataclass
@@ -10,8 +11,8 @@ from datetime import datetime
 import polars as pl
 
 from registry.names import normal_expr
-from registry.store import links
-from registry.store.bulk import attached, staging
+from registry.store import deliveries, links, subjects
+from registry.store.bulk import Bulk, bulk
 from registry.store.database import Database
 from registry.vocabulary import Because, Category, How, LinkState, SourceKind
 
@@ -20,7 +21,7 @@ NEGATIVE = (SourceKind.PENALTIES.value, SourceKind.LIST_ENTRIES.value)
 
 @dataclass(frozen=True)
 class Linked:
-    """What a run of linking did (`made` links, new or judged again) and how the records stand now."""
+    """What a run of linking did (`made` links, `provisional` subjects) and how all records stand now."""
 
     made: int
     provisional: int
@@ -29,56 +30,91 @@ class Linked:
     unlinked: int
 
 
+class Linker:
+    """The register as linking sees it, growing by the provisional subjects that valid codes attest."""
+
+    def __init__(self, work: Bulk, now: datetime) -> None:
+        self._work = work
+        self._now = now
+        self._subjects = subjects.identifiers(work)
+        self._names = subjects.names(work)
+        self._next = deliveries.next_id(work, "subject")
+        self.made = 0
+        self.provisional = 0
+
+    def link(self, records: pl.DataFrame) -> pl.DataFrame:
+        """Write the links of a batch (`links.WAITING` columns); returns the records that found no subject."""
+        found = linked(records, self._subjects, self._names)
+        rest = records if found.is_empty() else records.join(found, on="record_id", how="anti")
+        if not rest.is_empty():
+            new, names = provisional(rest, self._next)
+            if not new.is_empty():
+                self._next += new.height
+                self.provisional += new.height
+                subjects.put_provisional(self._work, new, names, self._now)
+                found = pl.concat([found, linked(rest, new.select(self._subjects.columns), names.select("subject_id", "normal"))])
+                self._subjects = pl.concat([self._subjects, new.select(self._subjects.columns)])
+                self._names = pl.concat([self._names, names.select("subject_id", "normal")])
+                rest = rest.join(found, on="record_id", how="anti")
+        links.put(self._work, found, self._now)
+        self.made += found.height
+        return rest
+
+
 def link(database: Database, *, now: datetime) -> Linked:
-    """Link every record that has no judged link; a record without a usable identifier waits."""
-    with database.session() as session, staging(database.folder) as staged:
-        subjects = links.subjects(session, database.folder)
-        names = links.names(session, database.folder)
-        told = pl.DataFrame(schema={"uscc": pl.String, "normal": pl.String})
-        for batch in links.unjudged(session, database.folder):
-            found = linked(batch, subjects, names)
-            unknown = provisional(batch.join(found, on="record_id", how="anti"), told)
-            told = pl.concat([told, unknown.names.select(told.columns)])
-            staged.append("provisional", unknown.subjects)
-            staged.append("provisional_name", unknown.names)
-            staged.append("link", _changed(batch, pl.concat([found, unknown.links], how="diagonal")))
-        staged.finish()
-        with attached(session, staged.path):
-            made = links.put(session, now)
-            session.commit()
+    """Link what waits in the queue; a record without a usable identifier goes on waiting."""
+    with bulk(database) as work:
+        linker = Linker(work, now) if work.one("SELECT EXISTS (SELECT 1 FROM unlinked)") else None
+        if linker:
+            for batch in links.waiting(work):
+                linker.link(batch)
+            links.leave_queue(work)
     with database.session() as session:
-        return Linked(made=made, provisional=told["uscc"].n_unique(), **links.waiting(session))
+        standing = links.standing(session)
+    return Linked(made=linker.made if linker else 0, provisional=linker.provisional if linker else 0, **standing)
 
 
-def linked(records: pl.DataFrame, subjects: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+def linked(records: pl.DataFrame, register: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     """The links that identifiers make: record_id, subject_id, how, state, because. One row a record at most.
 
-    `records` has the columns of `links.UNJUDGED`, `subjects` subject_id and the three identifiers, `names`
-    subject_id and the normal form of each name borne. An identifier that several subjects share links nobody.
+    `records` has the columns of `links.WAITING`; `register` subject_id, the three identifiers and the name of
+    today; `names` subject_id and the normal form of each name borne. An identifier that several subjects share
+    links nobody.
     """
-    organisation, number = _borne_once(subjects, "organisation_code"), _borne_once(subjects, "registration_number")
-    known = (
-        records.lazy()
-        .join(subjects.lazy().select("uscc", by_code="subject_id"), on="uscc", how="left")
-        .join(organisation.lazy().rename({"subject_id": "by_organisation"}), on="organisation_code", how="left")
-        .join(number.lazy().rename({"subject_id": "by_number"}), on="registration_number", how="left")
+    coded = records.join(
+        register.select("uscc", "subject_id", name_now="name"), on="uscc", how="left", maintain_order="left"
     )
+    plain = coded.filter(pl.col("name") == pl.col("name_now")).select(
+        "record_id",
+        "subject_id",
+        pl.lit(How.CODE.value).alias("how"),
+        pl.lit(LinkState.CONFIRMED.value).alias("state"),
+        pl.lit(None, dtype=pl.String).alias("because"),
+    )
+    rest = coded.filter((pl.col("name") == pl.col("name_now")).fill_null(value=False).not_())
+    return plain if rest.is_empty() else pl.concat([plain, _examined(rest, register, names)])
+
+
+def _examined(records: pl.DataFrame, register: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+    """The links of records (joined to `register` by code) whose name is not, letter for letter, that of today."""
+    known = records.lazy().rename({"subject_id": "by_code"})
+    for column, by in (("organisation_code", "by_organisation"), ("registration_number", "by_number")):
+        known = known.join(_borne_once(register, column, by), on=column, how="left", maintain_order="left")
     judged = known.with_columns(
         pl.coalesce("by_code", "by_organisation", "by_number").alias("subject_id"),
         pl.when(pl.col("by_code").is_not_null())
         .then(pl.lit(How.CODE.value))
         .when(pl.col("by_organisation").is_not_null())
         .then(pl.lit(How.ORGANISATION_CODE.value))
-        .when(pl.col("by_number").is_not_null())
-        .then(pl.lit(How.REGISTRATION_NUMBER.value))
+        .otherwise(pl.lit(How.REGISTRATION_NUMBER.value))
         .alias("how"),
     ).filter(pl.col("subject_id").is_not_null())
     borne = names.lazy().with_columns(borne=pl.lit(value=True))
     for column in ("name", "told_name"):
         judged = judged.with_columns(normal_expr(pl.col(column)).alias("normal")).join(
-            borne.rename({"borne": f"bears_{column}"}), on=["subject_id", "normal"], how="left"
+            borne.rename({"borne": f"bears.{column}"}), on=["subject_id", "normal"], how="left", maintain_order="left"
         )
-    agrees = (pl.col("bears_name") | pl.col("bears_told_name")).fill_null(value=False)
+    agrees = pl.any_horizontal(pl.col("bears.name", "bears.told_name").fill_null(value=False))
     weak = (pl.col("how") != How.CODE.value) & pl.col("source").is_in(NEGATIVE)
     return judged.select(
         "record_id",
@@ -96,63 +132,28 @@ def linked(records: pl.DataFrame, subjects: pl.DataFrame, names: pl.DataFrame) -
     ).collect()
 
 
-@dataclass(frozen=True)
-class Provisional:
-    """Subjects that only a valid code attests, the names told for them, and the links to them."""
+def provisional(records: pl.DataFrame, first_id: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Subjects for valid codes that the register does not know, numbered from `first_id`, and their names.
 
-    subjects: pl.DataFrame
-    names: pl.DataFrame
-    links: pl.DataFrame
-
-
-def provisional(records: pl.DataFrame, told: pl.DataFrame) -> Provisional:
-    """Subjects for valid codes that the register does not know; the first name delivered is theirs for now.
-
-    `told` has the names (uscc, normal) of those made already. A record whose name differs goes to review;
-    individual businesses are left alone.
+    The name of the first record is theirs for now (with the name it tells as current, if any); individual
+    businesses are left alone. Subjects: subject_id, uscc, organisation_code, registration_number, category, name;
+    names: subject_id, normal, name.
     """
-    coded = records.filter(
-        pl.col("uscc").is_not_null() & (pl.col("category") == Category.ORGANISATION.value)
-    ).with_columns(pl.coalesce("told_name", "name").alias("best_name"))
-    first = coded.unique("uscc", keep="first", maintain_order=True).join(told, on="uscc", how="anti")
-    names = (
-        pl.concat([first.select("uscc", pl.col("best_name").alias("name")), first.select("uscc", "name")])
-        .with_columns(normal_expr(pl.col("name")).alias("normal"))
-        .unique(["uscc", "normal"], maintain_order=True)
+    first = (
+        records.filter(pl.col("uscc").is_not_null() & (pl.col("category") == Category.ORGANISATION.value))
+        .unique("uscc", keep="first", maintain_order=True)
+        .with_row_index("subject_id", first_id)
+        .with_columns(pl.col("subject_id").cast(pl.Int64))
     )
-    borne = pl.concat([told, names.select(told.columns)]).lazy().with_columns(borne=pl.lit(value=True))
-    agrees = pl.col("borne").fill_null(value=False)
-    made = (
-        coded.lazy()
-        .with_columns(normal_expr(pl.col("name")).alias("normal"))
-        .join(borne, on=["uscc", "normal"], how="left")
-        .select(
-            "record_id",
-            "uscc",
-            pl.lit(How.CODE.value).alias("how"),
-            pl.when(agrees)
-            .then(pl.lit(LinkState.CONFIRMED.value))
-            .otherwise(pl.lit(LinkState.REVIEW.value))
-            .alias("state"),
-            pl.when(~agrees).then(pl.lit(Because.NAME_DISAGREES.value)).alias("because"),
-        )
-        .collect()
-    )
-    return Provisional(first.select("uscc", "organisation_code", "category", pl.col("best_name").alias("name")), names, made)
+    made = first.with_columns(pl.coalesce("told_name", "name").alias("name"))
+    names = pl.concat([made.select("subject_id", "name"), first.select("subject_id", "name")])
+    names = names.with_columns(normal_expr(pl.col("name")).alias("normal"))
+    columns = ("subject_id", "uscc", "organisation_code", "registration_number", "category", "name")
+    return made.select(columns), names.unique(["subject_id", "normal"], maintain_order=True)
 
 
-def _borne_once(subjects: pl.DataFrame, column: str) -> pl.DataFrame:
-    return (
-        subjects.lazy()
-        .filter(pl.col(column).is_not_null() & (pl.len().over(column) == 1))
-        .select(column, "subject_id")
-        .collect()
-    )
-
-
-def _changed(records: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-    """Links that say something new: a review that still says the same is left alone."""
-    before = records.select("record_id", "link_subject", "link_state")
-    joined = found.join(before, on="record_id", how="left")
-    same = (pl.col("link_subject") == pl.col("subject_id")) & (pl.col("link_state") == pl.col("state"))
-    return joined.filter(~same.fill_null(value=False)).select("record_id", "subject_id", "uscc", "how", "state", "because")
+def _borne_once(register: pl.DataFrame, column: str, by: str) -> pl.LazyFrame:
+    only = register.lazy().filter(pl.col(column).is_not_null())
+    return only.group_by(column).agg(pl.len().alias("bearers"), pl.col("subject_id").first().alias(by)).filter(
+        pl.col("bearers") == 1
+    ).select(column, by)

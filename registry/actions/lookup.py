@@ -1,11 +1,12 @@
 """Looking up one subject: what is in force of it on the day asked, and nothing else.
 
-Expired, withdrawn, held and never-existing all read the same: absent. Every item names its basis, how to object
-and how to have it restored.
+Expired, withdrawn, held and never-existing all read the same: absent. Every item names its basis; the answer says of
+each basis, once, how to object and how to have an item restored.
 """
 
+from collections import Counter
 from datetime import date, datetime, timedelta, timezone
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple, TypeVar
 
 import msgspec
@@ -13,18 +14,19 @@ from sqlmodel import Session
 
 from registry import divisions
 from registry.actions.public_items import Content, ListEntry, Term, content_of
+from registry.actions.remedies import Basis, basis_of, restorable_from
 from registry.errors import NotFound
 from registry.names import normal_form
-from registry.rulebook import Rulebook, explain, restorable_from
-from registry.rulebook.law import Said
+from registry.rulebook import Rulebook
 from registry.store import publications, subject_lookups
 from registry.store.publications import ItemRow
+from registry.store.reading import is_demo
 from registry.store.subject_lookups import SubjectRow
-from registry.vocabulary import Confidence, SourceKind
+from registry.vocabulary import SourceKind
 
 T = TypeVar("T")
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
-PAGE = 50
+PAGE, MOST = 50, 200
 NOTHING_ZH = "查询期内无相关信息"
 NOTHING_EN = "No relevant information within the period of the query."
 LIMITS_ZH = (
@@ -55,22 +57,10 @@ SECTIONS = (
 )
 
 
-class Basis(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Why an item is shown for as long as it is: the rule, the day since which its version applies, the article."""
-
-    rule: str
-    version: date
-    part: str
-    title: Said
-    instrument: str
-    number: str
-    article: str
-    confidence: Confidence
-
-
 class Item(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One record in force. `shown_until` is exclusive, null = no end; `restorable_from` is the
-    earliest day restoration can be applied for, null where there is nothing to restore or no such day is known."""
+    """One record in force. `shown_until` is exclusive, null = no end; `basis` is a key of the answer's `bases`;
+    `restorable_from` is the earliest day restoration can be applied for, null where there is nothing to restore or
+    no such day is known."""
 
     id: str
     source: str
@@ -82,14 +72,12 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     shown_from: date
     shown_until: date | None
     content: Content
-    basis: Basis
-    how_to_object: Said | None
-    how_to_restore: Said | None
+    basis: str
     restorable_from: date | None
 
 
 class Section(msgspec.Struct, frozen=True, gc=False):
-    """A section of the public report, newest decision first."""
+    """A section of the public report: how much is in force, and that, newest decision first."""
 
     key: str
     zh: str
@@ -107,7 +95,10 @@ class FormerName(msgspec.Struct, frozen=True, gc=False):
 
 
 class SubjectView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A subject as the public sees it on the day `on`; `data_as_of` is when that was last derived."""
+    """A subject as the public sees it on the day `on`; `data_as_of` is when that was last derived.
+
+    Of more than `MOST` items the newest are told, and `more` is the address that gives them all, page by page.
+    """
 
     code: str
     name: str
@@ -119,7 +110,10 @@ class SubjectView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     former_names: list[FormerName]
     on: date
     data_as_of: datetime | None
+    demo: bool
+    bases: dict[str, Basis]
     sections: list[Section]
+    more: str | None
     limits_zh: str = LIMITS_ZH
     limits_en: str = LIMITS_EN
 
@@ -128,17 +122,32 @@ class Page(msgspec.Struct, frozen=True, gc=False):
     """Some items of a subject, newest decision first; `after` is the key of the last one if there are more."""
 
     items: list[Item]
+    bases: dict[str, Basis]
     after: tuple[date, int] | None
 
 
+class One(msgspec.Struct, frozen=True, gc=False):
+    """One item, with its basis."""
+
+    item: Item
+    bases: dict[str, Basis]
+
+
 def lookup(session: Session, code: str, *, on: date, book: Rulebook) -> SubjectView:
-    """The subject with this unified code and all that is in force of it on the day `on`.
+    """The subject with this unified code and what is in force of it on the day `on`.
 
     Raises:
         NotFound: no organisation has this code, or it is provisional and nothing of it is in force.
     """
-    subject = _required(public_subject(session, code, on=on))
-    rows = publications.in_force(session, subject.id, on=on)
+    subject, rows = _required(subject_lookups.subject_with_items(session, compact_code(code), on=on, limit=MOST + 1))
+    if subject.provisional and not rows:
+        raise nothing_public()
+    heavy = len(rows) > MOST
+    if heavy:
+        rows = publications.page_in_force(session, subject.id, on=on, source=None, limit=MOST, after=None)
+    sections = _sections(_items(session, rows, book))
+    if heavy:
+        sections = _counted(sections, publications.counts_in_force(session, subject.id, on=on))
     return SubjectView(
         code=subject.code,
         name=subject.name,
@@ -150,7 +159,10 @@ def lookup(session: Session, code: str, *, on: date, book: Rulebook) -> SubjectV
         former_names=_former_names(subject),
         on=on,
         data_as_of=in_china(subject.derived_at),
-        sections=_sections(_items(session, rows, book)),
+        demo=is_demo(session),
+        bases=_bases(rows, book),
+        sections=sections,
+        more=f"/v1/subjects/{subject.code}/records" if heavy else None,
     )
 
 
@@ -173,10 +185,10 @@ def records(
     rows = publications.page_in_force(session, subject.id, on=on, source=source, limit=limit + 1, after=after)
     last = rows[limit - 1] if len(rows) > limit else None
     following = (last.ordered_on, last.record_id) if last else None
-    return Page(_items(session, rows[:limit], book), following)
+    return Page(_items(session, rows[:limit], book), _bases(rows[:limit], book), following)
 
 
-def record(session: Session, code: str, record_id: int, *, on: date, book: Rulebook) -> Item:
+def record(session: Session, code: str, record_id: int, *, on: date, book: Rulebook) -> One:
     """One record in force of a subject.
 
     Raises:
@@ -184,7 +196,7 @@ def record(session: Session, code: str, record_id: int, *, on: date, book: Ruleb
     """
     subject = _required(public_subject(session, code, on=on))
     row = _required(publications.one_in_force(session, subject.id, record_id, on=on))
-    return _items(session, [row], book)[0]
+    return One(_items(session, [row], book)[0], _bases([row], book))
 
 
 def public_subject(session: Session, code: str, *, on: date) -> SubjectRow | None:
@@ -200,6 +212,7 @@ def data_as_of(session: Session) -> datetime | None:
     return in_china(subject_lookups.derived_at(session))
 
 
+@lru_cache(64)
 def in_china(instant: datetime | None) -> datetime | None:
     """An instant in Chinese time."""
     return instant.astimezone(CHINA) if instant else None
@@ -244,10 +257,22 @@ def _sections(items: list[Item]) -> list[Section]:
     return [Section(*kind, len(sorted_in[kind.key]), sorted_in[kind.key]) for kind in SECTIONS]
 
 
+def _counted(sections: list[Section], counts: list[tuple[str, str | None, int]]) -> list[Section]:
+    """The sections with the counts of all that is in force, told or not."""
+    totals: Counter[str] = Counter()
+    for source, list_code, count in counts:
+        totals[_section(source, list_code)] += count
+    return [msgspec.structs.replace(section, count=totals[section.key]) for section in sections]
+
+
 def _section_of(item: Item) -> str:
-    if not isinstance(item.content, ListEntry):
-        return item.source
-    return "abnormal-operation" if item.content.list == "abnormal_operation" else "serious-lists"
+    return _section(item.source, item.content.list if isinstance(item.content, ListEntry) else None)
+
+
+def _section(source: str, list_code: str | None) -> str:
+    if source != SourceKind.LIST_ENTRIES:
+        return source
+    return "abnormal-operation" if list_code == "abnormal_operation" else "serious-lists"
 
 
 def _items(session: Session, rows: list[ItemRow], book: Rulebook) -> list[Item]:
@@ -256,7 +281,6 @@ def _items(session: Session, rows: list[ItemRow], book: Rulebook) -> list[Item]:
 
 
 def _item(row: ItemRow, bodies: dict[int, str], book: Rulebook) -> Item:
-    law = _law(book, row.basis, row.decided_on, row.shown_from)
     return Item(
         id=str(row.record_id),
         source=row.source,
@@ -268,54 +292,13 @@ def _item(row: ItemRow, bodies: dict[int, str], book: Rulebook) -> Item:
         shown_from=row.shown_from,
         shown_until=row.shown_until,
         content=content_of(row),
-        basis=law.basis,
-        how_to_object=law.how_to_object,
-        how_to_restore=law.how_to_restore,
-        restorable_from=law.restorable_from,
+        basis=row.basis,
+        restorable_from=restorable_from(book, row.basis, row.decided_on, row.shown_from),
     )
 
 
-class _Law(NamedTuple):
-    """What the rulebook says of every item with one basis and these two days."""
-
-    basis: Basis
-    how_to_object: Said | None
-    how_to_restore: Said | None
-    restorable_from: date | None
-
-
-_KNOWN_LAW: dict[tuple[str, str, date | None, date], _Law] = {}
-_MOST_KNOWN = 50_000
-
-
-def _law(book: Rulebook, basis: str, decided_on: date | None, shown_from: date) -> _Law:
-    """The law for an item, worked out once for all items of a basis and two days: thousands, not millions."""
-    key = (book.digest, basis, decided_on, shown_from)
-    known = _KNOWN_LAW.get(key)
-    if known is None:
-        if len(_KNOWN_LAW) >= _MOST_KNOWN:
-            _KNOWN_LAW.clear()
-        known = _KNOWN_LAW[key] = _read_law(book, basis, decided_on, shown_from)
-    return known
-
-
-def _read_law(book: Rulebook, basis: str, decided_on: date | None, shown_from: date) -> _Law:
-    law = explain(book, basis)
-    return _Law(
-        Basis(
-            rule=law.rule,
-            version=law.since,
-            part=law.part,
-            title=law.part_title,
-            instrument=law.instrument,
-            number=law.number,
-            article=law.article,
-            confidence=law.confidence,
-        ),
-        law.how_to_object,
-        law.how_to_restore,
-        restorable_from(book, basis, decided_on, shown_from),
-    )
+def _bases(rows: list[ItemRow], book: Rulebook) -> dict[str, Basis]:
+    return {basis: basis_of(book, basis) for basis in sorted({row.basis for row in rows})}
 
 
 def _body(bodies: dict[int, str], body_id: int | None) -> str | None:

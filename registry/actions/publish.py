@@ -12,11 +12,11 @@ import polars as pl
 from registry.actions.link import NEGATIVE
 from registry.rulebook import Rulebook, judged
 from registry.store import deliveries, publishing
-from registry.store.bulk import attached, staging
+from registry.store.bulk import bulk
 from registry.store.database import Database
 from registry.vocabulary import Because, Category, How, LinkState, Outcome, SourceKind
 
-_JUDGED_WITH = "judged_with"
+_JUDGED_WITH, _JUDGED_UPTO = "judged_with", "judged_upto"
 
 
 @dataclass(frozen=True)
@@ -37,18 +37,28 @@ def publish(database: Database, book: Rulebook, *, on: date, now: datetime) -> P
     with database.session() as session:
         production = deliveries.setting(session, "mode") != "demo"
         law = f"{book.digest}/{'production' if production else 'demo'}"
-        everything = deliveries.setting(session, _JUDGED_WITH) != law
-    with database.session() as session, staging(database.folder) as staged:
-        for batch in publishing.unjudged(session, database.folder, everything=everything):
-            staged.append("publication", _changed(batch, derived(batch, book, on=on, production=production)))
-        staged.finish()
-        with attached(session, staged.path):
-            deliveries.begin(session)
-            written = publishing.put(session, now)
-            deliveries.set_to(session, _JUDGED_WITH, law)
-            session.commit()
+        law_changed = deliveries.setting(session, _JUDGED_WITH) != law
+        upto = int(deliveries.setting(session, _JUDGED_UPTO) or 0)
+    written = 0
+    with bulk(database) as work:
+        last = deliveries.next_id(work, "record") - 1
+        if law_changed:
+            publishing.queue_everything(work, upto)
+        for batch in publishing.judged_before(work, upto):
+            changed = _changed(batch, derived(batch, book, on=on, production=production))
+            publishing.put(work, changed, now, instead=True)
+            written += changed.height
+        for batch in publishing.never_judged(work, upto, last):
+            fresh = batch.with_columns(pl.lit(None, dtype=pl.Date).alias("first_shown_on"))
+            outcomes = derived(fresh, book, on=on, production=production)
+            outcomes = outcomes.join(fresh.select("record_id", "subject_id", "first_shown_on"), on="record_id")
+            publishing.put(work, outcomes, now, instead=False)
+            written += outcomes.height
+        publishing.finish(work, now)
+        deliveries.set_to(work, _JUDGED_WITH, law)
+        deliveries.set_to(work, _JUDGED_UPTO, str(last))
     with database.session() as session:
-        stand = publishing.outcomes(session)
+        stand = publishing.standing(session)
     return Published(
         judged=written,
         shown=sum(count for outcome, _, count in stand if outcome == Outcome.SHOWN),
@@ -125,11 +135,7 @@ def _changed(records: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
         "outcome",
         "because",
         "basis",
-        pl.col("shown_from").dt.to_string("%Y-%m-%d"),
-        pl.col("shown_until").dt.to_string("%Y-%m-%d"),
-        pl.when(pl.col("outcome") != Outcome.SHOWN.value)
-        .then(pl.col("first_shown_on"))
-        .dt.to_string("%Y-%m-%d")
-        .alias("first_shown_on"),
-        "was_outcome",
+        "shown_from",
+        "shown_until",
+        pl.when(pl.col("outcome") != Outcome.SHOWN.value).then(pl.col("first_shown_on")).alias("first_shown_on"),
     )

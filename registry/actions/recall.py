@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-import polars as pl
-
 from registry.actions.register import names_delivered
 from registry.errors import UnknownDelivery
 from registry.store import deliveries, subjects
+from registry.store.bulk import bulk
 from registry.store.database import Database
 from registry.vocabulary import SourceKind
 
@@ -33,30 +32,15 @@ def recall(database: Database, delivery_id: int, *, reason: str, now: datetime) 
         UnknownDelivery: no delivery has this number.
     """
     with database.session() as session:
-        deliveries.begin(session)
         delivery = deliveries.one(session, delivery_id)
         if delivery is None:
             raise UnknownDelivery(f"没有编号为 {delivery_id} 的报送批次。", f"there is no delivery {delivery_id}.")
-        if deliveries.recalled(session, delivery_id):
-            return Recalled(delivery_id, delivery.file_name, 0, 0, already=True)
-        withdrawn, retired = deliveries.recall(session, delivery_id, reason, now)
+        already = deliveries.recalled(session, delivery_id) is not None
+    if already:
+        return Recalled(delivery_id, delivery.file_name, 0, 0, already=True)
+    with bulk(database) as work:
+        withdrawn, retired = deliveries.recall(work, delivery_id, reason, now)
         if delivery.source == SourceKind.SUBJECTS.value:
-            left = subjects.registrations_left(session, delivery_id)
-            subjects.register_again(session, delivery_id, _names(left), now)
-        return Recalled(delivery_id, delivery.file_name, withdrawn, retired)
-
-
-def _names(registrations: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
-    frame = pl.DataFrame(
-        registrations,
-        schema={
-            "line": pl.Int64,
-            "uscc": pl.String,
-            "name": pl.String,
-            "decided_on": pl.String,
-            "starts_on": pl.String,
-            "fields": pl.String,
-        },
-        orient="row",
-    ).with_columns(pl.col("decided_on", "starts_on").str.to_date("%Y-%m-%d"))
-    return names_delivered(frame).select("line", "uscc", "name", "since", "until", "normal").rows()
+            left = subjects.registrations_left(work, delivery_id)
+            subjects.register_again(work, delivery_id, names_delivered(left), now)
+    return Recalled(delivery_id, delivery.file_name, withdrawn, retired)

@@ -1,16 +1,11 @@
 """The register of subjects, kept from what the registration authority delivers.
 
-A rename is a normal event: every name stays with the days between which it was borne. A provisional subject
-becomes a registered one; what was linked to it is judged again against its real names.
+A rename is a normal event: every name stays with the days between which it was borne.
 """
 
-from datetime import datetime
-
 import polars as pl
-from sqlmodel import Session
 
 from registry.names import normal_expr
-from registry.store import subjects
 
 _BETWEEN_NAMES = r"[;；、,，|\n]"
 
@@ -48,10 +43,3 @@ def names_delivered(registrations: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([current, former]).with_columns(
         normal_expr(pl.col("name")).alias("normal"), pl.col("since", "until").dt.to_string("%Y-%m-%d")
     )
-
-
-def register(session: Session, delivery_id: int, now: datetime) -> None:
-    """Bring the register up to the registrations of a delivery that is being accepted (its names are staged)."""
-    subjects.upsert_from_delivery(session, delivery_id, now)
-    subjects.put_staged_names(session, delivery_id, now)
-

@@ -9,12 +9,13 @@ from typing import Any
 from litestar import Litestar, Request, Response, Router
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, NotFoundException, ValidationException
-from litestar.types import ControllerRouterHandler
+from litestar.types import ASGIApp, ControllerRouterHandler
 from sqlmodel import Session
 
 from registry.actions.lookup import CHINA, nothing_public
 from registry.actions.window import Window
 from registry.api.health import healthz, readyz
+from registry.api.hot import hot_path
 from registry.api.questions import only_declared_parameters
 from registry.api.replies import problem
 from registry.api.rules import rules
@@ -22,7 +23,7 @@ from registry.api.subjects import subjects
 from registry.errors import BadQuery, DatabaseNotReady, NotFound, Refusal, RuleNotWritten
 from registry.rulebook import load
 from registry.store.database import open_database
-from registry.store.reading import never_write
+from registry.store.reading import hold
 
 STATUS: dict[type[Refusal], int] = {
     BadQuery: 400,
@@ -43,7 +44,7 @@ def create_app(
     *,
     pages: Sequence[ControllerRouterHandler] = (),
     today: Callable[[], date] = lambda: datetime.now(CHINA).date(),
-) -> Litestar:
+) -> ASGIApp:
     """The site over the database at this place: the JSON API under /v1, and whatever `pages` are handed in.
 
     Handlers ask for `window`. `today` is the day each request is answered for: the calendar day in China.
@@ -53,25 +54,29 @@ def create_app(
     """
     database = open_database(database_place)
     session = Session(database.engine)
-    never_write(session)
+    hold(session)
     book = load()
 
     def close() -> None:
         session.close()
         database.close()
 
-    return Litestar(
+    def window() -> Window:
+        return Window(session, book, today())
+
+    site = Litestar(
         route_handlers=[
             Router("/v1", route_handlers=[subjects, rules], before_request=only_declared_parameters),
             healthz,
             readyz,
             *pages,
         ],
-        dependencies={"window": Provide(lambda: Window(session, book, today()), sync_to_thread=False)},
+        dependencies={"window": Provide(window, sync_to_thread=False)},
         exception_handlers={Refusal: _refused, HTTPException: _misasked, Exception: _failed},
         on_shutdown=[close],
         openapi_config=None,
     )
+    return hot_path(site, window)
 
 
 def _refused(_: Request[Any, Any, Any], refusal: Refusal) -> Response[bytes]:

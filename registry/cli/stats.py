@@ -1,13 +1,12 @@
 """`chengxin stats`: the return of a month or a year."""
 
 import json
-from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from registry.cli.options import DatabaseOption, JsonOption, registry_at, say
+from registry.cli.options import DatabaseOption, JsonOption, office_of, registry_at, say, today
 
 stats = typer.Typer(no_args_is_help=True, help="统计月报、年报。The return of a month or a year.")
 
@@ -27,12 +26,10 @@ def show(
     """Count a month or a year and write the return: a CSV for each table, one workbook (XLSX), one page (HTML)."""
     from registry.actions.count import counted
     from registry.documents import figures, monthly_return
-    from registry.office import load_office
 
     asked = figures.period(period)
-    today = datetime.now(UTC).astimezone(timezone(timedelta(hours=8))).date()
     with registry_at(database) as registry, registry.session() as session:
-        made = counted(session, load_office(None), asked, made_on=today)
+        made = counted(session, office_of(registry), asked, made_on=today())
     out.mkdir(parents=True, exist_ok=True)
     written = []
     for file_name, content in monthly_return.files(made):

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, QueuePool, create_engine, event, make_url
 from sqlmodel import Session
 
 from registry.errors import DatabaseNotReady
 
 CACHE_KIB = 256 * 1024
-BUSY_SECONDS = 60
+BUSY_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,19 @@ class Database:
         """One unit of work: committed whole at the end, or not at all."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
+
+    @property
+    def path(self) -> Path:
+        """The SQLite file."""
+        return Path(str(self.engine.url.database)).absolute()
+
+    def release(self) -> None:
+        """Close every idle connection of this process, so that another copy of SQLite may open the file."""
+        pool = self.engine.pool
+        assert isinstance(pool, QueuePool)  # noqa: S101
+        if pool.checkedout():
+            raise RuntimeError("a session is still open")  # a fault of ours, never of the data
+        self.engine.dispose()
 
     def close(self) -> None:
         self.engine.dispose()

@@ -1,57 +1,50 @@
 """Deliveries: what was received, the rows that came of it, and what was taken back."""
 
-import json
-from collections.abc import Sequence
 from datetime import datetime
 
+import polars as pl
+from sqlalchemy import text
 from sqlmodel import Session, select
 
-from registry.store.bulk import columns, live
+from registry.store.bulk import Bulk, insert
 from registry.store.tables import Delivery, Recall, Setting
 
-_BODIES = """
-INSERT INTO body (id, name, code) SELECT id, name, code FROM staged.body WHERE true ON CONFLICT (id) DO NOTHING
+_KEYS = """
+INSERT INTO record_key (key, content, record_id) SELECT key, content, id FROM arrived WHERE id >= ?1 ORDER BY rowid
+ON CONFLICT DO NOTHING
 """
-_RECORDS = """
-INSERT INTO record (id, delivery_id, recorded_at, line, {columns})
-SELECT :before + rowid, :delivery, :now, line, {columns} FROM staged.record WHERE true ORDER BY rowid
-ON CONFLICT (key, content) DO NOTHING
+_REPEATED = """
+CREATE TEMP TABLE repeated AS
+SELECT a.id, a.line, a.timeliness, k.record_id FROM arrived a JOIN record_key k ON k.key = a.key AND k.content = a.content
+WHERE k.record_id <> a.id
 """
-_DUPLICATES = """
-INSERT INTO provenance (delivery_id, line, record_id)
-SELECT :delivery, s.line, r.id
-FROM staged.record s JOIN record r ON r.key = s.key AND r.content = s.content
-WHERE NOT EXISTS (SELECT 1 FROM record own WHERE own.id = :before + s.rowid)
-"""
-# a version supersedes the last one of its own source body (else deciding body); if there is none, it conflicts
+_PROVENANCES = "INSERT INTO provenance (delivery_id, line, record_id) SELECT ?1, line, record_id FROM repeated"
 _VERSIONS = """
 INSERT INTO version (record_id, earlier_id, relation, recorded_at)
-SELECT record_id, earlier_id, CASE WHEN same_body THEN 'supersedes' ELSE 'conflicts' END, :now FROM (
-  SELECT *, row_number() OVER (PARTITION BY record_id ORDER BY same_body DESC, earlier_id DESC) AS place FROM (
-    SELECT n.id AS record_id, o.id AS earlier_id,
-      coalesce(n.source_body_id, n.body_id, 0) = coalesce(o.source_body_id, o.body_id, 0) AS same_body
-    FROM staged.record s
-    CROSS JOIN record o ON o.key = s.key AND o.id < :before + s.rowid
-    CROSS JOIN record n ON n.id = :before + s.rowid
-  )
-) WHERE place = 1
+SELECT n.id, o.id, CASE
+  WHEN coalesce(n.source_body_id, n.body_id, 0) = coalesce(o.source_body_id, o.body_id, 0) THEN 'supersedes'
+  ELSE 'conflicts' END, ?1
+FROM arrived a
+CROSS JOIN record_key k ON k.key = a.key AND k.content <> a.content AND k.record_id < a.id
+CROSS JOIN record n ON n.id = a.id
+CROSS JOIN record o ON o.id = k.record_id
 """
-_REJECTIONS = """
-INSERT INTO rejection (delivery_id, line, checks, cells)
-SELECT :delivery, line, checks, cells FROM staged.rejection
+_TALLY_OF_DUPLICATES = """
+INSERT INTO tally (delivery_id, department_code, county_code, category, timeliness, outcome, rows)
+SELECT ?1, r.department_code, r.county_code, r.category, a.timeliness, 'duplicate', count(*)
+FROM repeated a JOIN record r ON r.id = a.id
+GROUP BY r.department_code, r.county_code, r.category, a.timeliness
 """
-_TALLY_PARTS = "department_code, county_code, category, timeliness"
-_TALLIES = f"""
-INSERT INTO tally (delivery_id, {_TALLY_PARTS}, outcome, rows)
-SELECT :delivery, {_TALLY_PARTS}, outcome, sum(rows) FROM (
-  SELECT {_TALLY_PARTS}, outcome, rows FROM staged.tally
-  UNION ALL
-  SELECT s.department_code, s.county_code, s.category, s.timeliness, o.outcome, o.sign
-  FROM provenance p JOIN staged.record s ON s.line = p.line
-  CROSS JOIN (SELECT 'duplicate' AS outcome, 1 AS sign UNION ALL SELECT 'accepted', -1) o
-  WHERE p.delivery_id = :delivery
-) GROUP BY {_TALLY_PARTS}, outcome HAVING sum(rows) <> 0
-"""  # noqa: S608
+_TALLY_LESS_DUPLICATES = """
+UPDATE tally SET rows = rows - (
+  SELECT d.rows FROM tally d WHERE d.delivery_id = ?1 AND d.outcome = 'duplicate'
+  AND d.department_code = tally.department_code AND d.county_code = tally.county_code
+  AND d.category = tally.category AND d.timeliness = tally.timeliness)
+WHERE delivery_id = ?1 AND outcome = 'accepted' AND EXISTS (
+  SELECT 1 FROM tally d WHERE d.delivery_id = ?1 AND d.outcome = 'duplicate'
+  AND d.department_code = tally.department_code AND d.county_code = tally.county_code
+  AND d.category = tally.category AND d.timeliness = tally.timeliness)
+"""
 
 
 def delivered_before(session: Session, sha256: str, sheet: str, source: str) -> Delivery | None:
@@ -71,35 +64,47 @@ def recalled(session: Session, delivery_id: int) -> Recall | None:
     return session.get(Recall, delivery_id)
 
 
-def begin(session: Session) -> None:
-    """Take the one right to write, waiting for whoever has it."""
-    live(session).execute("BEGIN IMMEDIATE")
+def next_id(work: Bulk, table: str) -> int:
+    """The id that the next row of a table will have; nobody else writes while a bulk transaction is open."""
+    return work.one(f"SELECT coalesce(max(id), 0) + 1 FROM {table}")  # noqa: S608
 
 
-def pour(session: Session, delivery: Delivery, record_columns: Sequence[str], now: datetime) -> tuple[int, int]:
-    """Everything staged becomes rows of `delivery`, within the transaction that is open.
+def without_repeats(work: Bulk, delivery_id: int, arrived: pl.DataFrame, now: datetime) -> int:
+    """Of the records just written, keep one for each decision and version; the others become provenances.
 
-    Returns the number of records that are new and of duplicates; duplicates gain a second provenance.
+    `arrived` has key, content, id, line and timeliness of each, sorted by key and id. Returns the number of
+    duplicates. Versions of one decision are set in relation.
     """
-    raw = live(session)
-    before = int(raw.execute("SELECT coalesce(max(id), 0) FROM record").fetchone()[0])
-    values = {"delivery": delivery.id, "before": before, "now": round(now.timestamp() * 1000)}
-    staged = {name for (name,) in raw.execute("SELECT name FROM staged.sqlite_master WHERE type = 'table'")}
-    new = duplicates = 0
-    if "record" in staged:
-        if "body" in staged:
-            raw.execute(_BODIES)
-        new = raw.execute(_RECORDS.format(columns=columns(record_columns)), values).rowcount
-        total = int(raw.execute("SELECT count(*) FROM staged.record").fetchone()[0])
-        if new < total:
-            raw.execute("CREATE INDEX staged.staged_line ON record (line)")
-            duplicates = raw.execute(_DUPLICATES, values).rowcount
-        raw.execute(_VERSIONS, values)
-    if "rejection" in staged:
-        raw.execute(_REJECTIONS, values)
-    if "tally" in staged:
-        raw.execute(_TALLIES, values)
-    return new, duplicates
+    if arrived.is_empty():
+        return 0
+    names = ("key", "content", "id", "line", "timeliness")
+    work.run(f"CREATE TEMP TABLE arrived ({', '.join(names)})")
+    work.write(insert("arrived", names), arrived.select(names))
+    new = work.run(_KEYS, 0)
+    if new < arrived.height:
+        work.run(_REPEATED)
+        for statement in (_PROVENANCES, _TALLY_OF_DUPLICATES, _TALLY_LESS_DUPLICATES):
+            work.run(statement, delivery_id)
+        work.run("DELETE FROM tally WHERE delivery_id = ?1 AND rows = 0", delivery_id)
+        for table, column in (("record", "id"), ("link", "record_id"), ("unlinked", "record_id")):
+            work.run(f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM repeated)")  # noqa: S608
+        work.run("DROP TABLE repeated")
+    work.run(_VERSIONS, _ms(now))
+    work.run("DROP TABLE arrived")
+    return arrived.height - new
+
+
+def put_tallies(work: Bulk, delivery_id: int, tallies: pl.DataFrame) -> None:
+    """The rows of a delivery by department, county, category, outcome and timeliness (`rows`)."""
+    parts = ("department_code", "county_code", "category", "timeliness", "outcome")
+    summed = tallies.group_by(parts).agg(pl.col("rows").sum()).with_columns(pl.lit(delivery_id).alias("delivery_id"))
+    columns = ("delivery_id", *parts, "rows")
+    work.write(insert("tally", columns), summed.select(columns))
+
+
+def put_delivery(work: Bulk, delivery: dict[str, int | str | None]) -> None:
+    """The row of a delivery, once its counts are known."""
+    work.write(insert("delivery", tuple(delivery)), pl.DataFrame([delivery]))
 
 
 def setting(session: Session, key: str) -> str | None:
@@ -114,34 +119,32 @@ def set_once(session: Session, key: str, value: str) -> None:
         session.add(Setting(key=key, value=value))
 
 
-def set_to(session: Session, key: str, value: str) -> None:
+def set_to(work: Bulk, key: str, value: str) -> None:
     """Write a setting."""
-    session.merge(Setting(key=key, value=value))
-    session.flush()
+    frame = pl.DataFrame({"key": [key], "value": [value]})
+    work.write(insert("setting", ("key", "value"), conflict="ON CONFLICT (key) DO UPDATE SET value = excluded.value"), frame)
 
 
-def recall(session: Session, delivery_id: int, reason: str, now: datetime) -> tuple[int, int]:
+def recall(work: Bulk, delivery_id: int, reason: str, now: datetime) -> tuple[int, int]:
     """Withdraw what only this delivery brought, and retire its publications.
 
     A record that another delivery brought as well, and was not taken back, stays. Returns the numbers of
     records withdrawn and of publications retired.
     """
-    session.add(Recall(delivery_id=delivery_id, reason=reason, recorded_at=now))
-    session.flush()
-    raw = live(session)
-    values = {"delivery": delivery_id, "now": round(now.timestamp() * 1000)}
-    withdrawn = raw.execute(_WITHDRAW, values).rowcount
-    retired = raw.execute(_RETIRE, values).rowcount
-    raw.execute(_REOPEN, values)
+    frame = pl.DataFrame({"delivery_id": [delivery_id], "reason": [reason], "recorded_at": [_ms(now)]})
+    work.write(insert("recall", ("delivery_id", "reason", "recorded_at")), frame)
+    withdrawn = work.run(_WITHDRAW, delivery_id, _ms(now))
+    retired = work.run(_RETIRE, _ms(now))
+    work.run(_REOPEN, _ms(now))
     return withdrawn, retired
 
 
 _WITHDRAW = """
 INSERT INTO withdrawal (record_id, reason, recorded_at)
-SELECT r.id, 'recalled', :now FROM record r
-WHERE (r.delivery_id = :delivery
-       OR r.id IN (SELECT record_id FROM provenance WHERE delivery_id = :delivery))
-  AND (r.delivery_id = :delivery OR r.delivery_id IN (SELECT delivery_id FROM recall))
+SELECT r.id, 'recalled', ?2 FROM record r
+WHERE (r.delivery_id = ?1
+       OR (r.id IN (SELECT record_id FROM provenance WHERE delivery_id = ?1)
+           AND r.delivery_id IN (SELECT delivery_id FROM recall)))
   AND NOT EXISTS (
     SELECT 1 FROM provenance p WHERE p.record_id = r.id
     AND p.delivery_id NOT IN (SELECT delivery_id FROM recall)
@@ -149,30 +152,29 @@ WHERE (r.delivery_id = :delivery
 ON CONFLICT (record_id) DO NOTHING
 """
 _RETIRE = """
-UPDATE publication SET retired_at = :now, retired_because = 'recalled'
-WHERE retired_at IS NULL AND record_id IN (SELECT record_id FROM withdrawal WHERE recorded_at = :now)
+UPDATE publication SET retired_at = ?1, retired_because = 'recalled'
+WHERE retired_at IS NULL AND record_id IN (SELECT record_id FROM withdrawal WHERE recorded_at = ?1)
 """
 # what a withdrawn version had superseded is judged again at the next publishing
 _REOPEN = """
-UPDATE publication SET retired_at = :now, retired_because = 'judged_again'
-WHERE retired_at IS NULL AND outcome <> 'shown' AND record_id IN (
-  SELECT v.earlier_id FROM version v JOIN withdrawal w ON w.record_id = v.record_id WHERE w.recorded_at = :now
-)
+INSERT INTO unjudged (record_id)
+SELECT v.earlier_id FROM version v JOIN withdrawal w ON w.record_id = v.record_id WHERE w.recorded_at = ?1
+ON CONFLICT DO NOTHING
 """
 
 
 def rejections_by_check(session: Session, delivery_id: int) -> dict[str, int]:
     """How many rows of a delivery failed each check."""
-    lines = live(session).execute("SELECT checks, count(*) FROM rejection WHERE delivery_id = ? GROUP BY checks", (delivery_id,))
+    lines = session.connection().execute(
+        text("SELECT checks, count(*) FROM rejection WHERE delivery_id = :delivery GROUP BY checks"),
+        {"delivery": delivery_id},
+    )
     counted: dict[str, int] = {}
     for checks, rows in lines:
         for name in str(checks).split(";"):
-            counted[name] = counted.get(name, 0) + rows
+            counted[name] = counted.get(name, 0) + int(rows)
     return dict(sorted(counted.items()))
 
 
-def warnings_of(delivery: Delivery) -> dict[str, int]:
-    """Warnings by check, as counted when the delivery was accepted."""
-    found: dict[str, int] = json.loads(delivery.warnings)
-    return found
-
+def _ms(now: datetime) -> int:
+    return round(now.timestamp() * 1000)

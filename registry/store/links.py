@@ -1,15 +1,15 @@
-"""Links between records and subjects: read for judging, written whole."""
+"""Links between records and subjects, and the queue of records that wait for one."""
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import polars as pl
+from sqlalchemy import text
 from sqlmodel import Session
 
-from registry.store.bulk import frame, frames, live
+from registry.store.bulk import READ, Bulk, insert
 
-UNJUDGED = {
+WAITING = {
     "record_id": pl.Int64,
     "source": pl.String,
     "category": pl.String,
@@ -18,88 +18,65 @@ UNJUDGED = {
     "uscc": pl.String,
     "organisation_code": pl.String,
     "registration_number": pl.String,
-    "decided_on": pl.Date,
-    "link_subject": pl.Int64,
-    "link_state": pl.String,
 }
-# every record that is about an organisation and has no link yet, or one that still waits for judgement
-_UNJUDGED = """
+_WAITING = """
 SELECT r.id AS record_id, r.source, r.category, r.name, json_extract(r.fields, '$.current_name') AS told_name,
-       r.uscc, r.organisation_code, r.registration_number, r.decided_on,
-       l.subject_id AS link_subject, l.state AS link_state
-FROM record r LEFT JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL
-WHERE r.id > :after AND r.id <= :upto AND r.source <> 'subjects' AND r.category <> 'natural_person'
-  AND (l.id IS NULL OR l.state = 'review')
-  AND r.id NOT IN (SELECT record_id FROM withdrawal)
+       r.uscc, r.organisation_code, r.registration_number
+FROM unlinked u CROSS JOIN record r ON r.id = u.record_id
+WHERE u.record_id > ?1 AND r.id NOT IN (SELECT record_id FROM withdrawal)
+ORDER BY u.record_id LIMIT ?2
 """
-_SUBJECTS = "SELECT id AS subject_id, uscc, organisation_code, registration_number FROM subject"
-_NAMES = "SELECT subject_id, normal FROM subject_name"
-_PROVISIONAL = """
-INSERT INTO subject (uscc, organisation_code, category, name, provisional, recorded_at)
-SELECT uscc, organisation_code, category, name, 1, :now FROM staged.provisional WHERE true
-ON CONFLICT (uscc) DO NOTHING
+_COLUMNS = ("record_id", "subject_id", "how", "state", "because", "recorded_at")
+# what is linked now, and what was shown of a subject it no longer has, is judged again
+_JUDGE_AGAIN = """
+INSERT INTO unjudged (record_id)
+SELECT u.record_id FROM unlinked u
+WHERE EXISTS (SELECT 1 FROM link l WHERE l.record_id = u.record_id AND l.retired_at IS NULL)
+   OR EXISTS (SELECT 1 FROM publication p WHERE p.record_id = u.record_id AND p.retired_at IS NULL
+              AND p.subject_id IS NOT NULL)
+ON CONFLICT DO NOTHING
 """
-_PROVISIONAL_NAMES = """
-INSERT INTO subject_name (subject_id, normal, name, recorded_at)
-SELECT s.id, n.normal, n.name, :now FROM staged.provisional_name n JOIN subject s ON s.uscc = n.uscc AND s.provisional
-WHERE true ON CONFLICT (subject_id, normal) DO NOTHING
-"""
-_RETIRE = """
-UPDATE link SET retired_at = :now
-WHERE retired_at IS NULL AND record_id IN (SELECT record_id FROM staged.link)
-"""
-_LINKS = """
-INSERT INTO link (record_id, subject_id, how, state, because, recorded_at)
-SELECT record_id, coalesce(subject_id, (SELECT id FROM subject WHERE uscc = l.uscc)), how, state, because, :now
-FROM staged.link l
+_LEAVE_QUEUE = """
+DELETE FROM unlinked WHERE record_id IN (SELECT record_id FROM withdrawal) OR EXISTS (
+  SELECT 1 FROM link l WHERE l.record_id = unlinked.record_id AND l.retired_at IS NULL)
 """
 
 
-def unjudged(session: Session, folder: Path) -> Iterator[pl.DataFrame]:
-    """Records that want linking, in batches (UNJUDGED columns)."""
-    first, last = (
-        live(session)
-        .execute(
-            """SELECT coalesce(min(r.id), 1) - 1, coalesce(max(r.id), 0) FROM record r
-            WHERE NOT EXISTS (SELECT 1 FROM link l WHERE l.record_id = r.id AND l.retired_at IS NULL AND l.state <> 'review')"""
-        )
-        .fetchone()
+def waiting(work: Bulk) -> Iterator[pl.DataFrame]:
+    """Records of the queue, in batches (WAITING columns)."""
+    after = 0
+    while not (batch := work.rows(_WAITING, WAITING, after, READ)).is_empty():
+        after = int(batch["record_id"][-1])
+        yield batch
+
+
+def put(work: Bulk, links: pl.DataFrame, now: datetime) -> None:
+    """Queue links: record_id, subject_id, how, state, because."""
+    recorded = pl.lit(round(now.timestamp() * 1000)).alias("recorded_at")
+    work.put(insert("link", _COLUMNS), links.with_columns(recorded).select(_COLUMNS))
+
+
+def put_waiting(work: Bulk, records: pl.DataFrame) -> None:
+    """Queue records (record_id) for linking later."""
+    work.put(insert("unlinked", ("record_id",)), records.select("record_id"))
+
+
+def leave_queue(work: Bulk) -> None:
+    """Take what is linked now out of the queue, and have it judged again."""
+    work.drain()
+    work.run(_JUDGE_AGAIN)
+    work.run(_LEAVE_QUEUE)
+
+
+def standing(session: Session) -> dict[str, int]:
+    """How many records are linked for certain, wait for judgement, or have no subject."""
+    counted = session.connection().execute(
+        text("SELECT state, count(*) FROM link WHERE retired_at IS NULL GROUP BY state")
     )
-    return frames(session, folder, _UNJUDGED, UNJUDGED, bounds=(first, last))
-
-
-def subjects(session: Session, folder: Path) -> pl.DataFrame:
-    """Every subject's identifiers: subject_id, uscc, organisation_code, registration_number."""
-    text = dict.fromkeys(("uscc", "organisation_code", "registration_number"), pl.String)
-    return frame(live(session), folder, _SUBJECTS, {}, {"subject_id": pl.Int64, **text})
-
-
-def names(session: Session, folder: Path) -> pl.DataFrame:
-    """Every name borne now or before, in normal form: subject_id, normal."""
-    return frame(live(session), folder, _NAMES, {}, {"subject_id": pl.Int64, "normal": pl.String})
-
-
-def put(session: Session, now: datetime) -> int:
-    """The staged provisional subjects and links become rows; returns the number of links."""
-    raw = live(session)
-    values = {"now": round(now.timestamp() * 1000)}
-    staged = {name for (name,) in raw.execute("SELECT name FROM staged.sqlite_master WHERE type = 'table'")}
-    if "provisional" in staged:
-        raw.execute(_PROVISIONAL, values)
-        raw.execute(_PROVISIONAL_NAMES, values)
-    if "link" not in staged:
-        return 0
-    raw.execute(_RETIRE, values)
-    return raw.execute(_LINKS, values).rowcount
-
-
-def waiting(session: Session) -> dict[str, int]:
-    """How many records are linked, wait for judgement, or have no subject, by that word."""
-    raw = live(session)
-    states = dict(raw.execute("SELECT state, count(*) FROM link WHERE retired_at IS NULL GROUP BY state").fetchall())
-    unlinked = raw.execute(
-        """SELECT count(*) FROM record r WHERE r.source <> 'subjects' AND r.category <> 'natural_person'
-        AND NOT EXISTS (SELECT 1 FROM link l WHERE l.record_id = r.id AND l.retired_at IS NULL)
-        AND r.id NOT IN (SELECT record_id FROM withdrawal)"""
-    ).fetchone()[0]
-    return {"confirmed": states.get("confirmed", 0), "review": states.get("review", 0), "unlinked": unlinked}
+    states = {str(state): int(count) for state, count in counted}
+    unlinked = session.connection().execute(text("SELECT count(*) FROM unlinked")).scalar_one()
+    return {
+        "confirmed": states.get("confirmed", 0),
+        "review": states.get("review", 0),
+        "unlinked": int(unlinked),
+    }

@@ -63,28 +63,41 @@ _COLUMNS = """json_array(
   r.id, r.source, r.title, r.document, r.classes, r.procedure, r.amount_fen, r.ground, r.body_id, r.source_body_id,
   r.decided_on, r.starts_on, r.ends_on, r.noticed_on, r.served_on, json(r.fields), p.basis, p.shown_from, p.shown_until
 )"""
-_IN_FORCE = """
-FROM publication p JOIN record r ON r.id = p.record_id
-WHERE p.subject_id = :subject AND p.retired_at IS NULL AND p.outcome = 'shown'
-  AND p.shown_from <= :on AND (p.shown_until IS NULL OR p.shown_until > :on)
-"""
-ALL = f"SELECT json_group_array({_COLUMNS}) {_IN_FORCE}"
-_ONE = f"{ALL} AND r.id = :record"
+IN_FORCE = """p.retired_at IS NULL AND p.outcome = 'shown'
+  AND p.shown_from <= :on AND (p.shown_until IS NULL OR p.shown_until > :on)"""
+_IN_FORCE = f"FROM publication p CROSS JOIN record r ON r.id = p.record_id WHERE p.subject_id = :subject AND {IN_FORCE}"
+
+
+def items_of(subject: str) -> str:
+    """A SELECT of the items in force of the subject with this id, a name in SQL; `:limit` of them, whichever."""
+    return f"""
+SELECT CAST(json_group_array({_COLUMNS}) AS BLOB)
+FROM (SELECT record_id, basis, shown_from, shown_until FROM publication p
+      WHERE p.subject_id = {subject} AND {IN_FORCE} LIMIT :limit) p
+CROSS JOIN record r ON r.id = p.record_id"""  # noqa: S608  (constants only)
+
+
+_ONE = f"SELECT json_group_array({_COLUMNS}) {_IN_FORCE} AND r.id = :record"
 _PAGE = f"""
 SELECT json_group_array(json(item)) FROM (
   SELECT {_COLUMNS} AS item {_IN_FORCE}
     AND (:source IS NULL OR r.source = :source)
     AND (:after_id IS NULL OR (coalesce(r.decided_on, p.shown_from), r.id) < (:after_on, :after_id))
   ORDER BY coalesce(r.decided_on, p.shown_from) DESC, r.id DESC LIMIT :limit)
-"""
-_ANY = f"SELECT 1 {_IN_FORCE} LIMIT 1"
+"""  # noqa: S608
+_ANY = f"SELECT 1 FROM publication p WHERE p.subject_id = :subject AND {IN_FORCE} LIMIT 1"  # noqa: S608
+_COUNTS = f"SELECT r.source, iif(r.source = 'list-entries', r.classes, NULL), count(*) {_IN_FORCE} GROUP BY 1, 2"
 _BODIES = "SELECT id, name FROM body WHERE id IN (SELECT value FROM json_each(:ids))"
 
 
-def in_force(session: Session, subject_id: int, *, on: date) -> list[ItemRow]:
-    """Everything in force of a subject, newest decision first."""
-    ((found,),) = rows(session, ALL, {"subject": subject_id, "on": on.isoformat()})
+def items(found: bytes | str) -> list[ItemRow]:
+    """The items that `items_of` gave, newest decision first."""
     return sorted(_decoded(found), key=_newness, reverse=True)
+
+
+def counts_in_force(session: Session, subject_id: int, *, on: date) -> list[tuple[str, str | None, int]]:
+    """How much is in force of a subject: (source, the list's code if it is one, items)."""
+    return [(*row,) for row in rows(session, _COUNTS, {"subject": subject_id, "on": on.isoformat()})]
 
 
 def page_in_force(
@@ -107,7 +120,7 @@ def page_in_force(
         "limit": limit,
     }
     ((found,),) = rows(session, _PAGE, asked)
-    return sorted(_decoded(found), key=_newness, reverse=True)
+    return items(found)
 
 
 def one_in_force(session: Session, subject_id: int, record_id: int, *, on: date) -> ItemRow | None:

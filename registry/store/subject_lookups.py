@@ -4,12 +4,14 @@ Every statement names the columns it may give away. Individual businesses and na
 a subject that the register did not deliver (provisional) is found only while something of it is in force.
 """
 
-from datetime import UTC, date, datetime
-from typing import NamedTuple
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
+import msgspec
 from sqlmodel import Session
 
-from registry.store.reading import day, rows
+from registry.store.publications import IN_FORCE, ItemRow, items, items_of
+from registry.store.reading import moment, rows
 
 LAST_CHARACTER = "\U0010ffff"
 
@@ -23,8 +25,10 @@ class NameRow(NamedTuple):
 
 
 class SubjectRow(NamedTuple):
-    """What may be told of a subject, beside its records: itself, when what is
-    public was last derived, and every name it bears or bore, newest first."""
+    """What may be told of a subject beside its records; `names` are all it bears or bore, newest first.
+
+    `derived_at` is when what is public was last derived, for whatever subject.
+    """
 
     id: int
     code: str
@@ -36,6 +40,9 @@ class SubjectRow(NamedTuple):
     provisional: bool
     derived_at: datetime | None
     names: tuple[NameRow, ...]
+
+
+_names = msgspec.json.Decoder(list[NameRow]).decode
 
 
 class Hit(NamedTuple):
@@ -50,18 +57,18 @@ class Hit(NamedTuple):
     county_code: str | None
 
 
-_DERIVED_AT = """coalesce((SELECT recorded_at FROM publication ORDER BY id DESC LIMIT 1),
+_DERIVED_AT = """coalesce((SELECT value FROM setting WHERE key = 'derived_at'),
                 (SELECT recorded_at FROM delivery ORDER BY id DESC LIMIT 1))"""
-
 _SUBJECT = f"""
-SELECT s.id, s.uscc, s.name, s.category, s.status, s.county_code, s.kind, s.provisional,
-       {_DERIVED_AT}, n.name, n.since, n.until
-FROM subject s LEFT JOIN subject_name n ON n.subject_id = s.id
-WHERE s.uscc = :code AND s.category = 'organisation'
-"""  # noqa: S608  (constants only)
+SELECT s.id, s.uscc, s.name, s.category, s.status, s.county_code, s.kind, s.provisional, {_DERIVED_AT} AS derived_at,
+       (SELECT json_group_array(json_array(n.name, n.since, n.until)) FROM subject_name n WHERE n.subject_id = s.id)
+       AS names"""  # noqa: S608  (constants only)
+_HAVING = "FROM subject s WHERE s.uscc = :code AND s.category = 'organisation'"
+_ALONE = f"{_SUBJECT} {_HAVING}"
+WITH_ITEMS = f"{_SUBJECT}, ({items_of('s.id')}) AS items {_HAVING}"
 
 # A subject stands at the first of its names that fits, so that it is given once however many pages are asked.
-BY_NAME = """
+BY_NAME = f"""
 SELECT n.subject_id, n.normal, n.name, s.uscc, s.name, s.status, s.county_code
 FROM subject_name n JOIN subject s ON s.id = n.subject_id
 WHERE n.normal >= :low AND n.normal < :high
@@ -69,24 +76,28 @@ WHERE n.normal >= :low AND n.normal < :high
   AND s.category = 'organisation'
   AND (NOT s.provisional OR EXISTS (
         SELECT 1 FROM publication p
-        WHERE p.subject_id = s.id AND p.retired_at IS NULL AND p.outcome = 'shown'
-          AND p.shown_from <= :on AND (p.shown_until IS NULL OR p.shown_until > :on)))
+        WHERE p.subject_id = s.id AND {IN_FORCE}))
   AND NOT EXISTS (
         SELECT 1 FROM subject_name earlier
         WHERE earlier.subject_id = n.subject_id AND earlier.normal >= :prefix AND earlier.normal < n.normal)
 ORDER BY n.normal, n.subject_id
 LIMIT :limit
-"""
+"""  # noqa: S608  (constants only)
 
 
 def subject_by_code(session: Session, code: str) -> SubjectRow | None:
     """The organisation with exactly this compact code; None also for a subject that is never shown."""
-    found = rows(session, _SUBJECT, {"code": code})
-    if not found:
-        return None
-    *subject, provisional, derived_at = found[0][:9]
-    names = tuple(NameRow(name, day(since), day(until)) for *_, name, since, until in found if name is not None)
-    return SubjectRow(*subject, bool(provisional), _moment(derived_at), names)
+    found = rows(session, _ALONE, {"code": code})
+    return _subject(found[0]) if found else None
+
+
+def subject_with_items(session: Session, code: str, *, on: date, limit: int) -> tuple[SubjectRow, list[ItemRow]] | None:
+    """The same with what is in force of it, read at one moment; `limit` items at most, newest decision first.
+
+    Where there are more than `limit`, those given are any of them.
+    """
+    found = rows(session, WITH_ITEMS, {"code": code, "on": on.isoformat(), "limit": limit})
+    return (_subject(found[0]), items(found[0][-1])) if found else None
 
 
 def subjects_by_name(
@@ -111,8 +122,12 @@ def subjects_by_name(
 
 def derived_at(session: Session) -> datetime | None:
     """When what is public was last derived; before the first time, when the last delivery was accepted."""
-    return _moment(rows(session, f"SELECT {_DERIVED_AT}", {})[0][0])
+    return moment(rows(session, f"SELECT {_DERIVED_AT}", {})[0][0])
 
 
-def _moment(milliseconds: int | None) -> datetime | None:
-    return None if milliseconds is None else datetime.fromtimestamp(milliseconds / 1000, UTC)
+def _subject(row: tuple[Any, ...]) -> SubjectRow:
+    *plain, provisional, derived, names = row[:10]
+    borne = _names(names)
+    if len(borne) > 1:
+        borne.sort(key=lambda one: (one.since or date.min, one.name), reverse=True)
+    return SubjectRow._make((*plain, bool(provisional), moment(derived), tuple(borne)))

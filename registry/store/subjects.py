@@ -2,9 +2,19 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
+import polars as pl
 
-from registry.store.bulk import live
+from registry.store.bulk import Bulk, insert
+
+SUBJECTS = {
+    "subject_id": pl.Int64,
+    "uscc": pl.String,
+    "organisation_code": pl.String,
+    "registration_number": pl.String,
+    "name": pl.String,
+}
+NAMES = {"subject_id": pl.Int64, "normal": pl.String}
+NAMES_TOLD = ("line", "uscc", "name", "since", "until", "normal")
 
 # later registrations win; a registration older than the one on file changes nothing
 _UPSERT = """
@@ -12,10 +22,10 @@ INSERT INTO subject (uscc, organisation_code, registration_number, category, nam
                      registrar, established_on, address, legal_representative, provisional, approved_on, recorded_at)
 SELECT r.uscc, r.organisation_code, r.registration_number, r.category, r.name, r.status, r.county_code, r.classes,
        b.name, r.starts_on, json_extract(r.fields, '$.address'), r.legal_representative, 0,
-       coalesce(r.decided_on, d.received_on), :now
-FROM record r JOIN delivery d ON d.id = r.delivery_id LEFT JOIN body b ON b.id = r.body_id
+       coalesce(r.decided_on, date(?2 / 1000, 'unixepoch')), ?2
+FROM record r LEFT JOIN body b ON b.id = r.body_id
 WHERE r.source = 'subjects' AND r.uscc IS NOT NULL AND {which}
-ORDER BY coalesce(r.decided_on, d.received_on), r.id
+ORDER BY coalesce(r.decided_on, ''), r.id
 ON CONFLICT (uscc) DO UPDATE SET
   organisation_code = excluded.organisation_code, registration_number = excluded.registration_number,
   category = excluded.category, name = excluded.name, status = excluded.status, county_code = excluded.county_code,
@@ -24,13 +34,12 @@ ON CONFLICT (uscc) DO UPDATE SET
   approved_on = excluded.approved_on, recorded_at = excluded.recorded_at
 WHERE subject.provisional OR subject.approved_on IS NULL OR excluded.approved_on >= subject.approved_on
 """
-_OF_DELIVERY = "r.delivery_id = :delivery"
-_REGISTERED_NOW = f"SELECT r.uscc FROM record r WHERE {_OF_DELIVERY} AND r.source = 'subjects'"  # noqa: S608
-_WERE_PROVISIONAL = f"SELECT id FROM subject WHERE provisional AND uscc IN ({_REGISTERED_NOW})"  # noqa: S608
+_OF_DELIVERY = "r.delivery_id = ?1"
+_TOUCHED = "SELECT s.id FROM subject s JOIN record r ON r.uscc = s.uscc WHERE r.source = 'subjects' AND r.delivery_id = ?1"
 _PUT_NAMES = """
 INSERT INTO subject_name (subject_id, normal, name, since, until, recorded_at)
-SELECT s.id, n.normal, n.name, n.since, n.until, :now
-FROM {names} n JOIN subject s ON s.uscc = n.uscc
+SELECT s.id, n.normal, n.name, n.since, n.until, ?1
+FROM told n JOIN subject s ON s.uscc = n.uscc
 WHERE n.normal IS NOT NULL
 ORDER BY n.until IS NULL, n.line
 ON CONFLICT (subject_id, normal) DO UPDATE SET
@@ -39,75 +48,91 @@ ON CONFLICT (subject_id, normal) DO UPDATE SET
 # only the name on file is borne today; any other open name ended when that registration was approved
 _CLOSE_OTHER_NAMES = """
 UPDATE subject_name SET until = (SELECT s.approved_on FROM subject s WHERE s.id = subject_name.subject_id)
-WHERE until IS NULL AND subject_id IN (SELECT id FROM subject WHERE uscc IN ({usccs}))
+WHERE until IS NULL AND subject_id IN (SELECT id FROM subject WHERE uscc IN (SELECT uscc FROM told))
   AND name <> (SELECT s.name FROM subject s WHERE s.id = subject_name.subject_id)
 """
 
 
-def upsert_from_delivery(session: Session, delivery_id: int, now: datetime) -> None:
-    """Subjects as the registrations of a delivery have them; links to provisional ones are judged again."""
-    raw = live(session)
-    values = {"delivery": delivery_id, "now": _ms(now)}
-    raw.execute(
-        f"UPDATE link SET retired_at = :now WHERE retired_at IS NULL AND subject_id IN ({_WERE_PROVISIONAL})",  # noqa: S608
-        values,
+def identifiers(work: Bulk) -> pl.DataFrame:
+    """Every subject's identifiers and its name of today, as SUBJECTS."""
+    return work.rows(
+        "SELECT id AS subject_id, uscc, organisation_code, registration_number, name FROM subject", SUBJECTS
     )
-    raw.execute(f"DELETE FROM subject_name WHERE subject_id IN ({_WERE_PROVISIONAL})", values)  # noqa: S608
-    raw.execute(_UPSERT.format(which=_OF_DELIVERY), values)
 
 
-def put_staged_names(session: Session, delivery_id: int, now: datetime) -> None:
-    """Names of `staged.name` (uscc, name, normal, since, until, line) with their validity."""
-    raw = live(session)
-    if not raw.execute("SELECT 1 FROM staged.sqlite_master WHERE name = 'name'").fetchone():
-        return
-    values = {"delivery": delivery_id, "now": _ms(now)}
-    raw.execute(_PUT_NAMES.format(names="staged.name"), values)
-    raw.execute(_CLOSE_OTHER_NAMES.format(usccs=_REGISTERED_NOW), values)
+def names(work: Bulk) -> pl.DataFrame:
+    """Every name borne now or before, in normal form, as NAMES."""
+    return work.rows("SELECT subject_id, normal FROM subject_name", NAMES)
 
 
-def registrations_left(session: Session, delivery_id: int) -> list[tuple[object, ...]]:
-    """For the codes a recalled delivery registered: what other deliveries still attest, oldest first.
+def put_provisional(work: Bulk, subjects: pl.DataFrame, names_told: pl.DataFrame, now: datetime) -> None:
+    """Queue subjects that only a valid code attests (subject_id, uscc, organisation_code, category, name) and
+    the names told for them (subject_id, normal, name)."""
+    recorded = pl.lit(_ms(now)).alias("recorded_at")
+    columns = ("id", "uscc", "organisation_code", "category", "name", "provisional", "recorded_at")
+    made = subjects.rename({"subject_id": "id"}).with_columns(pl.lit(1).alias("provisional"), recorded)
+    work.put(insert("subject", columns), made.select(columns))
+    naming = ("subject_id", "normal", "name", "recorded_at")
+    work.put(insert("subject_name", naming), names_told.with_columns(recorded).select(naming))
 
-    Columns: line, uscc, name, decided_on, starts_on, fields.
+
+def register(work: Bulk, delivery_id: int, told: pl.DataFrame, now: datetime) -> None:
+    """Subjects as the registrations of a delivery have them, with the names they tell of (NAMES_TOLD).
+
+    A provisional subject becomes a registered one; its links, and those that wait over a name, are judged again.
     """
-    return (
-        live(session)
-        .execute(
-            f"""SELECT r.id, r.uscc, r.name, coalesce(r.decided_on, d.received_on), r.starts_on, r.fields
-            FROM record r JOIN delivery d ON d.id = r.delivery_id
-            WHERE r.source = 'subjects' AND r.uscc IN ({_REGISTERED_NOW})
-              AND r.id NOT IN (SELECT record_id FROM withdrawal)
-            ORDER BY coalesce(r.decided_on, d.received_on), r.id""",  # noqa: S608
-            {"delivery": delivery_id},
-        )
-        .fetchall()
+    provisional = f"SELECT id FROM subject WHERE provisional AND id IN ({_TOUCHED})"  # noqa: S608
+    _relink(work, f"subject_id IN ({provisional})", delivery_id, now)
+    work.run(f"DELETE FROM subject_name WHERE subject_id IN ({provisional})", delivery_id)  # noqa: S608
+    work.run(_UPSERT.format(which=_OF_DELIVERY), delivery_id, _ms(now))
+    _put_names(work, told, now)
+    _relink(work, f"state = 'review' AND subject_id IN ({_TOUCHED})", delivery_id, now)
+
+
+def registrations_left(work: Bulk, delivery_id: int) -> pl.DataFrame:
+    """For the codes that a recalled delivery registered: what other deliveries still attest, oldest first."""
+    return work.rows(
+        """SELECT r.id AS line, r.uscc, r.name, r.decided_on, r.starts_on, r.fields FROM record r
+        WHERE r.source = 'subjects' AND r.id NOT IN (SELECT record_id FROM withdrawal)
+          AND r.uscc IN (SELECT uscc FROM record WHERE delivery_id = ?1)
+        ORDER BY coalesce(r.decided_on, ''), r.id""",
+        {
+            "line": pl.Int64,
+            "uscc": pl.String,
+            "name": pl.String,
+            "decided_on": pl.Date,
+            "starts_on": pl.Date,
+            "fields": pl.String,
+        },
+        delivery_id,
     )
 
 
-def register_again(session: Session, delivery_id: int, names: list[tuple[object, ...]], now: datetime) -> None:
-    """After a recall: subjects as the remaining registrations have them, provisional where none remains.
+def register_again(work: Bulk, delivery_id: int, told: pl.DataFrame, now: datetime) -> None:
+    """After a recall: subjects as the remaining registrations have them, provisional where none remains."""
+    _relink(work, f"subject_id IN ({_TOUCHED})", delivery_id, now)
+    work.run(f"DELETE FROM subject_name WHERE subject_id IN ({_TOUCHED})", delivery_id)  # noqa: S608
+    work.run(f"UPDATE subject SET provisional = 1 WHERE id IN ({_TOUCHED})", delivery_id)  # noqa: S608
+    remaining = (
+        "r.uscc IN (SELECT uscc FROM record WHERE delivery_id = ?1) AND r.id NOT IN (SELECT record_id FROM withdrawal)"
+    )
+    work.run(_UPSERT.format(which=remaining), delivery_id, _ms(now))
+    _put_names(work, told, now)
 
-    `names` holds line, uscc, name, since, until, normal. What was linked to these subjects is judged again.
-    """
-    raw = live(session)
-    values = {"delivery": delivery_id, "now": _ms(now)}
-    touched = f"SELECT id FROM subject WHERE uscc IN ({_REGISTERED_NOW})"  # noqa: S608
-    raw.execute(
-        f"UPDATE link SET retired_at = :now WHERE retired_at IS NULL AND subject_id IN ({touched})",  # noqa: S608
-        values,
-    )
-    raw.execute(f"DELETE FROM subject_name WHERE subject_id IN ({touched})", values)  # noqa: S608
-    raw.execute(f"UPDATE subject SET provisional = 1 WHERE id IN ({touched})", values)  # noqa: S608
-    remaining = f"r.uscc IN ({_REGISTERED_NOW}) AND r.id NOT IN (SELECT record_id FROM withdrawal)"
-    raw.execute(_UPSERT.format(which=remaining), values)
-    raw.execute(
-        "CREATE TEMP TABLE told_name (line INTEGER, uscc TEXT, name TEXT, since TEXT, until TEXT, normal TEXT)"
-    )
-    raw.executemany("INSERT INTO told_name VALUES (?, ?, ?, ?, ?, ?)", names)
-    raw.execute(_PUT_NAMES.format(names="told_name"), values)
-    raw.execute(_CLOSE_OTHER_NAMES.format(usccs=_REGISTERED_NOW), values)
-    raw.execute("DROP TABLE told_name")
+
+def _put_names(work: Bulk, told: pl.DataFrame, now: datetime) -> None:
+    work.run(f"CREATE TEMP TABLE told ({', '.join(NAMES_TOLD)})")
+    work.write(insert("told", NAMES_TOLD), told.select(NAMES_TOLD))
+    work.run(_PUT_NAMES, _ms(now))
+    work.run(_CLOSE_OTHER_NAMES)
+    work.run("DROP TABLE told")
+
+
+def _relink(work: Bulk, which: str, delivery_id: int, now: datetime) -> None:
+    """Put the records of current links back in the queue of linking."""
+    current = f"SELECT record_id FROM link WHERE retired_at IS NULL AND {which}"  # noqa: S608
+    work.run(f"INSERT INTO unlinked (record_id) {current} ON CONFLICT DO NOTHING", delivery_id)
+    work.run(f"UPDATE link SET retired_at = ?2 WHERE retired_at IS NULL AND {which}", delivery_id, _ms(now))  # noqa: S608
 
 
 def _ms(now: datetime) -> int:

@@ -91,14 +91,10 @@ class Body(SQLModel, table=True):
 class Record(SQLModel, table=True):
     """信用记录: one official decision as delivered, cleaned and typed; never changed.
 
-    `key` digests the natural key of its layout, `content` everything that makes a version;
     `fields` is a JSON object of what no column holds.
     """
 
-    __table_args__ = (
-        Index("record_key", "key", "content", unique=True),
-        Index("record_delivery", "delivery_id"),
-    )
+    __table_args__ = (Index("record_delivery", "delivery_id"),)
 
     id: int | None = Field(default=None, sa_column=_id())
     delivery_id: int = Field(sa_column=_ref("delivery.id"))
@@ -128,8 +124,33 @@ class Record(SQLModel, table=True):
     county_code: str | None = None
     fields: str = Field(sa_column=Column(Text, nullable=False))
     key: int = Field(sa_column=Column(BIG, nullable=False))
-    content: int = Field(sa_column=Column(BIG, nullable=False))
     recorded_at: datetime = Field(sa_column=_instant())
+
+
+class RecordKey(SQLModel, table=True):
+    """What makes a record the one it is: `key` digests the natural key of its layout, `content` its version.
+
+    Apart from the record, so that a delivery's keys go in sorted, whatever its order.
+    """
+
+    __tablename__ = "record_key"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    key: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
+    content: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
+    record_id: int = Field(sa_column=_ref("record.id"))
+
+
+class Unlinked(SQLModel, table=True):
+    """A record that waits for a subject (未关联): the queue of linking. A natural person's record is never in it."""
+
+    record_id: int = Field(sa_column=_ref("record.id", primary=True))
+
+
+class Unjudged(SQLModel, table=True):
+    """A record whose outcome must be derived again, because its link, its version or its standing changed."""
+
+    record_id: int = Field(sa_column=_ref("record.id", primary=True))
 
 
 class Provenance(SQLModel, table=True):
@@ -141,11 +162,11 @@ class Provenance(SQLModel, table=True):
 
 
 class Version(SQLModel, table=True):
-    """Two versions of one decision: the later supersedes the earlier if the same source body delivered it,
-    else the two conflict and the later waits for review."""
+    """A later version of a decision and an earlier one: it `supersedes` what its own source body (else deciding
+    body) delivered; with another body's version it `conflicts`, and waits for review unless it supersedes one too."""
 
     record_id: int = Field(sa_column=_ref("record.id", primary=True))
-    earlier_id: int = Field(sa_column=Column(BIG, ForeignKey("record.id"), nullable=False, index=True))
+    earlier_id: int = Field(sa_column=Column(BIG, ForeignKey("record.id"), primary_key=True, index=True))
     relation: str  # supersedes, conflicts
     recorded_at: datetime = Field(sa_column=_instant())
 
@@ -212,53 +233,47 @@ class SubjectName(SQLModel, table=True):
 
 
 class Link(SQLModel, table=True):
-    """关联: which subject a record is about, how that was found, and whether it may carry a publication."""
+    """关联: which subject a record is about, how that was found, and whether it may carry a publication.
 
-    __table_args__ = (
-        Index(
-            "link_current",
-            "record_id",
-            unique=True,
-            sqlite_where=text("retired_at IS NULL"),
-            postgresql_where=text("retired_at IS NULL"),
-        ),
-        Index("link_subject", "subject_id"),
-    )
+    The current link of a record is the one that is not retired; there is never more than one.
+    """
 
-    id: int | None = Field(default=None, sa_column=_id())
-    record_id: int = Field(sa_column=_ref("record.id"))
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    record_id: int = Field(sa_column=_ref("record.id", primary=True))
+    recorded_at: datetime = Field(sa_column=Column(Instant(), primary_key=True))
     subject_id: int = Field(sa_column=_ref("subject.id"))
     how: str
     state: str
     because: str | None = None
-    recorded_at: datetime = Field(sa_column=_instant())
     retired_at: datetime | None = Field(default=None, sa_column=_instant(nullable=True))
 
 
 class Publication(SQLModel, table=True):
     """公示: what the law makes of a record: shown from and until, held or not publishable, and on what basis.
 
-    `basis` is `rule/since/part`, a key into the rulebook. `shown_until` is exclusive; null = no end.
+    `basis` is `rule/since/part`, a key into the rulebook. `shown_until` is exclusive; null = no end. The current
+    outcome of a record is the one that is not retired; there is never more than one.
     """
 
     __table_args__ = (
-        Index(
-            "publication_current",
-            "record_id",
-            unique=True,
-            sqlite_where=text("retired_at IS NULL"),
-            postgresql_where=text("retired_at IS NULL"),
-        ),
         Index(
             "publication_shown",
             "subject_id",
             sqlite_where=text("retired_at IS NULL AND outcome = 'shown'"),
             postgresql_where=text("retired_at IS NULL AND outcome = 'shown'"),
         ),
+        Index(
+            "publication_retired",
+            "record_id",
+            sqlite_where=text("retired_at IS NOT NULL"),
+            postgresql_where=text("retired_at IS NOT NULL"),
+        ),
+        {"sqlite_with_rowid": False},
     )
 
-    id: int | None = Field(default=None, sa_column=_id())
-    record_id: int = Field(sa_column=_ref("record.id"))
+    record_id: int = Field(sa_column=_ref("record.id", primary=True))
+    recorded_at: datetime = Field(sa_column=Column(Instant(), primary_key=True))
     subject_id: int | None = Field(default=None, sa_column=_ref("subject.id", nullable=True))
     outcome: str
     because: str | None = None
@@ -266,7 +281,6 @@ class Publication(SQLModel, table=True):
     shown_from: date | None = None
     shown_until: date | None = None
     first_shown_on: date | None = None  # carried while a record once shown is held, so that its period goes on
-    recorded_at: datetime = Field(sa_column=_instant())
     retired_at: datetime | None = Field(default=None, sa_column=_instant(nullable=True))
     retired_because: str | None = None
 

@@ -67,7 +67,7 @@ def subject(window: NamedDependency[Window], code: FromPath[str]) -> Response[st
 def style() -> Response[bytes]:
     """The one style sheet."""
     headers = {"cache-control": "public, max-age=3600", "x-content-type-options": "nosniff"}
-    return Response(CSS, media_type="text/css; charset=utf-8", headers=headers)
+    return Response(CSS, media_type="text/css", headers=headers)
 
 
 @get("/{anywhere:path}", sync_to_thread=False)
@@ -78,7 +78,7 @@ def elsewhere(anywhere: FromPath[str]) -> None:  # noqa: ARG001  (the route need
 
 def _page(template: str, *, status: int = 200, **shown: Any) -> Response[str]:
     html = _templates.get_template(template).render(**shown)
-    return Response(html, status_code=status, media_type="text/html; charset=utf-8", headers=SAFE)
+    return Response(html, status_code=status, media_type="text/html", headers=SAFE)
 
 
 def _refused(_: Request[Any, Any, Any], refusal: Refusal) -> Response[str]:

@@ -117,7 +117,6 @@ def upgrade() -> None:
         sa.Column("county_code", sa.String(), nullable=True),
         sa.Column("fields", sa.Text(), nullable=False),
         sa.Column("key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("content", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["delivery_id"],
@@ -127,7 +126,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("record", schema=None) as batch_op:
         batch_op.create_index("record_delivery", ["delivery_id"], unique=False)
-        batch_op.create_index("record_key", ["key", "content"], unique=True)
 
     op.create_table(
         "rejection",
@@ -175,13 +173,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "link",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
         sa.Column("subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("how", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("because", sa.String(), nullable=True),
-        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
         sa.Column("retired_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["record_id"],
@@ -191,18 +188,9 @@ def upgrade() -> None:
             ["subject_id"],
             ["subject.id"],
         ),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("record_id", "recorded_at"),
+        sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("link", schema=None) as batch_op:
-        batch_op.create_index(
-            "link_current",
-            ["record_id"],
-            unique=True,
-            sqlite_where=sa.text("retired_at IS NULL"),
-            postgresql_where=sa.text("retired_at IS NULL"),
-        )
-        batch_op.create_index("link_subject", ["subject_id"], unique=False)
-
     op.create_table(
         "provenance",
         sa.Column("delivery_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -220,8 +208,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "publication",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
         sa.Column("subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("because", sa.String(), nullable=True),
@@ -229,7 +217,6 @@ def upgrade() -> None:
         sa.Column("shown_from", sa.Date(), nullable=True),
         sa.Column("shown_until", sa.Date(), nullable=True),
         sa.Column("first_shown_on", sa.Date(), nullable=True),
-        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
         sa.Column("retired_at", sa.BigInteger(), nullable=True),
         sa.Column("retired_because", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -240,15 +227,16 @@ def upgrade() -> None:
             ["subject_id"],
             ["subject.id"],
         ),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("record_id", "recorded_at"),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("publication", schema=None) as batch_op:
         batch_op.create_index(
-            "publication_current",
+            "publication_retired",
             ["record_id"],
-            unique=True,
-            sqlite_where=sa.text("retired_at IS NULL"),
-            postgresql_where=sa.text("retired_at IS NULL"),
+            unique=False,
+            sqlite_where=sa.text("retired_at IS NOT NULL"),
+            postgresql_where=sa.text("retired_at IS NOT NULL"),
         )
         batch_op.create_index(
             "publication_shown",
@@ -258,6 +246,36 @@ def upgrade() -> None:
             postgresql_where=sa.text("retired_at IS NULL AND outcome = 'shown'"),
         )
 
+    op.create_table(
+        "record_key",
+        sa.Column("key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("content", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+        ),
+        sa.PrimaryKeyConstraint("key", "content"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "unjudged",
+        sa.Column("record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+        ),
+        sa.PrimaryKeyConstraint("record_id"),
+    )
+    op.create_table(
+        "unlinked",
+        sa.Column("record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+        ),
+        sa.PrimaryKeyConstraint("record_id"),
+    )
     op.create_table(
         "version",
         sa.Column("record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -272,7 +290,7 @@ def upgrade() -> None:
             ["record_id"],
             ["record.id"],
         ),
-        sa.PrimaryKeyConstraint("record_id"),
+        sa.PrimaryKeyConstraint("record_id", "earlier_id"),
     )
     with op.batch_alter_table("version", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_version_earlier_id"), ["earlier_id"], unique=False)

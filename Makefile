@@ -1,0 +1,36 @@
+# The first run makes .venv with everything in it; later runs begin at once.
+PYTHON ?= python3
+UV := $(shell sed -n 's/.*"\(uv==[0-9.]*\)".*/\1/p' pyproject.toml)
+SETUP := .venv/.set-up
+BIN := .venv/bin
+export UV_PROJECT_ENVIRONMENT := .venv
+export UV_PYTHON_DOWNLOADS := never
+
+.PHONY: demo test check bench clean
+
+demo: $(SETUP) ## the whole way on sample_data/; ARGS=--no-serve ends by itself
+	$(BIN)/chengxin demo $(ARGS)
+
+test: $(SETUP) ## ARGS="tests/test_docs.py -k tour" runs some
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(SETUP)
+	$(BIN)/uv lock --check
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest tests/test_docs.py
+
+bench: $(SETUP)
+	$(BIN)/python -m tests.bench spine --out docs/benchmarks.md
+
+clean:
+	rm -rf .venv demo bench .hypothesis .*_cache
+
+$(SETUP): pyproject.toml uv.lock
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
+	$(BIN)/uv sync --frozen
+	touch $@

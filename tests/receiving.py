@@ -1,0 +1,92 @@
+"""A credit office's desk in a test: a real registry in a folder, files written as departments write them."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+from stdnum.cn import uscc
+
+from loaders.delivering import Desk, Sender, deliver
+from registry.actions.accept import Receipt, secret_of
+from registry.actions.found import found
+from registry.office import load_office
+from registry.rulebook import load
+from registry.store.database import open_database
+from registry.vocabulary import SourceKind
+
+RECEIVED_ON, NOW = date(2026, 11, 23), datetime(2026, 11, 23, 4, tzinfo=UTC)
+PENALTY_HEADERS = (
+    "行政相对人名称", "统一社会信用代码", "行政处罚决定书文号", "处罚类别", "处罚决定日期", "处罚机关",
+    "违法事实", "备注",
+)  # fmt: skip
+
+
+def code(organisation: int = 1, front: str = "91150900") -> str:
+    """An invented unified code with a right check character."""
+    body = f"{front}MA0N{organisation:05d}"
+    return body + str(uscc.calc_check_digit(body))
+
+
+PENALTY = ("集宁某某商贸有限公司", code(), "乌市监罚〔2026〕1号", "警告", "2026-03-05", "市场监督管理局", "过期", "")
+
+
+def penalty(**changed: str) -> tuple[str, ...]:
+    """One row under PENALTY_HEADERS, with other cells as told."""
+    return tuple({**dict(zip(PENALTY_HEADERS, PENALTY, strict=True)), **changed}.values())
+
+
+def csv_text(headers: Sequence[str], *rows: Sequence[str], delimiter: str = ",") -> str:
+    """A table as CSV."""
+    written = io.StringIO()
+    csv.writer(written, delimiter=delimiter, lineterminator="\n").writerows([headers, *rows])
+    return written.getvalue()
+
+
+def penalties(*rows: Sequence[str]) -> str:
+    """A CSV of penalties."""
+    return csv_text(PENALTY_HEADERS, *rows)
+
+
+class Counter:
+    """Where files are handed in."""
+
+    def __init__(self, desk: Desk, folder: Path) -> None:
+        self.desk = desk
+        self.folder = folder
+
+    def take(
+        self,
+        content: str | bytes,
+        kind: SourceKind = SourceKind.PENALTIES,
+        *,
+        name: str = "delivery.csv",
+        dry_run: bool = False,
+    ) -> Receipt:
+        """The only receipt of a file with this content."""
+        path = self.folder / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        (receipt,) = self.take_file(path, kind, dry_run=dry_run)
+        return receipt
+
+    def take_file(self, path: Path, kind: SourceKind = SourceKind.PENALTIES, *, dry_run: bool = False) -> list[Receipt]:
+        sender = Sender(None, RECEIVED_ON, self.folder / "feedback", dry_run)
+        return deliver(self.desk, path, kind, sender, now=NOW, progress=lambda _: None)
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows of the registry, as stored."""
+        with self.desk.database.session() as session:
+            return [tuple(row) for row in session.execute(text(sql))]
+
+
+@contextmanager
+def counter_in(folder: Path) -> Iterator[Counter]:
+    """A fresh registry, the file c.db in `folder`."""
+    database = open_database(str(folder / "c.db"), create=True)
+    found(database)
+    yield Counter(Desk(database, load_office(None), load(), secret_of(database)), folder)
+    database.close()

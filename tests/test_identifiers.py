@@ -1,0 +1,112 @@
+"""Identifiers, judged in bulk: equal to python-stdnum where it judges, and what it does not."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from stdnum.cn import ric, uscc
+
+from registry.identifiers import (
+    ALPHABET,
+    REMOVED,
+    compact,
+    document_number,
+    is_identity_number,
+    is_organisation_code,
+    is_uscc,
+    masked,
+    without_identity_numbers,
+)
+
+CODE = "91350100M000100Y43"
+IDENTITY_NUMBER = "15090218990101006X"
+SPELLINGS = ["{}", "号{}", "{}。", "（{}）", "a{}", "{},{}", "{} {} {}", "{}、{}、{}、{}"]
+
+
+def judged(expression: pl.Expr, *values: str | None) -> list[object]:
+    return pl.DataFrame({"value": list(values)}, schema={"value": pl.String}).select(expression).to_series().to_list()
+
+
+digits = st.text("0123456789", min_size=8, max_size=8)
+codes = st.builds(str.__add__, digits, st.text(ALPHABET, min_size=10, max_size=10))
+texts = st.text(st.characters(codec="utf-8"), max_size=24)
+
+
+@given(st.lists(st.one_of(codes, codes.map(lambda code: code[:17] + str(uscc.calc_check_digit(code[:17]))), texts)))
+@example([CODE, CODE[:-1] + "4", "", "0" * 18, "0" * 17 + "X"])
+def test_a_code_is_judged_as_python_stdnum_judges_it(values: list[str]) -> None:
+    # whether the spelling is mended is compact's business, so only compact values are compared
+    values = [value for value in values if uscc.compact(value) == value]
+    assert judged(is_uscc(pl.col("value")), *values) == [uscc.is_valid(value) for value in values]
+
+
+fronts = st.builds(
+    lambda area, day, number: f"{area}{day:%Y%m%d}{number:03d}",
+    st.sampled_from(["150902", "110101", "440305"]), st.dates(date(1900, 1, 1), date(2019, 12, 31)),
+    st.integers(0, 999),
+)  # fmt: skip
+
+
+@given(st.lists(fronts, min_size=1))
+def test_an_identity_number_is_recognised_by_its_check_character(bodies: list[str]) -> None:
+    numbers = [body + ric.calc_check_digit(body + "0") for body in bodies]
+    others = [number[:-1] + ("0" if number[-1] != "0" else "1") for number in numbers]
+
+    assert all(judged(is_identity_number(pl.col("value")), *numbers))
+    assert not any(judged(is_identity_number(pl.col("value")), *others))
+
+
+@given(st.lists(texts))
+def test_no_text_whatever_stops_the_judging(values: list[str]) -> None:
+    value = compact(pl.col("value"))
+    for judge in (is_uscc, is_organisation_code, is_identity_number):
+        assert len(judged(judge(value), *values)) == len(values)
+
+
+def test_figures_of_other_scripts_are_no_figures() -> None:
+    assert judged(is_identity_number(pl.col("value")), "1509021899010100٤X") == [False]
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize(
+    "number",
+    [
+        IDENTITY_NUMBER,
+        IDENTITY_NUMBER.lower(),
+        "１５０９０２１８９９０１０１００６Ｘ",
+        "150902 18990101 006X",
+        "150902-18990101-006X",
+    ],
+)
+def test_an_identity_number_goes_from_any_text_and_nothing_else_does(number: str, spelling: str) -> None:
+    (left,) = judged(without_identity_numbers(pl.col("value")), spelling.replace("{}", number))
+
+    assert str(left).replace(" ", "") == spelling.replace("{}", REMOVED).replace(" ", "")
+    assert masked(spelling.replace("{}", number)) == left
+
+
+@pytest.mark.parametrize(
+    "text", ["2026150902189901010060", CODE, "乌市监罚〔2026〕150902号", "15090218991301006X", "", "无"]
+)
+def test_other_figures_stay(text: str) -> None:
+    assert judged(without_identity_numbers(pl.col("value")), text) == [text]
+    assert masked(text) == text
+
+
+def test_null_stays_null() -> None:
+    assert judged(without_identity_numbers(pl.col("value")), None) == [None]
+    assert judged(is_uscc(pl.col("value")), None) == [False]
+
+
+def test_a_number_that_a_spreadsheet_made_of_an_identity_number_goes_as_well() -> None:
+    assert masked("号码1.50902189901010E+17") == f"号码{REMOVED}"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["甲〔2026〕1号", "甲［2026］1号", "甲（2026）1号", "甲(2026)1号", "甲【2026】 1 号", "甲[２０２６]１号"],
+)
+def test_brackets_width_and_blanks_make_no_other_document_number(written: str) -> None:
+    assert judged(document_number(pl.col("value")), written) == ["甲〔2026〕1号"]

@@ -1,0 +1,249 @@
+"""Looking up and searching: what is in force on the day, and nothing else."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+from sqlalchemy import text
+from sqlmodel import Session
+
+from registry.actions.lookup import PAGE, Item, compact_code, lookup, record, records
+from registry.actions.public_items import Penalty, wan_yuan
+from registry.actions.search import search
+from registry.errors import BadQuery, NotFound
+from registry.rulebook import load
+from registry.store import publications, subject_lookups
+from registry.store.tables import Subject, SubjectName
+from registry.vocabulary import SourceKind
+from tests.public_city import (
+    CODE,
+    EXPIRED,
+    FORMER,
+    HELD,
+    NAME,
+    NOW,
+    PROVISIONAL,
+    PROVISIONAL_SHOWN,
+    QUIET,
+    QUIET_NAME,
+    SECRETS,
+    SHOWN,
+    TODAY,
+    TOMORROW,
+    TRADER,
+    UNKNOWN,
+    WITHDRAWN,
+    basis,
+    public_city,
+    publish,
+)
+
+BOOK = load()
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    database = public_city(tmp_path / "city.db")
+    with database.session() as opened:
+        yield opened
+    database.close()
+
+
+def ids(session: Session, on: date) -> set[str]:
+    return {item.id for section in lookup(session, CODE, on=on, book=BOOK).sections for item in section.items}
+
+
+def test_only_what_is_in_force_on_the_day_is_listed(session: Session) -> None:
+    assert ids(session, TODAY) == {str(SHOWN), "6", "7", "8", "9", "10"}
+
+
+def test_an_item_is_shown_from_its_first_day_until_the_day_before_its_end(session: Session) -> None:
+    assert str(EXPIRED) in ids(session, TODAY - timedelta(days=1))
+    assert str(EXPIRED) not in ids(session, TODAY)
+    assert str(TOMORROW) in ids(session, TODAY + timedelta(days=1))
+    assert ids(session, date(2026, 4, 30)) == set()
+
+
+def test_an_item_without_an_end_stays_shown(session: Session) -> None:
+    publish(session, 20, "permits", basis=basis("permits", "standard"), shown_until=None)
+
+    assert "20" in ids(session, date(2099, 1, 1))
+
+
+def test_sections_stand_in_the_order_of_the_public_report_with_their_counts(session: Session) -> None:
+    sections = lookup(session, CODE, on=TODAY, book=BOOK).sections
+
+    assert [(section.key, section.count) for section in sections] == [
+        ("permits", 1),
+        ("penalties", 1),
+        ("honours", 1),
+        ("serious-lists", 1),
+        ("abnormal-operation", 1),
+        ("commitments", 1),
+    ]
+
+
+def test_the_newest_decision_stands_first(session: Session) -> None:
+    general = basis("penalties", "general")
+    publish(session, 21, "penalties", basis=general)
+    publish(session, 22, "penalties", basis=general)
+    penalties = lookup(session, CODE, on=TODAY, book=BOOK).sections[1].items
+
+    assert [item.id for item in penalties] == ["22", "21", "1"]
+
+
+def test_an_item_names_its_basis_and_what_its_subject_can_do(session: Session) -> None:
+    item = record(session, CODE, SHOWN, on=TODAY, book=BOOK)
+
+    assert (item.basis.rule, item.basis.version, item.basis.part) == ("penalties", date(2026, 4, 1), "general")
+    assert item.basis.article
+    assert item.how_to_object is not None
+    assert "不收取任何费用" in item.how_to_object.zh
+    assert item.how_to_restore is not None
+    assert item.restorable_from is not None
+
+
+def test_a_penalty_is_told_by_its_own_columns(session: Session) -> None:
+    item = record(session, CODE, SHOWN, on=TODAY, book=BOOK)
+
+    assert isinstance(item.content, Penalty)
+    assert [kind.zh for kind in item.content.kinds] == ["罚款", "警告"]
+    assert item.content.fine is not None
+    assert (item.content.fine.fen, item.content.fine.wan_yuan) == (200_000, "0.2")
+    assert (item.authority, item.delivered_by) == ("集宁区市场监督管理局", "集宁区发展和改革委员会")
+
+
+def test_nothing_personal_and_no_note_between_offices_is_in_an_answer(session: Session) -> None:
+    found = search(session, NAME, on=TODAY)
+    told = msgspec.json.encode([lookup(session, CODE, on=TODAY, book=BOOK), found]).decode()
+
+    assert [secret for secret in SECRETS if secret in told] == []
+
+
+@pytest.mark.parametrize("code", [UNKNOWN, PROVISIONAL, TRADER, "", "' OR 1=1 --"])
+def test_whoever_is_not_public_is_not_found(session: Session, code: str) -> None:
+    with pytest.raises(NotFound):
+        lookup(session, code, on=TODAY, book=BOOK)
+    with pytest.raises(NotFound):
+        records(session, code, on=TODAY, book=BOOK)
+
+
+@pytest.mark.parametrize("number", [EXPIRED, WITHDRAWN, HELD, TOMORROW, 11, 12, 999])
+def test_a_record_that_is_not_in_force_of_this_subject_is_not_found(session: Session, number: int) -> None:
+    with pytest.raises(NotFound):
+        record(session, CODE, number, on=TODAY, book=BOOK)
+
+
+def test_a_registered_organisation_with_nothing_in_force_is_found_with_empty_sections(session: Session) -> None:
+    view = lookup(session, QUIET, on=TODAY, book=BOOK)
+
+    assert view.name == QUIET_NAME
+    assert {section.count for section in view.sections} == {0}
+    assert "不能证明" in view.limits_zh
+
+
+def test_a_provisional_subject_is_found_only_while_something_of_it_is_in_force(session: Session) -> None:
+    assert lookup(session, PROVISIONAL_SHOWN, on=TODAY, book=BOOK).provisional
+    with pytest.raises(NotFound):
+        lookup(session, PROVISIONAL_SHOWN, on=date(2028, 1, 1), book=BOOK)
+
+
+def test_former_names_are_told_with_their_days(session: Session) -> None:
+    view = lookup(session, CODE, on=TODAY, book=BOOK)
+
+    assert [(former.name, former.until) for former in view.former_names] == [(FORMER, date(2020, 5, 1))]
+    assert view.county is not None
+    assert view.county.zh == "集宁区"
+    assert view.data_as_of == NOW
+
+
+def test_a_code_is_read_as_people_type_it(session: Session) -> None:
+    assert compact_code(" 9115-0900 ma0n00001a ") == CODE
+    assert lookup(session, "９１１５０９００ma0n00001a", on=TODAY, book=BOOK).code == CODE
+
+
+def test_pages_of_records_give_each_item_once(session: Session) -> None:
+    for number in range(100, 100 + 2 * PAGE):
+        publish(session, number, "permits", basis=basis("permits", "standard"))
+    given: list[Item] = []
+    after = None
+    while True:
+        page = records(session, CODE, on=TODAY, book=BOOK, source=SourceKind.PERMITS, after=after)
+        given += page.items
+        after = page.after
+        if after is None:
+            break
+
+    assert [int(item.id) for item in given] == [*range(99 + 2 * PAGE, 99, -1), 6]
+
+
+@pytest.mark.parametrize(("fen", "told"), [(0, "0"), (1, "0.000001"), (200_000, "0.2"), (10**12, "1000000")])
+def test_an_amount_in_wan_yuan_is_exact(fen: int, told: str) -> None:
+    assert wan_yuan(fen) == told
+
+
+def test_a_search_finds_present_and_former_names_by_their_beginning(session: Session) -> None:
+    both = search(session, "乌兰察布市云岭", on=TODAY)
+    former = search(session, "集宁云岭", on=TODAY)
+
+    assert {found.code for found in both.subjects} == {CODE, QUIET, PROVISIONAL_SHOWN}
+    assert [(found.code, found.matched) for found in former.subjects] == [(CODE, FORMER)]
+
+
+def test_a_search_by_code_is_exact(session: Session) -> None:
+    assert [found.name for found in search(session, CODE.lower(), on=TODAY).subjects] == [NAME]
+    assert [search(session, code, on=TODAY).subjects for code in (TRADER, PROVISIONAL, UNKNOWN)] == [[], [], []]
+
+
+@pytest.mark.parametrize("question", ["乌", "A", "", "乌%", "__", CODE[:17], "乌" + " " * 9])
+def test_less_than_two_han_characters_or_a_full_code_is_refused(session: Session, question: str) -> None:
+    with pytest.raises(BadQuery):
+        search(session, question, on=TODAY)
+
+
+@pytest.mark.parametrize("limit", [0, 21, -1])
+def test_never_more_than_twenty_at_a_time(session: Session, limit: int) -> None:
+    with pytest.raises(BadQuery):
+        search(session, NAME, on=TODAY, limit=limit)
+
+
+def test_pages_of_a_search_give_each_subject_once(session: Session) -> None:
+    for number in range(50, 75):
+        name = f"察右前旗草原{number % 3}公司"
+        session.add(Subject(id=number, uscc=f"{number}", category="organisation", name=name, recorded_at=NOW))
+        session.flush()
+        for suffix in ("", "分部"):
+            session.add(SubjectName(subject_id=number, normal=name + suffix, name=name + suffix, recorded_at=NOW))
+    session.flush()
+    given: list[str] = []
+    after = None
+    while True:
+        page = search(session, "察右前旗草原", on=TODAY, limit=7, after=after)
+        given += [found.code for found in page.subjects]
+        after = page.after
+        if after is None:
+            break
+
+    assert sorted(given) == [str(number) for number in range(50, 75)]
+
+
+def plan(session: Session, sql: str) -> str:
+    names = ("low", "high", "prefix", "after_normal", "after_subject", "on", "limit", "subject")
+    asked = {name: 1 for name in names if f":{name}" in sql}
+    return "\n".join(row[3] for row in session.connection().execute(text(f"EXPLAIN QUERY PLAN {sql}"), asked))
+
+
+def test_a_search_walks_the_index_of_names_and_never_a_whole_table(session: Session) -> None:
+    steps = plan(session, subject_lookups.BY_NAME)
+
+    assert "SEARCH n USING INDEX subject_name_normal (normal>? AND normal<?)" in steps
+    assert "SCAN" not in steps
+
+
+def test_a_lookup_walks_the_index_of_what_is_shown_and_never_a_whole_table(session: Session) -> None:
+    steps = plan(session, publications.ALL)
+
+    assert "publication_shown (subject_id=?" in steps
+    assert "SCAN" not in steps

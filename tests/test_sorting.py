@@ -1,0 +1,203 @@
+"""Sorting: what becomes of one row, and of the numbers and names in it."""
+
+import json
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+
+from loaders.headers import mapped
+from loaders.sorting import Arrival, Sorted, sort
+from loaders.sources import SOURCES
+from registry.office import load_office
+from registry.vocabulary import SourceKind
+from tests.receiving import PENALTY, PENALTY_HEADERS, RECEIVED_ON, code, penalty
+
+OFFICE = load_office(None)
+PLACEHOLDER = "0" * 17 + "X"
+THREE_DAYS = ("2026-01-05", "2026-02-05", "2026-02-10")
+IDENTITY_NUMBER = "150902189901010748"  # passes the check of a unified code as well
+
+
+def judged(headers: tuple[str, ...], *rows: tuple[str, ...], kind: SourceKind = SourceKind.PENALTIES) -> Sorted:
+    source = SOURCES[kind]
+    arrival = Arrival(
+        source=source,
+        mapped=mapped(headers, source, where="a.csv"),
+        received_on=RECEIVED_ON,
+        office=OFFICE,
+        department=None,
+        secret="s",  # noqa: S106
+        debris=True,
+        delimiter=",",
+        quoted=True,
+    )
+    width = len(headers)
+    cells = [[cell or None for cell in (*row, *[""] * width)][: width + 1] for row in rows]
+    names = [*(f"c{i}" for i in range(width)), "extra"]
+    frame = pl.DataFrame(cells, schema=dict.fromkeys(names, pl.String), orient="row")
+    return sort(frame.with_row_index("line", 2), arrival)
+
+
+def failed(headers: tuple[str, ...], *row: str, kind: SourceKind = SourceKind.PENALTIES) -> list[str]:
+    return [name for names in judged(headers, row, kind=kind).rejected["failed"] for name in names.split(";")]
+
+
+def accepted(headers: tuple[str, ...], *row: str, kind: SourceKind = SourceKind.PENALTIES) -> dict[str, Any]:
+    found = judged(headers, row, kind=kind)
+    assert found.rejected.is_empty(), found.rejected["failed"].to_list()
+    return found.accepted.row(0, named=True)
+
+
+def of_penalty(**changed: str) -> dict[str, Any]:
+    return accepted(PENALTY_HEADERS, *penalty(**changed))
+
+
+@pytest.mark.parametrize(
+    ("changed", "checks"),
+    [
+        ({"统一社会信用代码": code()[:-1] + "?"}, ["uscc_bad_character"]),
+        ({"统一社会信用代码": "150902000012345"}, ["uscc_old_registration_number"]),
+        ({"统一社会信用代码": "9.15E+17"}, ["uscc_spreadsheet_number"]),
+        ({"统一社会信用代码": IDENTITY_NUMBER}, ["uscc_identity_number"]),
+        ({"处罚决定日期": "2026-11-24"}, ["decided_on_after_received"]),
+        ({"处罚决定日期": "1900-01-01"}, ["decided_on_suspicious"]),
+        ({"处罚决定日期": "长期"}, ["decided_on_unreadable"]),
+        ({"处罚决定日期": "— —", "处罚类别": ""}, ["decided_on_missing", "kinds_missing"]),
+        ({"违法事实": ""}, ["facts_missing"]),
+    ],
+)
+def test_a_faulty_row_lists_all_the_checks_it_failed(changed: dict[str, str], checks: list[str]) -> None:
+    assert sorted(failed(PENALTY_HEADERS, *penalty(**changed))) == checks
+
+
+def test_a_decision_of_the_day_received_is_in_time() -> None:
+    assert of_penalty(处罚决定日期="2026-11-23")["decided_on"] == RECEIVED_ON
+
+
+def test_text_under_no_header_is_told_and_never_lost() -> None:
+    assert failed(PENALTY_HEADERS, *PENALTY, "多") == ["too_many_cells"]
+    assert failed((*PENALTY_HEADERS, ""), *PENALTY, "多") == ["too_many_cells"]
+
+
+def test_rows_that_a_lone_quote_took_in_are_told() -> None:
+    swallowed = "备注\n" + ",".join(PENALTY) + "\n" + ",".join(PENALTY)
+
+    assert failed(PENALTY_HEADERS, *penalty(备注=swallowed)) == ["too_many_cells"]
+    assert of_penalty(备注="一、\n二，\n三,")
+
+
+def test_an_empty_row_is_blank_and_nothing_else() -> None:
+    result = judged(PENALTY_HEADERS, PENALTY, ("",) * 8, ("",) * 8 + ("多",))
+
+    assert (result.accepted.height, result.rejected.height, result.blank) == (1, 1, 1)
+
+
+def test_the_placeholder_of_an_individual_business_identifies_nobody() -> None:
+    first, second = (of_penalty(统一社会信用代码=PLACEHOLDER, 行政相对人名称=name) for name in ("甲小吃店", "乙小吃店"))
+
+    assert first["category"] == "individual_business"
+    assert (first["uscc"], first["organisation_code"], first["registration_number"]) == (None, None, None)
+    assert first["key"] != second["key"]
+    assert first["key"] == of_penalty(统一社会信用代码="— —", 行政相对人名称="甲小吃店")["key"]
+
+
+@pytest.mark.parametrize("zeros", [PLACEHOLDER, "0" * 9, "0" * 15, "0" * 18, IDENTITY_NUMBER, "150902 18990101 0748"])
+@pytest.mark.parametrize("header", ["工商注册号", "组织机构代码", "税务登记号"])
+def test_zeros_and_identity_numbers_are_no_identifier_in_any_column(zeros: str, header: str) -> None:
+    row = accepted((*PENALTY_HEADERS, header), *penalty(统一社会信用代码=""), zeros)
+
+    assert (row["uscc"], row["organisation_code"], row["registration_number"]) == (None, None, None)
+
+
+def test_a_valid_code_among_the_tax_numbers_identifies() -> None:
+    row = accepted((*PENALTY_HEADERS, "税务登记号"), *penalty(统一社会信用代码=""), code(7))
+
+    assert (row["uscc"], row["organisation_code"]) == (code(7), code(7)[8:17])
+
+
+@pytest.mark.parametrize("name", ["王某", "阿拉坦某某尔", "买某·艾某某"])
+def test_a_name_without_any_code_that_may_be_a_persons_is_not_kept(name: str) -> None:
+    row = of_penalty(统一社会信用代码="", 行政相对人名称=name)
+
+    assert (row["category"], row["name"], row["title"], row["fields"]) == ("natural_person", None, None, "{}")
+
+
+@pytest.mark.parametrize("name", ["集宁某某小吃店", "集宁某某商贸有限公司", "某某第一中学", "某某嘎查村民委员会"])
+def test_a_name_that_says_what_it_is_stays(name: str) -> None:
+    assert of_penalty(统一社会信用代码="", 行政相对人名称=name)["name"] == name
+
+
+def test_a_92_code_is_an_individual_business_whatever_is_declared() -> None:
+    assert of_penalty(统一社会信用代码=code(front="92150900"))["category"] == "individual_business"
+
+
+def test_the_same_decision_has_one_key_however_its_number_is_written() -> None:
+    assert of_penalty()["key"] == of_penalty(行政处罚决定书文号="乌市监罚（２０２６） 1号")["key"]
+
+
+def test_a_changed_decision_keeps_its_key_and_changes_its_content() -> None:
+    before, after = of_penalty(), of_penalty(处罚类别="罚款")
+
+    assert before["key"] == after["key"]
+    assert before["content"] != after["content"]
+
+
+def test_the_note_and_the_source_body_make_no_other_version() -> None:
+    assert of_penalty()["content"] == of_penalty(备注="补报")["content"]
+
+
+def test_both_kinds_of_the_old_edition_are_one_field() -> None:
+    headers = ("行政相对人名称", "统一社会信用代码", "决定书文号", "处罚类别1", "处罚类别2", "处罚决定日期", "处罚机关")
+    row = accepted(headers, "甲公司", code(), "1号", "罚款", "没收非法财物", "2016-03-05", "某局")
+
+    assert row["classes"] == "confiscate_goods;fine"
+
+
+def test_an_unknown_area_is_a_warning_and_no_rejection() -> None:
+    result = judged(PENALTY_HEADERS, penalty(统一社会信用代码=code(front="91999999")))
+
+    assert (result.accepted.height, result.warned["uscc_area_unknown"]) == (1, 1)
+
+
+def test_an_invalid_code_of_a_body_is_a_warning_and_names_nobody() -> None:
+    result = judged((*PENALTY_HEADERS, "处罚机关统一社会信用代码"), (*PENALTY, "1.1150902E+17"))
+
+    assert result.accepted["body_code"].to_list() == [None]
+    assert result.warned["authority_code_invalid"] == 1
+
+
+def test_a_list_entry_names_its_list_ground_instrument_and_days() -> None:
+    days = ("告知日期", "认定日期", "送达日期")
+    headers = ("企业名称", "统一社会信用代码", "名单名称", "列入事由", "认定文号", *days, "认定单位")
+    cells = ("甲公司", code(), "市场监管严重违法失信名单", "虚假登记", "1号", *THREE_DAYS, "某局")
+    row = accepted(headers, *cells, kind=SourceKind.LIST_ENTRIES)
+
+    assert (row["classes"], row["ground"], row["document"]) == ("samr_serious", "虚假登记", "1号")
+    assert tuple(str(row[f"{day}_on"]) for day in ("noticed", "decided", "served")) == THREE_DAYS
+
+
+def test_a_taxpayer_of_grade_a_bears_the_name_of_its_year() -> None:
+    headers = ("统一社会信用代码", "企业名称", "纳税人名称", "纳税人识别号", "评价年度", "数据来源")
+    row = accepted(headers, code(), "新公司", "旧公司", code(), "2024.0", "税务局", kind=SourceKind.HONOURS)
+
+    assert (row["name"], row["classes"], row["starts_on"]) == ("旧公司", "tax_credit_a", date(2024, 1, 1))
+    assert json.loads(row["fields"])["current_name"] == "新公司"
+
+
+def test_a_commitment_of_the_short_table_is_keyed_by_code_matter_day_and_body() -> None:
+    headers = ("统一社会信用代码", "企业名称", "承诺类型", "承诺事由", "做出承诺日期", "承诺受理单位", "承诺履约状态")
+    cells = (code(), "甲公司", "主动型", "诚信经营", "2026-03-05", "某局", "全部履行")
+    key = accepted(headers, *cells, kind=SourceKind.COMMITMENTS)["key"]
+
+    for place, other in ((0, code(2)), (3, "按时履约"), (4, "2026-03-06"), (5, "他局")):
+        changed = tuple(other if i == place else cell for i, cell in enumerate(cells))
+        assert accepted(headers, *changed, kind=SourceKind.COMMITMENTS)["key"] != key
+    assert accepted(headers, *cells[:-1], "部分履行", kind=SourceKind.COMMITMENTS)["key"] == key
+
+
+def test_a_registration_whose_founding_day_cannot_be_read_is_given_back() -> None:
+    assert failed(("统一社会信用代码", "企业名称", "成立日期"), code(), "甲公司", "不详", kind=SourceKind.SUBJECTS) == [
+        "established_on_unreadable"
+    ]
