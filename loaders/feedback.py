@@ -32,7 +32,9 @@ class Feedback:
         self._mapped = mapped
         self._checks = checks
         self._rows = 0
-        headers = (*OWN_COLUMNS, *(_guarded(header) for header in mapped.headers))
+        # a feedback file sent again loses our columns, to gain new ones
+        self._places = [i for i, header in enumerate(mapped.headers) if not header.startswith(FEEDBACK_PREFIX)]
+        headers = (*OWN_COLUMNS, *(_guarded(mapped.headers[i]) for i in self._places))
         self._stream = self.csv.open("wb")
         self._stream.write(b"\xef\xbb\xbf" + _csv_line(headers))
         self._book = xlsxwriter.Workbook(self.xlsx, {"constant_memory": True, "strings_to_formulas": False})
@@ -51,7 +53,7 @@ class Feedback:
             self._told(lambda check: pl.concat_str(pl.lit(self._letter(check)), line)).alias("cell"),
             self._told(lambda check: pl.lit(f"{self._heading(check)}{check.problem}")).alias("problem"),
             self._told(lambda check: pl.lit(check.expected)).alias("expected"),
-            *[pl.col(f"c{i}").str.replace(_FORMULA, "'$1") for i in range(len(self._mapped.headers))],
+            *[pl.col(f"c{i}").str.replace(_FORMULA, "'$1") for i in self._places],
         )
         rows.write_csv(self._stream, include_header=False, quote_style="necessary")
         for number, row in enumerate(rows.head(MOST_WORKBOOK_ROWS - self._rows).iter_rows(), start=self._rows + 1):
@@ -94,7 +96,7 @@ class Feedback:
         self._sheet.freeze_panes(1, 0)
         self._sheet.set_column(0, 1, 10)
         self._sheet.set_column(2, 3, 44)
-        self._sheet.set_column(4, 3 + len(self._mapped.headers), 20, self._plain)
+        self._sheet.set_column(4, 3 + len(self._places), 20, self._plain)
         for column, header in enumerate(headers):
             self._sheet.write_string(0, column, header, bold)
 

@@ -26,8 +26,9 @@ _NOT_CONTENT = frozenset({"legal_representative", "source_body_name", "source_bo
 _PROVEN = frozenset(
     {"category", "uscc", "organisation_code", "procedure", "body_code", "source_body_code", *_COUNTED_BY}
 )
-_KEY_PARTS = {"subject": pl.col("subject"), "document_normal": document_number(pl.col("document"))}
-_MADE = ("source", "key", "content", "fields")
+_SPELLED = {"document": document_number(pl.col("document")), "name": normal_expr(pl.col("name"))}
+_KEY_PARTS = {"subject": pl.col("subject"), "document_normal": _SPELLED["document"]}
+_MADE = ("source", "key", "content_digest", "fields")
 
 
 @dataclass(frozen=True)
@@ -215,7 +216,7 @@ def _records(accepted: pl.DataFrame, arrival: Arrival) -> pl.DataFrame:
         .with_columns(identity.alias("subject"))
         .with_columns(
             digest({"source": pl.lit(arrival.source.kind.value), **key}).alias("key"),
-            digest({**content, "subject": pl.col("subject")}).alias("content"),
+            digest({**content, "subject": pl.col("subject")}).alias("content_digest"),
             pl.lit(arrival.source.kind.value).alias("source"),
             pl.when(person).then(pl.lit("{}")).otherwise(fields).alias("fields"),
         )
@@ -229,5 +230,9 @@ def _records(accepted: pl.DataFrame, arrival: Arrival) -> pl.DataFrame:
 
 
 def _written(name: str) -> pl.Expr:
-    """A value as text: a day as its number, which is quicker to write."""
-    return pl.col(name).to_physical().cast(pl.String)
+    """A value of the content with its column's name, so that a column nobody delivered changes no digest.
+
+    Another spelling of a document number or a name makes no other version.
+    """
+    value = _SPELLED.get(name, pl.col(name).to_physical().cast(pl.String))
+    return pl.when(value.is_not_null()).then(pl.concat_str(pl.lit(name + "="), value))

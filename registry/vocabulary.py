@@ -8,7 +8,7 @@ class SourceKind(StrEnum):
 
     zh: str
 
-    def __new__(cls, value: str, zh: str) -> "SourceKind":
+    def __new__(cls, value: str, zh: str = "") -> "SourceKind":
         member = str.__new__(cls, value)
         member._value_ = value
         member.zh = zh
@@ -87,7 +87,7 @@ class Because(StrEnum):
     zh: str
     en: str
 
-    def __new__(cls, value: str, zh: str, en: str) -> "Because":
+    def __new__(cls, value: str, zh: str = "", en: str = "") -> "Because":
         member = str.__new__(cls, value)
         member._value_ = value
         member.zh = zh

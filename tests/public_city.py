@@ -9,7 +9,7 @@ from sqlmodel import Session
 from registry.rulebook import load
 from registry.store.database import Database, open_database
 from registry.store.migrations import migrate
-from registry.store.tables import Body, Delivery, Publication, Record, Subject, SubjectName
+from registry.store.tables import Body, Delivery, Publication, Record, Setting, Subject, SubjectName
 
 TODAY, NOW = date(2026, 11, 23), datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 CODE, QUIET, TRADER = "91150900MA0N00001A", "91150900MA0N00002B", "92150900MA0N00003C"
@@ -29,11 +29,13 @@ def basis(rule: str, part: str) -> str:
     return [key for key in load().bases if key.startswith(f"{rule}/") and key.endswith(f"/{part}")][-1]
 
 
-def public_city(place: Path) -> Database:
+def public_city(place: Path, *, mode: str = "production") -> Database:
     """The registry, in a new file."""
     database = open_database(str(place), create=True)
     migrate(database)
     with database.session() as session:
+        session.add(Setting(key="mode", value=mode))
+        session.flush()
         _fill(session)
     return database
 
@@ -91,7 +93,7 @@ def publish(
     session.add(
         Record(
             id=number, delivery_id=1, line=number, source=source, category="organisation", name=NAME, key=number,
-            content=number, document=f"集市监〔2026〕{number}号", title=f"事项{number}", ground="条例第四十八条",
+            document=f"集市监〔2026〕{number}号", title=f"事项{number}", ground="条例第四十八条",
             legal_representative=REPRESENTATIVE, body_id=11, source_body_id=12, decided_on=date(2026, 4, 20),
             fields=FIELDS, recorded_at=NOW, **more,
         )

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from litestar import Litestar
 from litestar.testing import TestClient
+from litestar.types import ASGIApp
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
@@ -22,7 +22,7 @@ from registry.api.replies import names
 from registry.errors import DatabaseNotReady, FileRefused, NotFound
 from registry.store.database import Database
 from registry.store.migrations import migrate
-from registry.store.reading import never_write
+from registry.store.reading import hold
 from tests.public_city import (
     CODE,
     EXPIRED,
@@ -40,7 +40,7 @@ from tests.public_city import (
     public_city,
 )
 
-Client = TestClient[Litestar]
+Client = TestClient[ASGIApp]
 
 
 @pytest.fixture
@@ -164,7 +164,7 @@ def test_what_is_withdrawn_while_the_site_runs_is_gone_at_the_next_request(city:
 
 def test_the_site_cannot_write(city: Database) -> None:
     with Session(city.engine) as session:
-        never_write(session)
+        hold(session)
         with pytest.raises(OperationalError, match="readonly"):
             session.execute(text("DELETE FROM publication"))
 
@@ -208,52 +208,3 @@ def test_a_refusal_has_the_status_of_its_kind_or_of_the_next_above_it() -> None:
     assert status_of(DatabaseNotReady("", "")) == 503
     assert FileRefused not in STATUS
     assert status_of(FileRefused("", "")) == 400
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """`chengxin serve` on a real port, over a real database; its address."""
-    place = tmp_path_factory.mktemp("site") / "city.db"
-    database = public_city(place)
-    migrate(database)
-    database.close()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    program = "import sys; from registry.cli.serving import app; app(sys.argv[1:])"
-    command = [sys.executable, "-c", program, "--port", str(port), "--database", str(place)]
-    log = place.with_suffix(".log").open("wb")
-    server = subprocess.Popen(command, cwd=place.parent, env={**os.environ}, stdout=log, stderr=log)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(200):
-            try:
-                httpx.get(f"{address}/healthz")
-                break
-            except httpx.TransportError:
-                time.sleep(0.1)
-        yield address
-    finally:
-        server.terminate()
-        server.wait(20)
-        log.close()
-
-
-def test_the_served_site_is_alive_and_ready(site: str) -> None:
-    assert httpx.get(f"{site}/healthz").json() == {"status": "ok"}
-    ready = httpx.get(f"{site}/v1/readyz").json()
-    assert ready["data_as_of"] == "2026-11-23T09:30:00+08:00"
-
-
-def test_the_served_site_answers_programs_and_people(site: str) -> None:
-    told = httpx.get(f"{site}/v1/subjects/{QUIET}")
-    page = httpx.get(f"{site}/subjects/{QUIET}")
-
-    assert told.json()["code"] == QUIET
-    assert page.headers["content-type"] == "text/html; charset=utf-8"
-    again = httpx.get(f"{site}/v1/subjects/{QUIET}", headers={"If-None-Match": told.headers["etag"]})
-    assert again.status_code == 304
-
-
-def test_the_served_site_gives_one_answer_to_whatever_is_not_public(site: str) -> None:
-    assert len({httpx.get(f"{site}/v1/subjects/{code}").content for code in (UNKNOWN, TRADER, PROVISIONAL)}) == 1

@@ -1,6 +1,7 @@
 """Headers: every known one is understood however it is typed, and no other one passes."""
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from registry.vocabulary import SourceKind
 
 with (Path(__file__).parent / "cases" / "headers.csv").open(encoding="utf-8", newline="") as _stream:
     KNOWN = [(row["source"], row["layout"], row["header"], row["read_as"]) for row in csv.DictReader(_stream)]
-SPELLINGS = {
+SPELLINGS: dict[str, Callable[[str], str]] = {
     "as written": lambda header: header,
     "full-width brackets": lambda header: header.replace("(", "（").replace(")", "）"),
     "half-width brackets": lambda header: header.replace("（", "(").replace("）", ")"),

@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
-from registry.actions.lookup import PAGE, Item, compact_code, lookup, record, records
+from registry.actions.lookup import MOST, PAGE, Item, compact_code, lookup, record, records
 from registry.actions.public_items import Penalty, wan_yuan
 from registry.actions.search import search
 from registry.errors import BadQuery, NotFound
 from registry.rulebook import load
-from registry.store import publications, subject_lookups
-from registry.store.tables import Subject, SubjectName
+from registry.store import subject_lookups
+from registry.store.tables import Setting, Subject, SubjectName
 from registry.vocabulary import SourceKind
 from tests.public_city import (
     CODE,
@@ -95,18 +95,28 @@ def test_the_newest_decision_stands_first(session: Session) -> None:
 
 
 def test_an_item_names_its_basis_and_what_its_subject_can_do(session: Session) -> None:
-    item = record(session, CODE, SHOWN, on=TODAY, book=BOOK)
+    one = record(session, CODE, SHOWN, on=TODAY, book=BOOK)
+    law = one.bases[one.item.basis]
 
-    assert (item.basis.rule, item.basis.version, item.basis.part) == ("penalties", date(2026, 4, 1), "general")
-    assert item.basis.article
-    assert item.how_to_object is not None
-    assert "不收取任何费用" in item.how_to_object.zh
-    assert item.how_to_restore is not None
-    assert item.restorable_from is not None
+    assert (law.rule, law.version, law.part) == ("penalties", date(2026, 4, 1), "general")
+    assert law.article
+    assert law.how_to_object is not None
+    assert "不收取任何费用" in law.how_to_object.zh
+    assert law.how_to_restore is not None
+    assert one.item.restorable_from is not None
+
+
+def test_an_answer_tells_each_basis_of_its_items_and_no_other(session: Session) -> None:
+    view = lookup(session, CODE, on=TODAY, book=BOOK)
+    page = records(session, CODE, on=TODAY, book=BOOK, source=SourceKind.LIST_ENTRIES)
+
+    assert set(view.bases) == {item.basis for section in view.sections for item in section.items}
+    assert set(page.bases) == {item.basis for item in page.items}
+    assert len(page.bases) == 2
 
 
 def test_a_penalty_is_told_by_its_own_columns(session: Session) -> None:
-    item = record(session, CODE, SHOWN, on=TODAY, book=BOOK)
+    item = record(session, CODE, SHOWN, on=TODAY, book=BOOK).item
 
     assert isinstance(item.content, Penalty)
     assert [kind.zh for kind in item.content.kinds] == ["罚款", "警告"]
@@ -179,6 +189,26 @@ def test_pages_of_records_give_each_item_once(session: Session) -> None:
     assert [int(item.id) for item in given] == [*range(99 + 2 * PAGE, 99, -1), 6]
 
 
+def test_of_a_heavy_subject_the_newest_are_told_and_the_counts_are_of_all(session: Session) -> None:
+    for number in range(1000, 1000 + MOST):
+        publish(session, number, "permits", basis=basis("permits", "standard"))
+    view = lookup(session, CODE, on=TODAY, book=BOOK)
+    told = {item.id for section in view.sections for item in section.items}
+
+    assert view.more == f"/v1/subjects/{CODE}/records"
+    assert told == {str(number) for number in range(1000, 1000 + MOST)}
+    assert [section.count for section in view.sections] == [MOST + 1, 1, 1, 1, 1, 1]
+    assert lookup(session, QUIET, on=TODAY, book=BOOK).more is None
+
+
+def test_a_registry_is_as_of_its_last_publishing(session: Session) -> None:
+    later = NOW + timedelta(hours=2)
+    session.add(Setting(key="derived_at", value=str(round(later.timestamp() * 1000))))
+    session.flush()
+
+    assert lookup(session, QUIET, on=TODAY, book=BOOK).data_as_of == later
+
+
 @pytest.mark.parametrize(("fen", "told"), [(0, "0"), (1, "0.000001"), (200_000, "0.2"), (10**12, "1000000")])
 def test_an_amount_in_wan_yuan_is_exact(fen: int, told: str) -> None:
     assert wan_yuan(fen) == told
@@ -230,7 +260,7 @@ def test_pages_of_a_search_give_each_subject_once(session: Session) -> None:
 
 
 def plan(session: Session, sql: str) -> str:
-    names = ("low", "high", "prefix", "after_normal", "after_subject", "on", "limit", "subject")
+    names = ("low", "high", "prefix", "after_normal", "after_subject", "on", "limit", "code")
     asked = {name: 1 for name in names if f":{name}" in sql}
     return "\n".join(row[3] for row in session.connection().execute(text(f"EXPLAIN QUERY PLAN {sql}"), asked))
 
@@ -243,7 +273,7 @@ def test_a_search_walks_the_index_of_names_and_never_a_whole_table(session: Sess
 
 
 def test_a_lookup_walks_the_index_of_what_is_shown_and_never_a_whole_table(session: Session) -> None:
-    steps = plan(session, publications.ALL)
+    steps = plan(session, subject_lookups.WITH_ITEMS)
 
     assert "publication_shown (subject_id=?" in steps
     assert "SCAN" not in steps

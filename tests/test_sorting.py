@@ -95,12 +95,14 @@ def test_an_empty_row_is_blank_and_nothing_else() -> None:
 
 
 def test_the_placeholder_of_an_individual_business_identifies_nobody() -> None:
-    first, second = (of_penalty(统一社会信用代码=PLACEHOLDER, 行政相对人名称=name) for name in ("甲小吃店", "乙小吃店"))
+    first, second = (
+        of_penalty(统一社会信用代码=PLACEHOLDER, 行政相对人名称=name) for name in ("集宁甲小吃店", "集宁乙小吃店")
+    )
 
     assert first["category"] == "individual_business"
     assert (first["uscc"], first["organisation_code"], first["registration_number"]) == (None, None, None)
     assert first["key"] != second["key"]
-    assert first["key"] == of_penalty(统一社会信用代码="— —", 行政相对人名称="甲小吃店")["key"]
+    assert first["key"] == of_penalty(统一社会信用代码="— —", 行政相对人名称="集宁甲小吃店")["key"]
 
 
 @pytest.mark.parametrize("zeros", [PLACEHOLDER, "0" * 9, "0" * 15, "0" * 18, IDENTITY_NUMBER, "150902 18990101 0748"])
@@ -141,11 +143,11 @@ def test_a_changed_decision_keeps_its_key_and_changes_its_content() -> None:
     before, after = of_penalty(), of_penalty(处罚类别="罚款")
 
     assert before["key"] == after["key"]
-    assert before["content"] != after["content"]
+    assert before["content_digest"] != after["content_digest"]
 
 
 def test_the_note_and_the_source_body_make_no_other_version() -> None:
-    assert of_penalty()["content"] == of_penalty(备注="补报")["content"]
+    assert of_penalty()["content_digest"] == of_penalty(备注="补报")["content_digest"]
 
 
 def test_both_kinds_of_the_old_edition_are_one_field() -> None:

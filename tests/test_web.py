@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from litestar import Litestar
 from litestar.testing import TestClient
+from litestar.types import ASGIApp
 from typer.testing import CliRunner
 
 from registry.actions.public_items import Commitment, Honour, ListEntry, Penalty, Permit
@@ -28,7 +28,7 @@ from tests.public_city import (
     public_city,
 )
 
-Client = TestClient[Litestar]
+Client = TestClient[ASGIApp]
 
 
 @pytest.fixture

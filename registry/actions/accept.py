@@ -53,11 +53,11 @@ RECORD_COLUMNS = (
     "county_code",
     "fields",
     "key",
-    "content",
+    "content_digest",
 )
 _BODIES = ("body", "source_body")
 _STORED = (
-    ("id", "delivery_id", "line", *(c for c in RECORD_COLUMNS if not c.startswith(_BODIES) and c != "content"))
+    ("id", "delivery_id", "line", *(c for c in RECORD_COLUMNS if not c.startswith(_BODIES) and c != "content_digest"))
     + tuple(f"{body}_id" for body in _BODIES)
     + ("recorded_at",)
 )
@@ -168,7 +168,7 @@ class Intake:
         work.put(_INSERT_BODY, _bodies(accepted))
         work.put(_INSERT_RECORD, numbered.select(_STORED).with_columns(pl.col(pl.Date).dt.to_string("%Y-%m-%d")))
         work.put(_INSERT_REJECTION, _rejections(rejected, self.delivery))
-        self._keys.append(numbered.select("key", "content", "id", "line", "timeliness"))
+        self._keys.append(numbered.select("key", pl.col("content_digest").alias("content"), "id", "line", "timeliness"))
         self._tallies += [_tallied(accepted, "accepted"), _tallied(rejected, "rejected")]
         if self._linker is None:
             self._names.append(names_delivered(accepted))

@@ -29,6 +29,8 @@ CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 PAGE, MOST = 50, 200
 NOTHING_ZH = "查询期内无相关信息"
 NOTHING_EN = "No relevant information within the period of the query."
+DEMO_ZH = "演示数据：虚构的主体与信息，不具有任何效力。"
+DEMO_EN = "Demo data: invented subjects and records, of no effect whatever."
 LIMITS_ZH = (
     "本页只列出今日依法处于公示期内的信息。“查询期内无相关信息”仅表示本登记范围内没有应当公示的信息，"
     "不是信用良好的评价，也不能证明从未受过处罚或从未被列入名单。"
@@ -123,6 +125,7 @@ class Page(msgspec.Struct, frozen=True, gc=False):
 
     items: list[Item]
     bases: dict[str, Basis]
+    demo: bool
     after: tuple[date, int] | None
 
 
@@ -131,6 +134,7 @@ class One(msgspec.Struct, frozen=True, gc=False):
 
     item: Item
     bases: dict[str, Basis]
+    demo: bool
 
 
 def lookup(session: Session, code: str, *, on: date, book: Rulebook) -> SubjectView:
@@ -185,7 +189,7 @@ def records(
     rows = publications.page_in_force(session, subject.id, on=on, source=source, limit=limit + 1, after=after)
     last = rows[limit - 1] if len(rows) > limit else None
     following = (last.ordered_on, last.record_id) if last else None
-    return Page(_items(session, rows[:limit], book), _bases(rows[:limit], book), following)
+    return Page(_items(session, rows[:limit], book), _bases(rows[:limit], book), is_demo(session), following)
 
 
 def record(session: Session, code: str, record_id: int, *, on: date, book: Rulebook) -> One:
@@ -196,7 +200,7 @@ def record(session: Session, code: str, record_id: int, *, on: date, book: Ruleb
     """
     subject = _required(public_subject(session, code, on=on))
     row = _required(publications.one_in_force(session, subject.id, record_id, on=on))
-    return One(_items(session, [row], book)[0], _bases([row], book))
+    return One(_items(session, [row], book)[0], _bases([row], book), is_demo(session))
 
 
 def public_subject(session: Session, code: str, *, on: date) -> SubjectRow | None:
@@ -253,8 +257,8 @@ def _former_names(subject: SubjectRow) -> list[FormerName]:
 def _sections(items: list[Item]) -> list[Section]:
     sorted_in: dict[str, list[Item]] = {kind.key: [] for kind in SECTIONS}
     for item in items:
-        sorted_in[_section_of(item)].append(item)
-    return [Section(*kind, len(sorted_in[kind.key]), sorted_in[kind.key]) for kind in SECTIONS]
+        sorted_in[_section(item.source, item.content)].append(item)
+    return [Section(key, zh, en, len(sorted_in[key]), sorted_in[key]) for key, zh, en in SECTIONS]
 
 
 def _counted(sections: list[Section], counts: list[tuple[str, str | None, int]]) -> list[Section]:
@@ -265,44 +269,37 @@ def _counted(sections: list[Section], counts: list[tuple[str, str | None, int]])
     return [msgspec.structs.replace(section, count=totals[section.key]) for section in sections]
 
 
-def _section_of(item: Item) -> str:
-    return _section(item.source, item.content.list if isinstance(item.content, ListEntry) else None)
-
-
-def _section(source: str, list_code: str | None) -> str:
-    if source != SourceKind.LIST_ENTRIES:
+def _section(source: str, content: Content | str | None) -> str:
+    """The key of the section for an item of this source, with this content or on the list with this code."""
+    if source != "list-entries":
         return source
+    list_code = content.list if isinstance(content, ListEntry) else content
     return "abnormal-operation" if list_code == "abnormal_operation" else "serious-lists"
 
 
 def _items(session: Session, rows: list[ItemRow], book: Rulebook) -> list[Item]:
-    bodies = publications.body_names(session, rows)
-    return [_item(row, bodies, book) for row in rows]
-
-
-def _item(row: ItemRow, bodies: dict[int, str], book: Rulebook) -> Item:
-    return Item(
-        id=str(row.record_id),
-        source=row.source,
-        title=row.title,
-        document=row.document,
-        authority=_body(bodies, row.body_id),
-        delivered_by=_body(bodies, row.source_body_id),
-        decided_on=row.decided_on,
-        shown_from=row.shown_from,
-        shown_until=row.shown_until,
-        content=content_of(row),
-        basis=row.basis,
-        restorable_from=restorable_from(book, row.basis, row.decided_on, row.shown_from),
-    )
+    body = publications.body_names(session, rows).get
+    return [
+        Item(
+            id=str(row.record_id),
+            source=row.source,
+            title=row.title,
+            document=row.document,
+            authority=body(row.body_id),
+            delivered_by=body(row.source_body_id),
+            decided_on=row.decided_on,
+            shown_from=row.shown_from,
+            shown_until=row.shown_until,
+            content=content_of(row),
+            basis=row.basis,
+            restorable_from=restorable_from(book, row.basis, row.decided_on, row.shown_from),
+        )
+        for row in rows
+    ]
 
 
 def _bases(rows: list[ItemRow], book: Rulebook) -> dict[str, Basis]:
     return {basis: basis_of(book, basis) for basis in sorted({row.basis for row in rows})}
-
-
-def _body(bodies: dict[int, str], body_id: int | None) -> str | None:
-    return None if body_id is None else bodies.get(body_id)
 
 
 @cache

@@ -12,7 +12,7 @@ import polars as pl
 from registry.actions.link import NEGATIVE
 from registry.rulebook import Rulebook, judged
 from registry.store import deliveries, publishing
-from registry.store.bulk import bulk
+from registry.store.bulk import bulk, snapshot
 from registry.store.database import Database
 from registry.vocabulary import Because, Category, How, LinkState, Outcome, SourceKind
 
@@ -48,12 +48,15 @@ def publish(database: Database, book: Rulebook, *, on: date, now: datetime) -> P
             changed = _changed(batch, derived(batch, book, on=on, production=production))
             publishing.put(work, changed, now, instead=True)
             written += changed.height
-        for batch in publishing.never_judged(work, upto, last):
-            fresh = batch.with_columns(pl.lit(None, dtype=pl.Date).alias("first_shown_on"))
-            outcomes = derived(fresh, book, on=on, production=production)
-            outcomes = outcomes.join(fresh.select("record_id", "subject_id", "first_shown_on"), on="record_id")
-            publishing.put(work, outcomes, now, instead=False)
-            written += outcomes.height
+        with snapshot(database) as committed:
+            for batch in publishing.never_judged(committed, upto, last):
+                fresh = batch.with_columns(pl.lit(None, dtype=pl.Date).alias("first_shown_on"))
+                outcomes = derived(fresh, book, on=on, production=production).sort("record_id")
+                outcomes = outcomes.join(
+                    fresh.select("record_id", "subject_id", "first_shown_on"), on="record_id", maintain_order="left"
+                )
+                publishing.put(work, outcomes, now, instead=False)
+                written += outcomes.height
         publishing.finish(work, now)
         deliveries.set_to(work, _JUDGED_WITH, law)
         deliveries.set_to(work, _JUDGED_UPTO, str(last))

@@ -11,6 +11,7 @@ from registry.actions.public_items import Term
 from registry.errors import BadQuery
 from registry.names import normal_form
 from registry.store import subject_lookups
+from registry.store.reading import is_demo
 
 MOST = 20
 _CODE = re.compile(r"[0-9A-Z]{18}")
@@ -31,6 +32,7 @@ class Results(msgspec.Struct, frozen=True):
     """Some subjects in order of the fitting name; `after` is the key of the last one if there are more."""
 
     subjects: list[Found]
+    demo: bool
     after: tuple[str, int] | None
 
 
@@ -46,7 +48,7 @@ def search(
         raise BadQuery(f"limit 应在 1 至 {MOST} 之间。", f"limit must be from 1 to {MOST}.", limit=limit)
     code = compact_code(text)
     if _CODE.fullmatch(code):
-        return Results(_by_code(session, code, on=on), None)
+        return Results(_by_code(session, code, on=on), is_demo(session), None)
     prefix = normal_form(text)
     if not _TWO_HAN.search(prefix):
         raise BadQuery(
@@ -66,6 +68,7 @@ def search(
             )
             for hit in hits[:limit]
         ],
+        is_demo(session),
         (last.normal, last.subject_id) if last else None,
     )
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from registry.rulebook import Rulebook
+from registry.store.reading import is_demo
 
 
 class Window(NamedTuple):
@@ -14,3 +15,8 @@ class Window(NamedTuple):
     session: Session
     book: Rulebook
     today: date
+
+    @property
+    def demo(self) -> bool:
+        """Whether the registry is a demo, which every answer and every page says."""
+        return is_demo(self.session)

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from litestar import Litestar, Request, Response, Router
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, NotFoundException, ValidationException
 from litestar.types import ASGIApp, ControllerRouterHandler
@@ -74,6 +75,7 @@ def create_app(
         dependencies={"window": Provide(window, sync_to_thread=False)},
         exception_handlers={Refusal: _refused, HTTPException: _misasked, Exception: _failed},
         on_shutdown=[close],
+        state=State({"demo": window().demo}),
         openapi_config=None,
     )
     return hot_path(site, window)

@@ -14,7 +14,12 @@ def healthz() -> dict[str, str]:
 
 
 @get(["/readyz", "/v1/readyz"], sync_to_thread=False)
-def readyz(window: NamedDependency[Window]) -> dict[str, str | None]:
+def readyz(window: NamedDependency[Window]) -> dict[str, str | bool | None]:
     """Ready: the rules are loaded and the database answers."""
     as_of = data_as_of(window.session)
-    return {"status": "ok", "rules": window.book.digest, "data_as_of": as_of.isoformat() if as_of else None}
+    return {
+        "status": "ok",
+        "rules": window.book.digest,
+        "data_as_of": as_of.isoformat() if as_of else None,
+        "demo": window.demo,
+    }

@@ -1,10 +1,7 @@
-"""What may be asked over HTTP: today, by the parameters a path declares, page after page."""
+"""What may be asked over HTTP: today, by the parameters a path declares."""
 
-import base64
-from datetime import date
 from typing import Any
 
-import msgspec
 from litestar import Request
 
 from registry.errors import BadQuery
@@ -36,37 +33,3 @@ async def only_declared_parameters(request: Request[Any, Any, Any]) -> None:
         )
     if any(len(asked.getall(name)) > 1 for name in asked):
         raise BadQuery("同一参数只能给出一次。", "A parameter may be given once only.")
-
-
-NameKey = tuple[str, int]
-DayKey = tuple[date, int]
-
-
-def cursor_of(key: NameKey | DayKey | None) -> str | None:
-    """The key of the last item given, as an opaque text."""
-    return None if key is None else base64.urlsafe_b64encode(msgspec.json.encode(key)).decode().rstrip("=")
-
-
-def name_key(cursor: str | None) -> NameKey | None:
-    """The key in a cursor of a search.
-
-    Raises:
-        BadQuery: it is no cursor of a search.
-    """
-    return None if cursor is None else _key(cursor, NameKey)
-
-
-def day_key(cursor: str | None) -> DayKey | None:
-    """The key in a cursor of records.
-
-    Raises:
-        BadQuery: it is no cursor of records.
-    """
-    return None if cursor is None else _key(cursor, DayKey)
-
-
-def _key(cursor: str, kind: Any) -> Any:
-    try:
-        return msgspec.json.decode(base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True), type=kind)
-    except ValueError as error:
-        raise BadQuery("cursor 无效，请使用上一页给出的值。", "Not a cursor that an earlier page gave.") from error

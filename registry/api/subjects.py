@@ -8,10 +8,11 @@ from litestar.types import ASGIApp
 
 from registry.actions import lookup as looking
 from registry.actions import search as searching
+from registry.actions.cursors import cursor_of, day_key, name_key
 from registry.actions.lookup import Item
+from registry.actions.remedies import Basis
 from registry.actions.search import Found
 from registry.actions.window import Window
-from registry.api.questions import cursor_of, day_key, name_key
 from registry.api.replies import tagged
 from registry.vocabulary import SourceKind
 
@@ -20,6 +21,7 @@ class FoundPage(msgspec.Struct, frozen=True):
     """Subjects that fit; `cursor` asks for the next ones, null if these are all."""
 
     subjects: list[Found]
+    demo: bool
     cursor: str | None
 
 
@@ -27,6 +29,8 @@ class ItemPage(msgspec.Struct, frozen=True):
     """Items in force; `cursor` asks for the next ones, null if these are all."""
 
     records: list[Item]
+    bases: dict[str, Basis]
+    demo: bool
     cursor: str | None
 
 
@@ -39,7 +43,7 @@ def find(
 ) -> ASGIApp:
     """Subjects by a full unified code, or by the beginning (two Han characters or more) of a name."""
     found = searching.search(window.session, q, on=window.today, limit=limit, after=name_key(cursor))
-    return tagged(FoundPage(found.subjects, cursor_of(found.after)))
+    return tagged(FoundPage(found.subjects, found.demo, cursor_of(found.after)))
 
 
 @get("/{code:str}", sync_to_thread=False)
@@ -47,7 +51,7 @@ def subject(
     window: NamedDependency[Window],
     code: FromPath[str],
 ) -> ASGIApp:
-    """A subject and everything of it that is in force today."""
+    """A subject and what of it is in force today: all, or the newest 200 and `more`, where all are."""
     return tagged(looking.lookup(window.session, code, on=window.today, book=window.book))
 
 
@@ -61,7 +65,7 @@ def records(
     """What is in force of a subject today, newest decision first, 50 at a time."""
     session, book, today = window
     page = looking.records(session, code, on=today, book=book, source=source, after=day_key(cursor))
-    return tagged(ItemPage(page.items, cursor_of(page.after)))
+    return tagged(ItemPage(page.items, page.bases, page.demo, cursor_of(page.after)))
 
 
 @get("/{code:str}/records/{record_id:int}", sync_to_thread=False)

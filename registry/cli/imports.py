@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -97,9 +98,7 @@ def take(desk: Desk, files: list[Path], source: SourceKind, sender: Sender, *, q
     with Progress(*columns, console=terminal, transient=True, disable=quiet or not terminal.is_terminal) as progress:
         for path in files:
             task = progress.add_task(path.name, total=None)
-            receipts += deliver(
-                desk, path, source, sender, now=moment(), progress=lambda rows, task=task: progress.advance(task, rows)
-            )
+            receipts += deliver(desk, path, source, sender, now=moment(), progress=partial(progress.advance, task))
             progress.remove_task(task)
     return receipts
 

@@ -12,6 +12,7 @@ from rich.table import Table
 from registry.actions import lookup as looking
 from registry.actions import search as searching
 from registry.actions.lookup import Item, SubjectView
+from registry.actions.remedies import Basis
 from registry.cli.options import DatabaseOption, JsonOption, registry_at, say, today
 from registry.rulebook import load
 
@@ -63,6 +64,8 @@ def search(
 
 
 def _tell(view: SubjectView) -> None:
+    if view.demo:
+        typer.echo(say(looking.DEMO_ZH, looking.DEMO_EN))
     typer.echo(f"{view.name}  {view.code}")
     for former in view.former_names:
         typer.echo(say(f"曾用名：{former.name}", f"Former name: {former.name}"))
@@ -74,14 +77,16 @@ def _tell(view: SubjectView) -> None:
         if not section.items:
             typer.echo("  " + say(looking.NOTHING_ZH, looking.NOTHING_EN))
         for number, item in enumerate(section.items, start=1):
-            for line in _told(number, item):
+            for line in _told(number, item, view.bases[item.basis]):
                 typer.echo(f"  {line}")
+    if view.more:
+        typer.echo(say(f"仅列出最新 {looking.MOST} 条。", f"Only the newest {looking.MOST} are listed."))
     typer.echo()
     typer.echo(say(view.limits_zh, view.limits_en))
 
 
-def _told(number: int, item: Item) -> list[str]:
-    basis, until = item.basis, item.shown_until or say("长期", "no end")
+def _told(number: int, item: Item, basis: Basis) -> list[str]:
+    until = item.shown_until or say("长期", "no end")
     lines = [
         f"{number}. {item.title or '—'}  {item.document or '—'}  [{item.id}]",
         say(
@@ -95,8 +100,8 @@ def _told(number: int, item: Item) -> list[str]:
         say("   依据：", "   basis: ") + f"《{basis.instrument}》{basis.number} {basis.article}",
     ]
     remedies = (
-        ("提出异议", "To object", item.how_to_object),
-        ("申请修复", "To apply for restoration", item.how_to_restore),
+        ("提出异议", "To object", basis.how_to_object),
+        ("申请修复", "To apply for restoration", basis.how_to_restore),
     )
     lines += [say(f"   {zh}：{how.zh}", f"   {en}: {how.en}") for zh, en, how in remedies if how]
     if item.restorable_from:

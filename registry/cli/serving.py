@@ -1,11 +1,13 @@
 """`chengxin serve`: the public site and the JSON API, by granian."""
 
+import gc
+import multiprocessing
 import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from litestar import Litestar
+from litestar.types import ASGIApp
 
 from registry.api.app import create_app
 from registry.cli.options import DatabaseOption, registry_at, say
@@ -13,11 +15,15 @@ from registry.store.database import Database, default_place
 from registry.web.pages import pages
 
 app = typer.Typer()
+STOP_SECONDS = 3
 
 
-def site() -> Litestar:
+def site() -> ASGIApp:
     """What each worker runs: API and pages over the database named by CHENGXIN_DATABASE."""
-    return create_app(default_place(), pages=[pages])
+    made = create_app(default_place(), pages=[pages])
+    gc.collect()
+    gc.freeze()  # what is here now stays: the collector need not look at it again
+    return made
 
 
 @app.command()
@@ -47,6 +53,8 @@ def serve_site(place: str, *, host: str, port: int, workers: int) -> None:
     from granian.constants import Interfaces, Loops
 
     os.environ["CHENGXIN_DATABASE"] = place
+    # A worker forked off this process would wait for ever for the threads of polars, which do not come along.
+    multiprocessing.set_start_method("spawn", force=True)
     typer.echo(
         say(f"查询网站：http://{host}:{port}/ （按 Ctrl+C 停止）", f"Site: http://{host}:{port}/ (Ctrl+C stops it)")
     )
@@ -60,4 +68,5 @@ def serve_site(place: str, *, host: str, port: int, workers: int) -> None:
         loop=Loops.auto,
         websockets=False,
         log_enabled=False,
+        workers_kill_timeout=STOP_SECONDS,
     ).serve()

@@ -138,6 +138,17 @@ def bulk(database: Database, *, load: bool = False) -> Iterator[Bulk]:
                 work.run("PRAGMA journal_mode=WAL")
 
 
+@contextmanager
+def snapshot(database: Database) -> Iterator[Bulk]:
+    """The committed state, to be read beside an open `bulk` without waiting for its writer."""
+    with adbc.connect(str(database.path), autocommit=True) as connection:
+        seen = Bulk(connection)
+        seen.run(f"PRAGMA cache_size=-{CACHE_KIB}")
+        seen.run("BEGIN")
+        yield seen
+        seen.run("ROLLBACK")
+
+
 def _without_wal(work: Bulk) -> bool:
     """Leave WAL mode if this is the only connection; false if it is not, and all stays as it is."""
     work.run("PRAGMA busy_timeout=0")

@@ -6,7 +6,7 @@ threads that serve the network, which costs more than the reading.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import msgspec
@@ -134,17 +134,17 @@ def any_in_force(session: Session, subject_id: int, *, on: date) -> bool:
     return bool(rows(session, _ANY, {"subject": subject_id, "on": on.isoformat()}))
 
 
-def body_names(session: Session, found: Iterable[ItemRow]) -> dict[int, str]:
-    """The names of the public bodies of some items (and others) by their ids.
+def body_names(session: Session, found: Iterable[ItemRow]) -> Mapping[int | None, str]:
+    """The names of the public bodies of some items (and others) by their ids; nothing under None.
 
     They are remembered as long as the session lives: a body never changes, its id being the digest of its name.
     """
-    known: dict[int, str] = session.info.setdefault("body_names", {})
-    missing = {body for row in found for body in (row.body_id, row.source_body_id) if body is not None} - known.keys()
+    known: dict[int | None, str] = session.info.setdefault("body_names", {})
+    missing = {body for row in found for body in (row.body_id, row.source_body_id) if body not in known} - {None}
     if missing:
         known.update(rows(session, _BODIES, {"ids": json.dumps(list(missing))}))
     return known
 
 
 def _newness(row: ItemRow) -> tuple[date, int]:
-    return (row.ordered_on, row.record_id)
+    return (row.decided_on or row.shown_from, row.record_id)

@@ -11,6 +11,7 @@ from litestar.params import FromPath, FromQuery
 
 from registry.actions import lookup as looking
 from registry.actions import search as searching
+from registry.actions.cursors import cursor_of, day_key
 from registry.actions.window import Window
 from registry.errors import NotFound, Refusal
 from registry.web.words import grouped, rows_of
@@ -38,13 +39,15 @@ _templates.globals.update(
     rows_of=rows_of,
     nothing_zh=looking.NOTHING_ZH,
     nothing_en=looking.NOTHING_EN,
+    demo_zh=looking.DEMO_ZH,
+    demo_en=looking.DEMO_EN,
 )
 
 
 @get("/", sync_to_thread=False)
-def home() -> Response[str]:
+def home(window: NamedDependency[Window]) -> Response[str]:
     """The search box."""
-    return _page("home.html", q="")
+    return _page("home.html", demo=window.demo, q="")
 
 
 @get("/subjects", sync_to_thread=False)
@@ -53,14 +56,21 @@ def chooser(window: NamedDependency[Window], q: FromQuery[str] = "") -> Response
     found = searching.search(window.session, q, on=window.today)
     if len(found.subjects) == 1 and found.after is None:
         return Response("", status_code=303, headers={**SAFE, "location": f"/subjects/{found.subjects[0].code}"})
-    return _page("chooser.html", q=q, found=found.subjects, more=found.after is not None)
+    return _page("chooser.html", demo=found.demo, q=q, found=found.subjects, more=found.after is not None)
 
 
 @get("/subjects/{code:str}", sync_to_thread=False)
 def subject(window: NamedDependency[Window], code: FromPath[str]) -> Response[str]:
     """One subject, in the order of the public report."""
     view = looking.lookup(window.session, code, on=window.today, book=window.book)
-    return _page("subject.html", q="", view=view)
+    return _page("subject.html", demo=view.demo, view=view)
+
+
+@get("/subjects/{code:str}/records", sync_to_thread=False)
+def records(window: NamedDependency[Window], code: FromPath[str], cursor: FromQuery[str | None] = None) -> Response[str]:
+    """All of it, 50 at a time, for a subject of which its own page cannot list all."""
+    page = looking.records(window.session, code, on=window.today, book=window.book, after=day_key(cursor))
+    return _page("records.html", demo=page.demo, code=looking.compact_code(code), page=page, cursor=cursor_of(page.after))
 
 
 @get("/site.css", sync_to_thread=False)
@@ -76,22 +86,23 @@ def elsewhere(anywhere: FromPath[str]) -> None:  # noqa: ARG001  (the route need
     raise looking.nothing_public()
 
 
-def _page(template: str, *, status: int = 200, **shown: Any) -> Response[str]:
-    html = _templates.get_template(template).render(**shown)
+def _page(template: str, *, demo: bool, status: int = 200, **shown: Any) -> Response[str]:
+    html = _templates.get_template(template).render(demo=demo, **shown)
     return Response(html, status_code=status, media_type="text/html", headers=SAFE)
 
 
-def _refused(_: Request[Any, Any, Any], refusal: Refusal) -> Response[str]:
-    return _page("refused.html", status=404 if isinstance(refusal, NotFound) else 400, q="", refusal=refusal)
+def _refused(request: Request[Any, Any, Any], refusal: Refusal) -> Response[str]:
+    status = 404 if isinstance(refusal, NotFound) else 400
+    return _page("refused.html", demo=request.app.state.demo, status=status, q="", refusal=refusal)
 
 
-def _misasked(_: Request[Any, Any, Any], error: HTTPException) -> Response[str]:
+def _misasked(request: Request[Any, Any, Any], error: HTTPException) -> Response[str]:
     refusal = Refusal("不支持的请求。", "This request is not supported.")
-    return _page("refused.html", status=error.status_code, q="", refusal=refusal)
+    return _page("refused.html", demo=request.app.state.demo, status=error.status_code, q="", refusal=refusal)
 
 
 pages = Router(
     "/",
-    route_handlers=[home, chooser, subject, style, elsewhere],
+    route_handlers=[home, chooser, subject, records, style, elsewhere],
     exception_handlers={Refusal: _refused, HTTPException: _misasked},
 )

@@ -1,11 +1,8 @@
-"""Bringing a database to the version this code knows, by alembic."""
+"""Bringing a database to the version this code knows, by alembic (imported only when there is something to do)."""
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
 
 from registry.errors import DatabaseNotReady
 from registry.store.database import Database
@@ -15,25 +12,28 @@ _HERE = Path(__file__).parent
 
 def migrate(database: Database) -> None:
     """Create or upgrade every table; a database already current is left as it is."""
-    config = _config()
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_HERE))
     with database.engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
+def head() -> str:
+    """The newest version: migrations are numbered files, 0001_….py and on."""
+    return max(path.name[:4] for path in (_HERE / "versions").glob("[0-9]*.py"))
+
+
 def require_current(database: Database) -> None:
     """Raise DatabaseNotReady unless the database is at this code's version."""
     with database.engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    if found != head:
+        made = inspect(connection).has_table("alembic_version")
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if made else None
+    if found != head():
         raise DatabaseNotReady(
-            f"数据库版本为 {found or '空'}，程序需要 {head}。请先运行 chengxin init。",
-            f"the database is at version {found or 'none'}, this program needs {head}. Run `chengxin init` first.",
+            f"数据库版本为 {found or '空'}，程序需要 {head()}。请先运行 chengxin init。",
+            f"the database is at version {found or 'none'}, this program needs {head()}. Run `chengxin init` first.",
         )
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_HERE))
-    return config

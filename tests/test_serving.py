@@ -1,0 +1,107 @@
+"""`chengxin serve` as it is really started: it answers at once, and it ends when it is told to."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.public_city import CODE, PROVISIONAL, QUIET, TRADER, UNKNOWN, public_city
+
+START, STOP = 60, 10
+# the command as installed, after the threads that a polars query leaves behind in the process that starts workers
+PROGRAM = """
+import sys
+import polars
+from registry.cli.app import main
+if __name__ == "__main__":
+    polars.DataFrame({"a": range(1000)}).lazy().group_by("a").len().collect()
+    sys.argv = ["chengxin", *sys.argv[1:]]
+    main()
+"""
+
+
+def started(folder: Path) -> tuple["subprocess.Popen[bytes]", str]:
+    """The server on a free port over a demo registry, answering; and its address."""
+    public_city(folder / "city.db", mode="demo").close()
+    program = folder / "program.py"
+    program.write_text(PROGRAM)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, program, "serve", "--port", str(port), "--database", folder / "city.db"]
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(command, cwd=Path(__file__).parents[1], env={**os.environ}, stdout=log, stderr=log)
+    address, end = f"http://127.0.0.1:{port}", time.monotonic() + START
+    while server.poll() is None and time.monotonic() < end:
+        try:
+            httpx.get(f"{address}/healthz")
+            return server, address
+        except httpx.TransportError:
+            time.sleep(0.1)
+    server.kill()
+    raise AssertionError((folder / "log").read_text())
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a served registry."""
+    server, address = started(tmp_path_factory.mktemp("site"))
+    yield address
+    server.terminate()
+    server.wait(STOP)
+
+
+def test_the_served_site_is_alive_and_ready(site: str) -> None:
+    assert httpx.get(f"{site}/healthz").json() == {"status": "ok"}
+    ready = httpx.get(f"{site}/v1/readyz").json()
+    assert (ready["data_as_of"], ready["demo"]) == ("2026-11-23T09:30:00+08:00", True)
+
+
+def test_the_served_site_answers_programs_and_people(site: str) -> None:
+    told = httpx.get(f"{site}/v1/subjects/{QUIET}")
+    page = httpx.get(f"{site}/subjects/{QUIET}")
+
+    assert told.json()["code"] == QUIET
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    again = httpx.get(f"{site}/v1/subjects/{QUIET}", headers={"If-None-Match": told.headers["etag"]})
+    assert again.status_code == 304
+
+
+def test_the_served_site_gives_one_answer_to_whatever_is_not_public(site: str) -> None:
+    assert len({httpx.get(f"{site}/v1/subjects/{code}").content for code in (UNKNOWN, TRADER, PROVISIONAL)}) == 1
+
+
+def test_the_short_way_to_a_subject_and_the_long_way_give_the_very_same_answer(site: str) -> None:
+    short, long = (httpx.get(f"{site}/v1/subjects/{code}") for code in (CODE, CODE.lower()))
+    stamped = {"date"}
+
+    assert short.status_code == 200
+    assert short.content == long.content
+    assert {k: v for k, v in short.headers.items() if k not in stamped} == {
+        k: v for k, v in long.headers.items() if k not in stamped
+    }
+
+
+def test_the_server_and_its_worker_end_soon_after_they_are_told_to(tmp_path: Path) -> None:
+    server, address = started(tmp_path)
+    workers = _children(server.pid)
+    assert httpx.get(f"{address}/v1/subjects/{CODE}").status_code == 200
+    server.send_signal(signal.SIGTERM)
+    server.wait(STOP)
+
+    assert workers
+    assert [worker for worker in workers if Path(f"/proc/{worker}").exists()] == []
+
+
+def _children(parent: int) -> list[int]:
+    stats = (stat.read_text() for stat in Path("/proc").glob("[0-9]*/stat"))
+    found = [re.fullmatch(r"(\d+) \(.*\) \S (\d+) .*\s*", stat, re.DOTALL) for stat in stats]
+    return [int(one[1]) for one in found if one and int(one[2]) == parent]
