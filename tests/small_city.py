@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ class City:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self.clock = (NOW + timedelta(milliseconds=tick) for tick in count())
         self.next = 0
         session.add(Subject(id=1, uscc="91150900MA0N000001", category="organisation", name="某公司", recorded_at=NOW))
         session.flush()
@@ -92,7 +94,8 @@ class City:
 
     def publish(self, record: Record, outcome: str = "shown", **told: Any) -> None:
         assert record.id
-        self.session.add(Publication(record_id=record.id, subject_id=1, outcome=outcome, recorded_at=NOW, **told))
+        told = {"record_id": record.id, "subject_id": 1, "outcome": outcome, "recorded_at": next(self.clock), **told}
+        self.session.add(Publication(**told))
         self.session.flush()
 
     def october(self) -> Return:

@@ -1,15 +1,9 @@
 """The JSON API: the same question has the same answer, and what is not public leaves no trace."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import httpx
 import pytest
 from litestar.testing import TestClient
 from litestar.types import ASGIApp
@@ -21,7 +15,6 @@ from registry.api.app import STATUS, create_app, status_of
 from registry.api.replies import names
 from registry.errors import DatabaseNotReady, FileRefused, NotFound
 from registry.store.database import Database
-from registry.store.migrations import migrate
 from registry.store.reading import hold
 from tests.public_city import (
     CODE,
@@ -29,7 +22,6 @@ from tests.public_city import (
     HELD,
     NAME,
     PROVISIONAL,
-    QUIET,
     SECRETS,
     SHOWN,
     TODAY,

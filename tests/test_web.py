@@ -9,9 +9,11 @@ from litestar.testing import TestClient
 from litestar.types import ASGIApp
 from typer.testing import CliRunner
 
+from registry.actions.lookup import DEMO_ZH, PAGE
 from registry.actions.public_items import Commitment, Honour, ListEntry, Penalty, Permit
 from registry.api.app import create_app
 from registry.cli import lookups
+from registry.store.database import open_database
 from registry.web.pages import pages
 from registry.web.words import LABELS, grouped
 from tests.public_city import (
@@ -25,7 +27,9 @@ from tests.public_city import (
     TODAY,
     TRADER,
     UNKNOWN,
+    basis,
     public_city,
+    publish,
 )
 
 Client = TestClient[ASGIApp]
@@ -137,6 +141,35 @@ def test_every_public_member_has_a_label() -> None:
     members = {name for kind in (Permit, Penalty, ListEntry, Honour, Commitment) for name in kind.__struct_fields__}
 
     assert members - {"list"} == set(LABELS)
+
+
+def test_a_demo_says_so_on_every_page_and_in_every_answer_and_nothing_else_does(tmp_path: Path, client: Client) -> None:
+    public_city(tmp_path / "demo.db", mode="demo").close()
+    answers = [f"/v1/subjects/{code}" for code in (CODE, CODE.lower(), f"{CODE}/records", f"{CODE}/records/1")]
+    answers += [f"/v1/subjects?q={NAME}"]
+    addresses = [
+        "/",
+        f"/subjects/{CODE}",
+        f"/subjects/{CODE}/records",
+        f"/subjects/{UNKNOWN}",
+        "/subjects?q=乌兰察布市",
+    ]
+    with TestClient(create_app(str(tmp_path / "demo.db"), pages=[pages], today=lambda: TODAY)) as demo:
+        assert [demo.get(path).json()["demo"] for path in answers] == [True] * len(answers)
+        assert [DEMO_ZH in demo.get(path).text for path in addresses] == [True] * len(addresses)
+    assert [client.get(path).json()["demo"] for path in answers] == [False] * len(answers)
+    assert [DEMO_ZH in client.get(path).text for path in addresses] == [False] * len(addresses)
+
+
+def test_all_records_of_a_subject_can_be_paged_through(place: str, client: Client) -> None:
+    with open_database(place).session() as session:
+        for number in range(100, 100 + PAGE):
+            publish(session, number, "permits", basis=basis("permits", "standard"))
+    first = client.get(f"/subjects/{CODE}/records").text
+    following = re.search(r'href="(/subjects/[^"]*cursor=[^"]*)"', first)
+
+    assert following is not None
+    assert (first + client.get(following[1]).text).count("<article>") == PAGE + 6
 
 
 def test_a_code_is_written_in_groups_of_four() -> None:

@@ -7,7 +7,8 @@ whatever else there is to say of such an address, the handler behind the framewo
 import re
 from collections.abc import Callable
 
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from registry.actions.lookup import lookup
 from registry.actions.window import Window
@@ -20,14 +21,14 @@ def hot_path(site: ASGIApp, window: Callable[[], Window]) -> ASGIApp:
     """The site with a short way to a subject by its code exactly as the standard writes it."""
 
     async def door(scope: Scope, receive: Receive, send: Send) -> None:
-        answer = _subject(scope, window) if scope["type"] == "http" else None
+        answer = _subject(scope, window) if scope["type"] == ScopeType.HTTP else None
         await (answer or site)(scope, receive, send)
 
     return door
 
 
-def _subject(scope: Scope, window: Callable[[], Window]) -> ASGIApp | None:
-    """The reply, or None: another question, or nothing public, or a fault that the long way will meet again and tell."""
+def _subject(scope: HTTPScope, window: Callable[[], Window]) -> ASGIApp | None:
+    """The reply; None for another question, for nothing public, for a fault that the long way will meet and tell."""
     found = _address(scope["path"])
     if found is None or scope["method"] != "GET" or scope["query_string"]:
         return None

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlmodel import Session
 
-
 _HELD = "driver"
 
 

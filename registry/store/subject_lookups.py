@@ -58,7 +58,7 @@ class Hit(NamedTuple):
 
 
 _DERIVED_AT = """coalesce((SELECT value FROM setting WHERE key = 'derived_at'),
-                (SELECT recorded_at FROM delivery ORDER BY id DESC LIMIT 1))"""
+                (SELECT recorded_at FROM delivery WHERE id = (SELECT max(id) FROM delivery)))"""
 _SUBJECT = f"""
 SELECT s.id, s.uscc, s.name, s.category, s.status, s.county_code, s.kind, s.provisional, {_DERIVED_AT} AS derived_at,
        (SELECT json_group_array(json_array(n.name, n.since, n.until)) FROM subject_name n WHERE n.subject_id = s.id)

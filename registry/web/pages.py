@@ -67,10 +67,14 @@ def subject(window: NamedDependency[Window], code: FromPath[str]) -> Response[st
 
 
 @get("/subjects/{code:str}/records", sync_to_thread=False)
-def records(window: NamedDependency[Window], code: FromPath[str], cursor: FromQuery[str | None] = None) -> Response[str]:
+def records(
+    window: NamedDependency[Window], code: FromPath[str], cursor: FromQuery[str | None] = None
+) -> Response[str]:
     """All of it, 50 at a time, for a subject of which its own page cannot list all."""
     page = looking.records(window.session, code, on=window.today, book=window.book, after=day_key(cursor))
-    return _page("records.html", demo=page.demo, code=looking.compact_code(code), page=page, cursor=cursor_of(page.after))
+    return _page(
+        "records.html", demo=page.demo, code=looking.compact_code(code), page=page, cursor=cursor_of(page.after)
+    )
 
 
 @get("/site.css", sync_to_thread=False)
