@@ -61,8 +61,7 @@ def code(field: str = "uscc") -> tuple[Check, ...]:
 def required(*fields: str) -> tuple[Check, ...]:
     """The cell must not be empty."""
     return tuple(
-        Check(f"{f}_missing", f, _text(f).is_not_null(), "未填写 / empty", "必填 / must be filled in")
-        for f in fields
+        Check(f"{f}_missing", f, _text(f).is_not_null(), "未填写 / empty", "必填 / must be filled in") for f in fields
     )
 
 

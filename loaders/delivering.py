@@ -12,7 +12,8 @@ from loaders.reading import Table, opened
 from loaders.sorting import Arrival, sort
 from loaders.source import Source
 from loaders.sources import SOURCES
-from registry.actions.accept import Announced, Receipt, first_receipt, intake
+from registry.actions.accept import intake
+from registry.actions.receipts import Announced, Receipt, first_receipt
 from registry.errors import FileRefused, UnknownDepartment
 from registry.office import Office
 from registry.rulebook import Rulebook
@@ -107,9 +108,7 @@ def _deliver_table(
         return before
     feedback = Feedback(sender.feedback, _stem(table), arrival.mapped, arrival.checks)
     try:
-        with intake(
-            desk.database, desk.book, announced, size=table.size, dry_run=sender.dry_run, now=now
-        ) as arrived:
+        with intake(desk.database, desk.book, announced, size=table.size, dry_run=sender.dry_run, now=now) as arrived:
             for batch in table.frames():
                 result = sort(batch, arrival)
                 arrived.add(result.accepted, result.rejected, blank=result.blank, warned=result.warned)

@@ -81,9 +81,7 @@ def mapped(headers: Sequence[str], source: Source, *, where: str) -> Mapped:
     return Mapped(layout, tuple(headers), positions, personal, ignored)
 
 
-def _fit(
-    layout: Layout, wanted: list[tuple[int, str]]
-) -> tuple[dict[str, tuple[int, ...]], list[int], list[str]]:
+def _fit(layout: Layout, wanted: list[tuple[int, str]]) -> tuple[dict[str, tuple[int, ...]], list[int], list[str]]:
     """Field → positions in the layout's order, positions of unknown headers, required fields that are missing."""
     rank = {normal_header(a): (f, n) for f, aliases in layout.columns.items() for n, a in enumerate(aliases)}
     found: dict[str, list[tuple[int, int]]] = {}

@@ -26,9 +26,7 @@ _IDENTITY_ONLY = rf"^{_IDENTITY}$"
 
 def _spelled(form: str) -> str:
     """A form of digits in any width, with at most one blank or hyphen before each."""
-    return re.sub(
-        r"(\[[^\]]+\]|[0-9])(\{[0-9]\})?", lambda m: rf"(?:[\s-]?{_either_width(m[1])}){m[2] or ''}", form
-    )
+    return re.sub(r"(\[[^\]]+\]|[0-9])(\{[0-9]\})?", lambda m: rf"(?:[\s-]?{_either_width(m[1])}){m[2] or ''}", form)
 
 
 def _either_width(atom: str) -> str:

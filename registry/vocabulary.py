@@ -125,7 +125,11 @@ class Because(StrEnum):
     )
     # the law: whether and how long
     NO_RULE = ("no_rule", "规则库中没有适用的规则", "no rule of the rulebook covers this record")
-    RULE_UNVERIFIED = ("rule_unverified", "所依据的规则值未经核实签认", "rests on a value of the law that nobody has verified and signed")
+    RULE_UNVERIFIED = (
+        "rule_unverified",
+        "所依据的规则值未经核实签认",
+        "rests on a value of the law that nobody has verified and signed",
+    )
     BEFORE_FIRST_VERSION = (
         "before_first_version",
         "决定日期早于规则库最早版本",

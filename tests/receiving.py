@@ -12,8 +12,9 @@ from sqlalchemy import text
 from stdnum.cn import uscc
 
 from loaders.delivering import Desk, Sender, deliver
-from registry.actions.accept import Receipt, secret_of
+from registry.actions.accept import secret_of
 from registry.actions.found import found
+from registry.actions.receipts import Receipt
 from registry.office import load_office
 from registry.rulebook import load
 from registry.store.database import open_database

@@ -76,7 +76,7 @@ class City:
         records = [
             Record(
                 delivery_id=number, line=line, source=source, category="organisation", classes=list_code, fields="{}",
-                key=number * 10_000 + line, content=line, recorded_at=NOW,
+                key=number * 10_000 + line, recorded_at=NOW,
             )
             for line in range(of["accepted"])
         ]  # fmt: skip

@@ -15,9 +15,7 @@ from registry.vocabulary import SourceKind
 from tests.receiving import Counter, code, counter_in, csv_text
 
 CELLS = st.one_of(
-    st.sampled_from(
-        ["", "— —", code(), code(2), "0" * 17 + "X", "9.15E+17", "150902000012345", "甲公司", "王某"]
-    ),
+    st.sampled_from(["", "— —", code(), code(2), "0" * 17 + "X", "9.15E+17", "150902000012345", "甲公司", "王某"]),
     st.sampled_from(["2026-03-05", "2026/3/5", "45292", "2099-12-31", "1900-01-01", "2017.0"]),
     st.sampled_from(["警告", "罚款;没收违法所得", "暂扣或者吊销许可证", "0.2", "2000元", "1,000", "1", "自然人"]),
     st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8),

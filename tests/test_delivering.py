@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from xlsxwriter.workbook import Workbook
 
-from registry.actions.accept import Counts
+from registry.actions.receipts import Counts
 from registry.errors import FileRefused, Refusal
 from registry.vocabulary import SourceKind
 from tests.receiving import PENALTY, PENALTY_HEADERS, Counter, counter_in, csv_text, penalties, penalty
@@ -57,9 +57,7 @@ def test_the_same_decision_from_another_file_has_both_provenances(counter: Count
 
 
 @pytest.mark.parametrize(("body", "relation"), [("市场监督管理局", "supersedes"), ("应急管理局", "conflicts")])
-def test_a_changed_decision_supersedes_only_within_its_source_body(
-    counter: Counter, body: str, relation: str
-) -> None:
+def test_a_changed_decision_supersedes_only_within_its_source_body(counter: Counter, body: str, relation: str) -> None:
     headers = (*PENALTY_HEADERS, "数据来源单位")
     counter.take(csv_text(headers, (*PENALTY, "市场监督管理局")))
     changed = counter.take(csv_text(headers, (*penalty(处罚类别="罚款"), body)), name="b.csv")

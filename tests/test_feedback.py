@@ -8,7 +8,7 @@ import fastexcel
 import pytest
 from xlsxwriter.workbook import Workbook
 
-from registry.actions.accept import Receipt
+from registry.actions.receipts import Receipt
 from tests.receiving import PENALTY_HEADERS, Counter, code, counter_in, csv_text, penalties, penalty
 
 HEADERS = (*PENALTY_HEADERS, "证件号码")

@@ -168,7 +168,7 @@ REFUSED = {
     "GB18030 and then UTF-8": (TEXT.encode("gb18030") + b"\xff\xff,3\n", "GB18030"),
     "a quote that never closes": (TEXT.encode() + '"丙公司,3,三\n'.encode(), "引号"),
     "a quote inside of a cell": (TEXT.encode() + '丙"公司,3,三\n'.encode(), "引号"),
-    "a header without end": ("名" .encode() * 700_000, "表头"),
+    "a header without end": ("名".encode() * 700_000, "表头"),
     "more columns than any table has": (",".join("abc" * 200).encode(), "列数"),
     "a damaged workbook": (BOOK[: len(BOOK) // 2], "损坏"),
     "a workbook with holes": (BOOK[:300] + b"\0" * 500 + BOOK[800:], "损坏"),

@@ -1,4 +1,4 @@
-"""From an accepted record to what is public of it: linking, publishing, versions, recalls. Real registry, real files."""
+"""From an accepted record to what is public of it: linking, publishing, versions, recalls, on a real registry."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -41,7 +41,7 @@ def now() -> datetime:
     return datetime.fromtimestamp(1_795_000_000 + next(_clock), UTC)
 
 
-@pytest.fixture()
+@pytest.fixture
 def counter(tmp_path: Path) -> Iterator[Counter]:
     with counter_in(tmp_path) as made:
         yield made
@@ -86,7 +86,7 @@ def standing(counter: Counter) -> list[tuple[str, str, str | None]]:
     )
 
 
-def test_a_penalty_of_a_registered_firm_under_its_own_name_is_shown_for_the_time_of_its_regime(counter: Counter) -> None:
+def test_a_penalty_of_a_registered_firm_under_its_own_name_is_shown_as_its_regime_says(counter: Counter) -> None:
     registered(counter, (A, FIRM, "", "2015-01-02", "2020-01-01", "", ""))
     delivered(counter, penalty())
 
@@ -181,9 +181,7 @@ def test_a_negative_record_linked_by_a_lesser_identifier_waits_for_maker_and_che
 
 def test_the_same_decision_from_another_file_is_a_duplicate_with_both_provenances(counter: Counter) -> None:
     first = delivered(counter, penalty())
-    receipt = counter.take(
-        csv_text(PENALTY, penalty(document="乌市监罚［2024］１号 ")), name="again.csv"
-    )
+    receipt = counter.take(csv_text(PENALTY, penalty(document="乌市监罚［2024］１号 ")), name="again.csv")
 
     assert (receipt.counts.accepted, receipt.counts.duplicate) == (0, 1)
     assert counter.ask("SELECT delivery_id FROM record") == [(first,)]

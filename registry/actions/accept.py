@@ -4,17 +4,15 @@ One transaction makes the delivery, its records, links, rejections and tallies, 
 The same bytes again change nothing and get the first receipt; a recalled delivery says so.
 """
 
-import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 import polars as pl
 
 from registry.actions.link import Linker
+from registry.actions.receipts import Announced, Counts, Receipt, delivery_row
 from registry.actions.register import names_delivered
 from registry.digests import digest
 from registry.errors import DatabaseNotReady
@@ -57,69 +55,18 @@ RECORD_COLUMNS = (
 )
 _BODIES = ("body", "source_body")
 _STORED = (
-    ("id", "delivery_id", "line", *(c for c in RECORD_COLUMNS if not c.startswith(_BODIES) and c != "content_digest"))
-    + tuple(f"{body}_id" for body in _BODIES)
-    + ("recorded_at",)
+    "id",
+    "delivery_id",
+    "line",
+    *(column for column in RECORD_COLUMNS if not column.startswith(_BODIES) and column != "content_digest"),
+    *(f"{body}_id" for body in _BODIES),
+    "recorded_at",
 )
 _INSERT_RECORD = insert("record", _STORED)
 _INSERT_BODY = insert("body", ("id", "name", "code"), conflict="ON CONFLICT (id) DO NOTHING")
 _INSERT_REJECTION = insert("rejection", ("delivery_id", "line", "checks", "cells"))
 _DATED = (SourceKind.PENALTIES.value, SourceKind.PERMITS.value)
 _LARGE = 32 << 20
-
-
-@dataclass(frozen=True)
-class Announced:
-    """What is known of a delivery before its rows are read."""
-
-    source: SourceKind
-    layout: str
-    file_name: str
-    sha256: str
-    sheet: str
-    encoding: str
-    delimiter: str
-    department: str | None
-    received_on: date
-
-
-@dataclass(frozen=True)
-class Counts:
-    """read = accepted + duplicate + rejected, always."""
-
-    read: int
-    accepted: int
-    duplicate: int
-    rejected: int
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What the department gets back for a delivery."""
-
-    delivery: int | None
-    source: str
-    layout: str
-    file: str
-    sheet: str
-    sha256: str
-    encoding: str
-    delimiter: str
-    department: str | None
-    received_on: str
-    counts: Counts
-    blank: int
-    rejected_by_check: dict[str, int]
-    warnings: dict[str, int]
-    feedback: list[str]
-    duration_ms: int
-    repeated: bool = False
-    recalled: str | None = None
-    dry_run: bool = False
-
-    def as_json(self) -> dict[str, Any]:
-        """For programs: the same words, `counts` as an object."""
-        return asdict(self)
 
 
 class Intake:
@@ -174,10 +121,10 @@ class Intake:
             self._names.append(names_delivered(accepted))
         else:
             people = pl.col("category") == Category.NATURAL_PERSON.value
-            told = pl.col("fields").str.json_path_match("$.current_name").alias("told_name")
-            asked = numbered.filter(~people).rename({"id": "record_id"}).with_columns(
-                told if self.announced.source is SourceKind.HONOURS else pl.lit(None, dtype=pl.String).alias("told_name")
-            )
+            told = pl.lit(None, dtype=pl.String)
+            if self.announced.source is SourceKind.HONOURS:
+                told = pl.col("fields").str.json_path_match("$.current_name")
+            asked = numbered.filter(~people).rename({"id": "record_id"}).with_columns(told.alias("told_name"))
             links.put_waiting(work, self._linker.link(asked.select(list(links.WAITING))))
 
     def _timed(self, rows: pl.DataFrame) -> pl.DataFrame:
@@ -207,7 +154,7 @@ class Intake:
         if self._names:
             subjects.register(work, self.delivery, pl.concat(self._names), self.now)
         receipt = self._receipt(self.delivery, duplicate=duplicate, feedback=feedback, started=started)
-        deliveries.put_delivery(work, _delivery_row(receipt, self.now))
+        deliveries.put_delivery(work, delivery_row(receipt, self.now))
         return receipt
 
     def _receipt(self, delivery: int | None, *, duplicate: int, feedback: list[str], started: float) -> Receipt:
@@ -230,35 +177,6 @@ class Intake:
             feedback=feedback,
             duration_ms=round((time.monotonic() - started) * 1000),
             dry_run=delivery is None,
-        )
-
-
-def first_receipt(database: Database, announced: Announced) -> Receipt | None:
-    """The receipt of these same bytes, if they were delivered before; it says if they were recalled since."""
-    with database.session() as session:
-        delivery = deliveries.delivered_before(session, announced.sha256, announced.sheet, announced.source)
-        if delivery is None:
-            return None
-        taken_back = deliveries.recalled(session, delivery.id or 0)
-        return Receipt(
-            delivery=delivery.id,
-            source=delivery.source,
-            layout=delivery.layout,
-            file=delivery.file_name,
-            sheet=delivery.sheet,
-            sha256=delivery.sha256,
-            encoding=delivery.encoding,
-            delimiter=delivery.delimiter,
-            department=delivery.department_code,
-            received_on=delivery.received_on.isoformat(),
-            counts=Counts(delivery.read, delivery.accepted, delivery.duplicate, delivery.rejected),
-            blank=delivery.blank,
-            rejected_by_check=deliveries.rejections_by_check(session, delivery.id or 0),
-            warnings=json.loads(delivery.warnings),
-            feedback=json.loads(delivery.feedback or "[]"),
-            duration_ms=delivery.duration_ms,
-            repeated=True,
-            recalled=taken_back.reason if taken_back else None,
         )
 
 
@@ -305,8 +223,14 @@ def _with_body_ids(accepted: pl.DataFrame) -> pl.DataFrame:
     """The rows with `body_id` and `source_body_id`, null where no body is named."""
     for body in _BODIES:
         name, code = f"{body}_name", f"{body}_code"
-        ids = accepted.select(name, code).unique().with_columns(
-            pl.when(pl.any_horizontal(pl.col(name, code).is_not_null())).then(_body_id(name, code)).alias(f"{body}_id")
+        ids = (
+            accepted.select(name, code)
+            .unique()
+            .with_columns(
+                pl.when(pl.any_horizontal(pl.col(name, code).is_not_null()))
+                .then(_body_id(name, code))
+                .alias(f"{body}_id")
+            )
         )
         accepted = accepted.join(ids, on=[name, code], how="left", nulls_equal=True, maintain_order="left")
     return accepted
@@ -327,31 +251,6 @@ def _rejections(rejected: pl.DataFrame, delivery: int) -> pl.DataFrame:
 def _tallied(rows: pl.DataFrame, outcome: str) -> pl.DataFrame:
     counted = rows.group_by("department_code", "county_code", "category", "timeliness").len("rows")
     return counted.with_columns(pl.lit(outcome).alias("outcome"), pl.col("rows").cast(pl.Int64))
-
-
-def _delivery_row(receipt: Receipt, now: datetime) -> dict[str, int | str | None]:
-    counts = receipt.counts
-    return {
-        "id": receipt.delivery,
-        "source": receipt.source,
-        "layout": receipt.layout,
-        "file_name": receipt.file,
-        "sha256": receipt.sha256,
-        "sheet": receipt.sheet,
-        "encoding": receipt.encoding,
-        "delimiter": receipt.delimiter,
-        "department_code": receipt.department,
-        "received_on": receipt.received_on,
-        "read": counts.read,
-        "accepted": counts.accepted,
-        "duplicate": counts.duplicate,
-        "rejected": counts.rejected,
-        "blank": receipt.blank,
-        "warnings": json.dumps(receipt.warnings, ensure_ascii=False),
-        "duration_ms": receipt.duration_ms,
-        "feedback": json.dumps(receipt.feedback, ensure_ascii=False),
-        "recorded_at": _ms(now),
-    }
 
 
 def _sorted(counts: dict[str, int]) -> dict[str, int]:

@@ -52,9 +52,11 @@ class Linker:
                 self._next += new.height
                 self.provisional += new.height
                 subjects.put_provisional(self._work, new, names, self._now)
-                found = pl.concat([found, linked(rest, new.select(self._subjects.columns), names.select("subject_id", "normal"))])
-                self._subjects = pl.concat([self._subjects, new.select(self._subjects.columns)])
-                self._names = pl.concat([self._names, names.select("subject_id", "normal")])
+                told = names.select(self._names.columns)
+                new = new.select(self._subjects.columns)
+                found = pl.concat([found, linked(rest, new, told)])
+                self._subjects = pl.concat([self._subjects, new])
+                self._names = pl.concat([self._names, told])
                 rest = rest.join(found, on="record_id", how="anti")
         links.put(self._work, found, self._now)
         self.made += found.height
@@ -154,6 +156,9 @@ def provisional(records: pl.DataFrame, first_id: int) -> tuple[pl.DataFrame, pl.
 
 def _borne_once(register: pl.DataFrame, column: str, by: str) -> pl.LazyFrame:
     only = register.lazy().filter(pl.col(column).is_not_null())
-    return only.group_by(column).agg(pl.len().alias("bearers"), pl.col("subject_id").first().alias(by)).filter(
-        pl.col("bearers") == 1
-    ).select(column, by)
+    return (
+        only.group_by(column)
+        .agg(pl.len().alias("bearers"), pl.col("subject_id").first().alias(by))
+        .filter(pl.col("bearers") == 1)
+        .select(column, by)
+    )

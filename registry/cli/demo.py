@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from loaders.delivering import Desk, Sender
-from registry.actions.accept import Counts, secret_of
+from registry.actions.accept import secret_of
 from registry.actions.found import found
+from registry.actions.receipts import Counts
 from registry.cli import lookups, publishing, stats
 from registry.cli.imports import take, tell
 from registry.cli.options import office_of, say, today

@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from loaders.delivering import Desk, Sender, deliver
-from registry.actions.accept import Receipt, secret_of
+from registry.actions.accept import secret_of
 from registry.actions.found import found
 from registry.actions.recall import recall
+from registry.actions.receipts import Receipt
 from registry.cli.options import DatabaseOption, JsonOption, moment, office_of, registry_at, say, today
 from registry.errors import BadQuery
 from registry.rulebook import load
@@ -42,8 +43,8 @@ def import_(
     files: Annotated[list[Path] | None, typer.Argument(help="CSV or XLSX files of one source kind.")] = None,
     source: Annotated[SourceKind | None, typer.Option("--source", help="What the files hold.")] = None,
     department: Annotated[str | None, typer.Option(help="Code of the delivering department.")] = None,
-    received: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day received; default today.")] = None,
-    feedback: Annotated[Path | None, typer.Option(help="Folder for feedback files; default beside the database.")] = None,
+    received: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day; default today.")] = None,
+    feedback: Annotated[Path | None, typer.Option(help="Folder of feedback; default beside the database.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge only; keep nothing.")] = False,
     recalled: Annotated[int | None, typer.Option("--recall", help="Take back this delivery.")] = None,
     reason: Annotated[str, typer.Option(help="Why it is taken back.")] = "报送错误 / sent by mistake",
@@ -63,7 +64,8 @@ def import_(
                 json.dumps(taken.__dict__, ensure_ascii=False)
                 if as_json
                 else say(
-                    f"已撤回第 {taken.delivery} 批（{taken.file}）：终止 {taken.withdrawn} 条记录，{taken.retired} 条公示。",
+                    f"已撤回第 {taken.delivery} 批（{taken.file}）："
+                    f"终止 {taken.withdrawn} 条记录，{taken.retired} 条公示。",
                     f"Recalled delivery {taken.delivery} ({taken.file}): "
                     f"{taken.withdrawn} records and {taken.retired} publications withdrawn.",
                 )
@@ -110,14 +112,18 @@ def tell(receipt: Receipt) -> None:
     number = f"#{receipt.delivery} " if receipt.delivery else ""
     typer.echo(
         say(
-            f"{number}{name}：读取 {counts.read} = 接收 {counts.accepted} + 重复 {counts.duplicate} + 退回 {counts.rejected}"
-            f"（{receipt.layout}，{receipt.encoding}，{receipt.duration_ms / 1000:.1f} 秒）",
+            f"{number}{name}：读取 {counts.read} = 接收 {counts.accepted} + 重复 {counts.duplicate} "
+            f"+ 退回 {counts.rejected}（{receipt.layout}，{receipt.encoding}，{receipt.duration_ms / 1000:.1f} 秒）",
             f"{number}{name}: read {counts.read} = accepted {counts.accepted} + duplicate {counts.duplicate} "
             f"+ rejected {counts.rejected} ({receipt.layout}, {receipt.encoding}, {receipt.duration_ms / 1000:.1f} s)",
         )
     )
     if receipt.repeated:
-        typer.echo(say("  此文件此前已报送，未作改动；以上为首次回执。", "  Delivered before: nothing changed, this is the first receipt."))
+        zh, en = (
+            "此前已报送，未作改动；以上为首次回执。",
+            "Delivered before: nothing changed; this is its first receipt.",
+        )
+        typer.echo(say(f"  {zh}", f"  {en}"))
     if receipt.recalled:
         typer.echo(say(f"  该批已撤回：{receipt.recalled}", f"  This delivery was recalled: {receipt.recalled}"))
     for check, rows in receipt.rejected_by_check.items():
@@ -126,4 +132,3 @@ def tell(receipt: Receipt) -> None:
         typer.echo(say(f"  提示 {check}：{rows}", f"  warning {check}: {rows}"))
     if counts.rejected and receipt.feedback:
         typer.echo(say(f"  反馈文件：{receipt.feedback[0]}", f"  feedback: {receipt.feedback[0]}"))
-

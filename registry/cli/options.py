@@ -1,12 +1,12 @@
 """What the commands share: where the database is, the language of the user, and how a refusal is told."""
 
 import os
-from datetime import UTC, date, datetime
-from pathlib import Path
-from zoneinfo import ZoneInfo
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 

@@ -39,7 +39,7 @@ def link(as_json: JsonOption = False, database: DatabaseOption = None) -> None:
 
 @app.command()
 def publish(
-    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day of publication; default today.")] = None,
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day; default today.")] = None,
     as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:

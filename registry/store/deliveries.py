@@ -15,7 +15,8 @@ ON CONFLICT DO NOTHING
 """
 _REPEATED = """
 CREATE TEMP TABLE repeated AS
-SELECT a.id, a.line, a.timeliness, k.record_id FROM arrived a JOIN record_key k ON k.key = a.key AND k.content = a.content
+SELECT a.id, a.line, a.timeliness, k.record_id
+FROM arrived a JOIN record_key k ON k.key = a.key AND k.content = a.content
 WHERE k.record_id <> a.id
 """
 _PROVENANCES = "INSERT INTO provenance (delivery_id, line, record_id) SELECT ?1, line, record_id FROM repeated"
@@ -122,7 +123,8 @@ def set_once(session: Session, key: str, value: str) -> None:
 def set_to(work: Bulk, key: str, value: str) -> None:
     """Write a setting."""
     frame = pl.DataFrame({"key": [key], "value": [value]})
-    work.write(insert("setting", ("key", "value"), conflict="ON CONFLICT (key) DO UPDATE SET value = excluded.value"), frame)
+    again = "ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+    work.write(insert("setting", ("key", "value"), conflict=again), frame)
 
 
 def recall(work: Bulk, delivery_id: int, reason: str, now: datetime) -> tuple[int, int]:

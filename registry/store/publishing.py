@@ -62,7 +62,7 @@ r.source <> 'subjects' AND r.id NOT IN (SELECT record_id FROM withdrawal) AND r.
   SELECT earlier_id FROM version WHERE relation = 'supersedes' AND record_id NOT IN (SELECT record_id FROM withdrawal))
 """
 _BETWEEN = "r.id > ?1 AND r.id <= ?2"
-_NEW = f"{_ASKED} FROM record r {_LINKED} WHERE {_BETWEEN} AND {_CURRENT}"  # noqa: S608
+_NEW = f"{_ASKED} FROM record r {_LINKED} WHERE {_BETWEEN} AND {_CURRENT}"
 _AGAIN = (
     f"{_ASKED}{_WAS} FROM record r {_LINKED} {_SHOWN} WHERE {_BETWEEN} AND {_CURRENT} "  # noqa: S608
     "AND r.id IN (SELECT record_id FROM unjudged)"

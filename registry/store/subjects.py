@@ -35,7 +35,9 @@ ON CONFLICT (uscc) DO UPDATE SET
 WHERE subject.provisional OR subject.approved_on IS NULL OR excluded.approved_on >= subject.approved_on
 """
 _OF_DELIVERY = "r.delivery_id = ?1"
-_TOUCHED = "SELECT s.id FROM subject s JOIN record r ON r.uscc = s.uscc WHERE r.source = 'subjects' AND r.delivery_id = ?1"
+_TOUCHED = """
+SELECT s.id FROM subject s JOIN record r ON r.uscc = s.uscc WHERE r.source = 'subjects' AND r.delivery_id = ?1
+"""
 _PUT_NAMES = """
 INSERT INTO subject_name (subject_id, normal, name, since, until, recorded_at)
 SELECT s.id, n.normal, n.name, n.since, n.until, ?1

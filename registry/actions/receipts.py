@@ -1,0 +1,119 @@
+"""Receipts: what a department gets back for a delivery, now and whenever the same bytes come again."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from registry.store import deliveries
+from registry.store.database import Database
+from registry.vocabulary import SourceKind
+
+
+@dataclass(frozen=True)
+class Announced:
+    """What is known of a delivery before its rows are read."""
+
+    source: SourceKind
+    layout: str
+    file_name: str
+    sha256: str
+    sheet: str
+    encoding: str
+    delimiter: str
+    department: str | None
+    received_on: date
+
+
+@dataclass(frozen=True)
+class Counts:
+    """read = accepted + duplicate + rejected, always."""
+
+    read: int
+    accepted: int
+    duplicate: int
+    rejected: int
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the department gets back for a delivery."""
+
+    delivery: int | None
+    source: str
+    layout: str
+    file: str
+    sheet: str
+    sha256: str
+    encoding: str
+    delimiter: str
+    department: str | None
+    received_on: str
+    counts: Counts
+    blank: int
+    rejected_by_check: dict[str, int]
+    warnings: dict[str, int]
+    feedback: list[str]
+    duration_ms: int
+    repeated: bool = False
+    recalled: str | None = None
+    dry_run: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs: the same words, `counts` as an object."""
+        return asdict(self)
+
+
+def first_receipt(database: Database, announced: Announced) -> Receipt | None:
+    """The receipt of these same bytes, if they were delivered before; it says if they were recalled since."""
+    with database.session() as session:
+        delivery = deliveries.delivered_before(session, announced.sha256, announced.sheet, announced.source)
+        if delivery is None:
+            return None
+        taken_back = deliveries.recalled(session, delivery.id or 0)
+        return Receipt(
+            delivery=delivery.id,
+            source=delivery.source,
+            layout=delivery.layout,
+            file=delivery.file_name,
+            sheet=delivery.sheet,
+            sha256=delivery.sha256,
+            encoding=delivery.encoding,
+            delimiter=delivery.delimiter,
+            department=delivery.department_code,
+            received_on=delivery.received_on.isoformat(),
+            counts=Counts(delivery.read, delivery.accepted, delivery.duplicate, delivery.rejected),
+            blank=delivery.blank,
+            rejected_by_check=deliveries.rejections_by_check(session, delivery.id or 0),
+            warnings=json.loads(delivery.warnings),
+            feedback=json.loads(delivery.feedback or "[]"),
+            duration_ms=delivery.duration_ms,
+            repeated=True,
+            recalled=taken_back.reason if taken_back else None,
+        )
+
+
+def delivery_row(receipt: Receipt, now: datetime) -> dict[str, int | str | None]:
+    """A receipt as the row of its delivery."""
+    counts = receipt.counts
+    return {
+        "id": receipt.delivery,
+        "source": receipt.source,
+        "layout": receipt.layout,
+        "file_name": receipt.file,
+        "sha256": receipt.sha256,
+        "sheet": receipt.sheet,
+        "encoding": receipt.encoding,
+        "delimiter": receipt.delimiter,
+        "department_code": receipt.department,
+        "received_on": receipt.received_on,
+        "read": counts.read,
+        "accepted": counts.accepted,
+        "duplicate": counts.duplicate,
+        "rejected": counts.rejected,
+        "blank": receipt.blank,
+        "warnings": json.dumps(receipt.warnings, ensure_ascii=False),
+        "duration_ms": receipt.duration_ms,
+        "feedback": json.dumps(receipt.feedback, ensure_ascii=False),
+        "recorded_at": round(now.timestamp() * 1000),
+    }
