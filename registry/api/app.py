@@ -10,8 +10,6 @@ from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, NotFoundException, ValidationException
-from litestar.openapi.config import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp, ControllerRouterHandler
 from sqlmodel import Session
 
@@ -78,9 +76,7 @@ def create_app(
         exception_handlers={Refusal: _refused, HTTPException: _misasked, Exception: _failed},
         on_shutdown=[close],
         state=State({"demo": window().demo}),
-        openapi_config=OpenAPIConfig(
-            "诚信 chengxin", "1", path="/v1", render_plugins=[JsonRenderPlugin(path="/openapi.json")]
-        ),
+        openapi_config=None,
     )
     return hot_path(site, window)
 
