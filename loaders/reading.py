@@ -185,7 +185,8 @@ def _lines_end_in_return(path: Path) -> bool:
 def _transcoded(path: Path, target: Path, encoding: str) -> Path:
     try:
         with (
-            path.open(encoding=encoding, newline=None) as source,
+            # a lone return ends a line only where nothing else does
+            path.open(encoding=encoding, newline=None if _lines_end_in_return(path) else "") as source,
             target.open("w", encoding="utf-8", newline="\n") as written,
         ):
             while part := source.read(_CHUNK):

@@ -57,7 +57,8 @@ def test_a_subject_is_answered_with_its_items(client: Client) -> None:
     assert told["data_as_of"] == "2026-11-23T09:30:00+08:00"
     assert [section["count"] for section in told["sections"]] == [1, 1, 1, 1, 1, 1]
     assert told["sections"][1]["items"][0]["id"] == str(SHOWN)
-    assert told["sections"][1]["items"][0]["content"]["fine"] == {"fen": 200_000, "wan_yuan": "0.2"}
+    assert told["sections"][1]["items"][0]["content"]["fine_fen"] == 200_000
+    assert [told["kinds"][kind] for kind in ("fine", "warning")] == ["罚款", "警告"]
 
 
 def test_whatever_is_not_public_has_the_very_same_answer(client: Client) -> None:

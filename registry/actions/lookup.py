@@ -13,7 +13,7 @@ import msgspec
 from sqlmodel import Session
 
 from registry import divisions
-from registry.actions.public_items import Content, ListEntry, Term, content_of
+from registry.actions.public_items import PENALTY_KINDS_ZH, Term
 from registry.actions.remedies import Basis, basis_of, restorable_from
 from registry.errors import NotFound
 from registry.names import normal_form
@@ -40,6 +40,8 @@ LIMITS_EN = (
     "to show; it is no finding of good credit and no proof that there never was a penalty or a listing."
 )
 
+KINDS = {kind.value: zh for kind, zh in PENALTY_KINDS_ZH.items()}
+
 
 class SectionKind(NamedTuple):
     """A section of the public report."""
@@ -60,9 +62,9 @@ SECTIONS = (
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One record in force. `shown_until` is exclusive, null = no end; `basis` is a key of the answer's `bases`;
-    `restorable_from` is the earliest day restoration can be applied for, null where there is nothing to restore or
-    no such day is known."""
+    """One record in force. `content` is what its kind tells (`public_items`); `shown_until` is exclusive, null = no
+    end; `basis` is a key of the answer's `bases`; `restorable_from` is the earliest day restoration can be applied
+    for, null where there is nothing to restore or no such day is known."""
 
     id: str
     source: str
@@ -73,7 +75,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     decided_on: date | None
     shown_from: date
     shown_until: date | None
-    content: Content
+    content: msgspec.Raw
     basis: str
     restorable_from: date | None
 
@@ -99,7 +101,8 @@ class FormerName(msgspec.Struct, frozen=True, gc=False):
 class SubjectView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A subject as the public sees it on the day `on`; `data_as_of` is when that was last derived.
 
-    Of more than `MOST` items the newest are told, and `more` is the address that gives them all, page by page.
+    `kinds` names the kinds of penalty in Chinese. Of more than `MOST` items the newest are told, and `more` is the
+    address that gives them all, page by page.
     """
 
     code: str
@@ -114,6 +117,7 @@ class SubjectView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     data_as_of: datetime | None
     demo: bool
     bases: dict[str, Basis]
+    kinds: dict[str, str]
     sections: list[Section]
     more: str | None
     limits_zh: str = LIMITS_ZH
@@ -125,6 +129,7 @@ class Page(msgspec.Struct, frozen=True, gc=False):
 
     items: list[Item]
     bases: dict[str, Basis]
+    kinds: dict[str, str]
     demo: bool
     after: tuple[date, int] | None
 
@@ -134,6 +139,7 @@ class One(msgspec.Struct, frozen=True, gc=False):
 
     item: Item
     bases: dict[str, Basis]
+    kinds: dict[str, str]
     demo: bool
 
 
@@ -143,13 +149,13 @@ def lookup(session: Session, code: str, *, on: date, book: Rulebook) -> SubjectV
     Raises:
         NotFound: no organisation has this code, or it is provisional and nothing of it is in force.
     """
-    subject, rows = _required(subject_lookups.subject_with_items(session, compact_code(code), on=on, limit=MOST + 1))
+    subject, rows = _required(subject_lookups.subject_with_items(session, compact_code(code), on=on, most=MOST))
+    heavy = rows is None
+    if rows is None:
+        rows = publications.page_in_force(session, subject.id, on=on, source=None, limit=MOST, after=None)
     if subject.provisional and not rows:
         raise nothing_public()
-    heavy = len(rows) > MOST
-    if heavy:
-        rows = publications.page_in_force(session, subject.id, on=on, source=None, limit=MOST, after=None)
-    sections = _sections(_items(session, rows, book))
+    sections = _sections(rows, _items(session, rows, book))
     if heavy:
         sections = _counted(sections, publications.counts_in_force(session, subject.id, on=on))
     return SubjectView(
@@ -165,6 +171,7 @@ def lookup(session: Session, code: str, *, on: date, book: Rulebook) -> SubjectV
         data_as_of=in_china(subject.derived_at),
         demo=is_demo(session),
         bases=_bases(rows, book),
+        kinds=KINDS,
         sections=sections,
         more=f"/v1/subjects/{subject.code}/records" if heavy else None,
     )
@@ -189,7 +196,7 @@ def records(
     rows = publications.page_in_force(session, subject.id, on=on, source=source, limit=limit + 1, after=after)
     last = rows[limit - 1] if len(rows) > limit else None
     following = (last.ordered_on, last.record_id) if last else None
-    return Page(_items(session, rows[:limit], book), _bases(rows[:limit], book), is_demo(session), following)
+    return Page(_items(session, rows[:limit], book), _bases(rows[:limit], book), KINDS, is_demo(session), following)
 
 
 def record(session: Session, code: str, record_id: int, *, on: date, book: Rulebook) -> One:
@@ -200,7 +207,7 @@ def record(session: Session, code: str, record_id: int, *, on: date, book: Ruleb
     """
     subject = _required(public_subject(session, code, on=on))
     row = _required(publications.one_in_force(session, subject.id, record_id, on=on))
-    return One(_items(session, [row], book)[0], _bases([row], book), is_demo(session))
+    return One(_items(session, [row], book)[0], _bases([row], book), KINDS, is_demo(session))
 
 
 def public_subject(session: Session, code: str, *, on: date) -> SubjectRow | None:
@@ -254,10 +261,10 @@ def _former_names(subject: SubjectRow) -> list[FormerName]:
     return [FormerName(*name) for name in subject.names if name.name != subject.name]
 
 
-def _sections(items: list[Item]) -> list[Section]:
+def _sections(rows: list[ItemRow], items: list[Item]) -> list[Section]:
     sorted_in: dict[str, list[Item]] = {kind.key: [] for kind in SECTIONS}
-    for item in items:
-        sorted_in[_section(item.source, item.content)].append(item)
+    for row, item in zip(rows, items, strict=True):
+        sorted_in[_section(row.source, row.list_code)].append(item)
     return [Section(key, zh, en, len(sorted_in[key]), sorted_in[key]) for key, zh, en in SECTIONS]
 
 
@@ -269,11 +276,10 @@ def _counted(sections: list[Section], counts: list[tuple[str, str | None, int]])
     return [msgspec.structs.replace(section, count=totals[section.key]) for section in sections]
 
 
-def _section(source: str, content: Content | str | None) -> str:
-    """The key of the section for an item of this source, with this content or on the list with this code."""
+def _section(source: str, list_code: str | None) -> str:
+    """The key of the section for records of this source, on the list with this code."""
     if source != "list-entries":
         return source
-    list_code = content.list if isinstance(content, ListEntry) else content
     return "abnormal-operation" if list_code == "abnormal_operation" else "serious-lists"
 
 
@@ -290,7 +296,7 @@ def _items(session: Session, rows: list[ItemRow], book: Rulebook) -> list[Item]:
             decided_on=row.decided_on,
             shown_from=row.shown_from,
             shown_until=row.shown_until,
-            content=content_of(row),
+            content=row.content,
             basis=row.basis,
             restorable_from=restorable_from(book, row.basis, row.decided_on, row.shown_from),
         )

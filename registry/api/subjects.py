@@ -30,6 +30,7 @@ class ItemPage(msgspec.Struct, frozen=True):
 
     records: list[Item]
     bases: dict[str, Basis]
+    kinds: dict[str, str]
     demo: bool
     cursor: str | None
 
@@ -65,7 +66,7 @@ def records(
     """What is in force of a subject today, newest decision first, 50 at a time."""
     session, book, today = window
     page = looking.records(session, code, on=today, book=book, source=source, after=day_key(cursor))
-    return tagged(ItemPage(page.items, page.bases, page.demo, cursor_of(page.after)))
+    return tagged(ItemPage(page.items, page.bases, page.kinds, page.demo, cursor_of(page.after)))
 
 
 @get("/{code:str}/records/{record_id:int}", sync_to_thread=False)

@@ -15,41 +15,21 @@ from sqlmodel import Session
 from registry.store.reading import rows
 
 
-class PublicFields(msgspec.Struct, frozen=True, gc=False):
-    """The members of a record's `fields` that any kind of source may show; all others are read past."""
-
-    facts: str | None = None
-    content: str | None = None
-    licence: str | None = None
-    licence_number: str | None = None
-    confiscated_fen: int | None = None
-    year: int | None = None
-    commendation: str | None = None
-    performance: str | None = None
-
-
 class ItemRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A publication in force and its record, in the order of `_COLUMNS`."""
+    """A publication in force and its record, in the order of `_COLUMNS`; `content` is JSON as it goes out."""
 
     record_id: int
     source: str
     title: str | None
     document: str | None
-    classes: str | None
-    procedure: str | None
-    amount_fen: int | None
-    ground: str | None
+    list_code: str | None
     body_id: int | None
     source_body_id: int | None
     decided_on: date | None
-    starts_on: date | None
-    ends_on: date | None
-    noticed_on: date | None
-    served_on: date | None
-    fields: PublicFields
     basis: str
     shown_from: date
     shown_until: date | None
+    content: msgspec.Raw
 
     @property
     def ordered_on(self) -> date:
@@ -59,22 +39,41 @@ class ItemRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 _decoded = msgspec.json.Decoder(list[ItemRow]).decode
 
-_COLUMNS = """json_array(
-  r.id, r.source, r.title, r.document, r.classes, r.procedure, r.amount_fen, r.ground, r.body_id, r.source_body_id,
-  r.decided_on, r.starts_on, r.ends_on, r.noticed_on, r.served_on, json(r.fields), p.basis, p.shown_from, p.shown_until
-)"""
+# What the public may read of each kind of record, and no other kind is read at all. SQLite writes it as JSON, so
+# that nothing of it passes through objects on its way out (half the time of a lookup).
+_CONTENT = """CASE r.source
+WHEN 'penalties' THEN json_object(
+  'kinds', json('["' || replace(r.classes, ';', '","') || '"]'), 'procedure', r.procedure,
+  'facts', r.fields ->> 'facts', 'ground', r.ground, 'content', r.fields ->> 'content', 'fine_fen', r.amount_fen,
+  'confiscated_fen', r.fields ->> 'confiscated_fen', 'licence', r.fields ->> 'licence', 'ends_on', r.ends_on)
+WHEN 'permits' THEN json_object(
+  'category', r.classes, 'content', r.fields ->> 'content', 'licence', r.fields ->> 'licence',
+  'licence_number', r.fields ->> 'licence_number', 'starts_on', r.starts_on, 'ends_on', r.ends_on)
+WHEN 'list-entries' THEN json_object(
+  'list', r.classes, 'ground', r.ground, 'content', r.fields ->> 'content', 'noticed_on', r.noticed_on,
+  'served_on', r.served_on, 'ends_on', r.ends_on)
+WHEN 'honours' THEN json_object(
+  'kind', r.classes, 'year', r.fields ->> 'year', 'commendation', r.fields ->> 'commendation',
+  'starts_on', r.starts_on, 'ends_on', r.ends_on)
+WHEN 'commitments' THEN json_object(
+  'kind', r.classes, 'performance', r.fields ->> 'performance', 'ends_on', r.ends_on)
+END"""
+_COLUMNS = f"""json_array(
+  r.id, r.source, r.title, r.document, iif(r.source = 'list-entries', r.classes, NULL), r.body_id, r.source_body_id,
+  r.decided_on, p.basis, p.shown_from, p.shown_until, {_CONTENT})"""
 IN_FORCE = """p.retired_at IS NULL AND p.outcome = 'shown'
   AND p.shown_from <= :on AND (p.shown_until IS NULL OR p.shown_until > :on)"""
 _IN_FORCE = f"FROM publication p CROSS JOIN record r ON r.id = p.record_id WHERE p.subject_id = :subject AND {IN_FORCE}"
 
 
 def items_of(subject: str) -> str:
-    """A SELECT of the items in force of the subject with this id, a name in SQL; `:limit` of them, whichever."""
+    """A SELECT of all items in force of the subject with this id, a name in SQL; null if there are over `:most`."""
+    held = f"FROM publication p WHERE p.subject_id = {subject} AND {IN_FORCE}"
     return f"""
-SELECT CAST(json_group_array({_COLUMNS}) AS BLOB)
-FROM (SELECT record_id, basis, shown_from, shown_until FROM publication p
-      WHERE p.subject_id = {subject} AND {IN_FORCE} LIMIT :limit) p
-CROSS JOIN record r ON r.id = p.record_id"""  # noqa: S608  (constants only)
+SELECT iif(EXISTS (SELECT 1 {held} LIMIT 1 OFFSET :most), NULL, (
+  SELECT CAST(json_group_array({_COLUMNS}) AS BLOB)
+  FROM publication p CROSS JOIN record r ON r.id = p.record_id
+  WHERE p.subject_id = {subject} AND {IN_FORCE}))"""  # noqa: S608  (constants only)
 
 
 _ONE = f"SELECT json_group_array({_COLUMNS}) {_IN_FORCE} AND r.id = :record"

@@ -91,13 +91,15 @@ def subject_by_code(session: Session, code: str) -> SubjectRow | None:
     return _subject(found[0]) if found else None
 
 
-def subject_with_items(session: Session, code: str, *, on: date, limit: int) -> tuple[SubjectRow, list[ItemRow]] | None:
-    """The same with what is in force of it, read at one moment; `limit` items at most, newest decision first.
-
-    Where there are more than `limit`, those given are any of them.
-    """
-    found = rows(session, WITH_ITEMS, {"code": code, "on": on.isoformat(), "limit": limit})
-    return (_subject(found[0]), items(found[0][-1])) if found else None
+def subject_with_items(
+    session: Session, code: str, *, on: date, most: int
+) -> tuple[SubjectRow, list[ItemRow] | None] | None:
+    """The same with what is in force of it, read at one moment, newest decision first; None if that is over `most`."""
+    found = rows(session, WITH_ITEMS, {"code": code, "on": on.isoformat(), "most": most})
+    if not found:
+        return None
+    told = found[0][-1]
+    return _subject(found[0]), None if told is None else items(told)
 
 
 def subjects_by_name(

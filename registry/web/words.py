@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from registry.actions.public_items import Amount, Content, Term
+from registry.actions.lookup import Item
+from registry.actions.public_items import PENALTY_KINDS_ZH, content_of, wan_yuan
 
 LABELS = {
     "category": ("类别", "Category"),
@@ -15,8 +16,8 @@ LABELS = {
     "procedure": ("处罚程序", "Procedure"),
     "facts": ("违法事实", "Facts"),
     "ground": ("依据（事由）", "Ground"),
-    "fine": ("罚款金额", "Fine"),
-    "confiscated": ("没收金额", "Confiscated"),
+    "fine_fen": ("罚款金额", "Fine"),
+    "confiscated_fen": ("没收金额", "Confiscated"),
     "noticed_on": ("告知日期", "Notice given"),
     "served_on": ("送达日期", "Served"),
     "year": ("评价年度", "Year"),
@@ -28,13 +29,14 @@ _UNSAID = {("ListEntry", "list"), ("Honour", "kind")}  # the title of the item s
 _PROCEDURES = {"summary": "简易程序 summary", "ordinary": "普通程序 ordinary"}
 
 
-def rows_of(content: Content) -> list[tuple[str, str, str]]:
+def rows_of(item: Item) -> list[tuple[str, str, str]]:
     """What an item tells, as (Chinese label, English label, text); what is empty is left out."""
+    content = content_of(item.source, item.content)
     told = []
     for name in content.__struct_fields__:
         value = getattr(content, name)
         if value not in (None, "", ()) and (type(content).__name__, name) not in _UNSAID:
-            told.append((*LABELS[name], _text(value)))
+            told.append((*LABELS[name], _text(name, value)))
     return told
 
 
@@ -43,9 +45,9 @@ def grouped(code: str) -> str:
     return " ".join(code[i : i + 4] for i in range(0, len(code), 4))
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, Amount):
-        return f"{value.wan_yuan} 万元"
-    if isinstance(value, tuple):
-        return "、".join(term.zh for term in value if isinstance(term, Term))
+def _text(name: str, value: Any) -> str:
+    if name.endswith("_fen"):
+        return f"{wan_yuan(value)} 万元"
+    if name == "kinds":
+        return "、".join(PENALTY_KINDS_ZH[kind] for kind in value)
     return _PROCEDURES.get(value, str(value)) if isinstance(value, str) else str(value)
