@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import polars as pl
-import xlsxwriter
 
 from loaders.checks import Check
 from loaders.headers import FEEDBACK_PREFIX, Mapped
@@ -37,6 +36,8 @@ class Feedback:
         headers = (*OWN_COLUMNS, *(_guarded(mapped.headers[i]) for i in self._places))
         self._stream = self.csv.open("wb")
         self._stream.write(b"\xef\xbb\xbf" + _csv_line(headers))
+        import xlsxwriter
+
         self._book = xlsxwriter.Workbook(self.xlsx, {"constant_memory": True, "strings_to_formulas": False})
         self._sheet = self._book.add_worksheet("待修正")
         self._plain = self._book.add_format(_TEXT)

@@ -10,7 +10,7 @@ import pytest
 from stdnum.cn import uscc
 from typer.testing import CliRunner
 
-from registry.cli.app import app
+from registry.cli.app import command_line
 from registry.identifiers import is_organisation_code
 from tests.city.__main__ import truth_of, write_city
 from tests.city.penalties import BATCH, FATES, penalties
@@ -87,11 +87,11 @@ def test_a_register_larger_than_the_codes_there_are_is_refused() -> None:
 def test_an_import_counts_exactly_what_the_truth_says(city: Path, tmp_path: Path) -> None:
     truth = json.loads((city / "penalties.truth.json").read_text(encoding="utf-8"))
     place = ("--database", str(tmp_path / "chengxin.db"))
-    assert CliRunner().invoke(app, ["init", *place]).exit_code == 0
+    assert CliRunner().invoke(command_line(), ["init", *place]).exit_code == 0
 
     for source in ("subjects", "penalties"):
         take = ["import", str(city / f"{source}.csv"), "--source", source, "--received", truth["received_on"], "--json"]
-        (receipt,) = json.loads(CliRunner().invoke(app, [*take, *place]).stdout)
+        (receipt,) = json.loads(CliRunner().invoke(command_line(), [*take, *place]).stdout)
 
         assert receipt["counts"] == truth[source]
         assert receipt["rejected_by_check"] == (truth["rejected_by_check"] if source == "penalties" else {})

@@ -15,7 +15,7 @@ import typer
 from typer.testing import CliRunner
 
 from registry import vocabulary
-from registry.cli.app import app
+from registry.cli.app import command_line
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -81,7 +81,7 @@ def _commands(group: Any, name: str) -> Iterator[str]:
         yield from _commands(command, f"{name} {word}")
 
 
-COMMANDS = list(_commands(typer.main.get_command(app), "chengxin"))
+COMMANDS = list(_commands(typer.main.get_command(command_line()), "chengxin"))
 
 
 def test_there_are_commands_to_document() -> None:
@@ -90,7 +90,7 @@ def test_there_are_commands_to_document() -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_in_the_readme_and_its_help_has_an_example(command: str) -> None:
-    shown = CliRunner().invoke(app, [*command.split()[1:], "--help"]).output
+    shown = CliRunner().invoke(command_line(), [*command.split()[1:], "--help"]).output
 
     assert f"`{command}`" in README
     assert f"Example: {command}" in " ".join(shown.split())

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from registry.cli.stats import stats
+from registry.cli.stats import app as stats
 from registry.documents import monthly_return
 from registry.documents.chart import bars
 from registry.documents.figures import COLUMNS, TOTAL, Title

@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from registry.cli.rules import rules
+from registry.cli.rules import app as rules
 from registry.errors import RuleNotWritten
 from registry.rulebook import load
 

@@ -2,29 +2,48 @@
 
 import json
 import sys
+from importlib import import_module
 
 import typer
 
-from registry.cli import demo, imports, lookups, publishing, rules, serving, stats
 from registry.cli.options import say
 from registry.errors import Refusal
 
-app = typer.Typer(
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    help="诚信 chengxin: a registry of public credit information with due process. / 公共信用信息登记系统。",
-)
-for commands in (imports, publishing, lookups, serving, demo):
-    app.add_typer(commands.app)
-app.add_typer(stats.stats, name="stats")
-app.add_typer(rules.rules, name="rules")
+# each group with the commands in it: running one command imports its own group only
+GROUPS = {
+    "imports": ("init", "import"),
+    "publishing": ("link", "publish"),
+    "lookups": ("lookup", "search"),
+    "serving": ("serve",),
+    "demo": ("demo",),
+    "stats": ("stats",),
+    "rules": ("rules",),
+}
+
+
+def command_line(asked: str | None = None) -> typer.Typer:
+    """All commands, or those of the group that `asked` is in."""
+    app = typer.Typer(
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+        help="诚信 chengxin: a registry of public credit information with due process. / 公共信用信息登记系统。",
+    )
+
+    @app.callback()
+    def _registry() -> None: ...
+
+    wanted = [group for group, commands in GROUPS.items() if asked in commands] or list(GROUPS)
+    for group in wanted:
+        module = import_module(f"registry.cli.{group}")
+        app.add_typer(module.app, name=group if GROUPS[group] == (group,) and group in ("stats", "rules") else None)
+    return app
 
 
 def main() -> None:
     """Run a command; exit 2 with one clear sentence where the registry declines."""
     try:
-        app()
+        command_line(sys.argv[1] if len(sys.argv) > 1 else None)()
     except Refusal as refusal:
         if "--json" in sys.argv:
             typer.echo(json.dumps({"code": refusal.code, "zh": refusal.zh, "en": refusal.en}, ensure_ascii=False))

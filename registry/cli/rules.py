@@ -13,10 +13,10 @@ from registry.errors import RuleNotWritten
 from registry.rulebook import Basis, Rulebook, load
 from registry.rulebook.manual import plain
 
-rules = typer.Typer(no_args_is_help=True, help="The law that the registry applies: list it, show a rule.")
+app = typer.Typer(no_args_is_help=True, help="The law that the registry applies: list it, show a rule.")
 
 
-@rules.command("list", epilog="Example: chengxin rules list")
+@app.command("list", epilog="Example: chengxin rules list")
 def list_rules(*, as_json: JsonOption = False) -> None:
     """Every rule, with the days since when its versions apply and how surely they were read."""
     book = load()
@@ -32,7 +32,7 @@ def list_rules(*, as_json: JsonOption = False) -> None:
     Console().print(table)
 
 
-@rules.command("show", epilog="Example: chengxin rules show penalties")
+@app.command("show", epilog="Example: chengxin rules show penalties")
 def show_rule(
     rule: Annotated[str, typer.Argument(help="A rule as listed, e.g. penalties or lists.tax_serious; or one basis.")],
     *,

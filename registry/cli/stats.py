@@ -8,15 +8,15 @@ import typer
 
 from registry.cli.options import DatabaseOption, JsonOption, office_of, registry_at, say, today
 
-stats = typer.Typer(no_args_is_help=True, help="统计月报、年报。The return of a month or a year.")
+app = typer.Typer(no_args_is_help=True, help="统计月报、年报。The return of a month or a year.")
 
 
-@stats.callback()
+@app.callback()
 def _group() -> None:
     """统计月报、年报。The return of a month or a year."""
 
 
-@stats.command(epilog="Example: chengxin stats show 2026-10 --out returns/")
+@app.command(epilog="Example: chengxin stats show 2026-10 --out returns/")
 def show(
     period: Annotated[str, typer.Argument(help="A month, 2026-10, or a year, 2026.")],
     out: Annotated[Path, typer.Option("--out", help="Folder for the files; made if it is not there.")],
