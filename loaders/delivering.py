@@ -1,10 +1,15 @@
 """One delivered file from its bytes to its receipts."""
 
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypeVar
+
+import polars as pl
 
 from loaders.feedback import Feedback
 from loaders.headers import mapped
@@ -21,6 +26,7 @@ from registry.store.database import Database
 from registry.vocabulary import SourceKind
 
 Progress = Callable[[int], None]
+_Done = TypeVar("_Done")
 
 
 @dataclass(frozen=True)
@@ -109,17 +115,28 @@ def _deliver_table(
     feedback = Feedback(sender.feedback, _stem(table), arrival.mapped, arrival.checks)
     try:
         with intake(desk.database, desk.book, announced, size=table.size, dry_run=sender.dry_run, now=now) as arrived:
-            for batch in table.frames():
-                result = sort(batch, arrival)
+            for rows, result in _ahead(table.frames(), lambda batch: (batch.height, sort(batch, arrival))):
                 arrived.add(result.accepted, result.rejected, blank=result.blank, warned=result.warned)
                 feedback.add(result.rejected)
-                progress(batch.height)
+                progress(rows)
                 _refuse_too_many(arrived.read, arrival.source, table)
             feedback.close()
             return arrived.finish(feedback=[str(feedback.csv), str(feedback.xlsx)], started=started)
     except BaseException:
         feedback.discard()
         raise
+
+
+def _ahead(batches: Iterable[pl.DataFrame], work: Callable[[pl.DataFrame], _Done]) -> Iterator[_Done]:
+    """Work on the next batch while the one before is being used."""
+    with ThreadPoolExecutor(1) as pool:
+        waiting: deque[Future[_Done]] = deque()
+        for batch in batches:
+            waiting.append(pool.submit(work, batch))
+            if len(waiting) > 1:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _require_department(office: Office, department: str | None) -> None:

@@ -24,7 +24,7 @@ BATCH = 50_000
 _CHUNK = 4 << 20
 _HEAD = 1 << 20
 _MOST_COLUMNS = 300
-_DEBRIS = (b"_x000D_", *(mark.encode() for mark in "\u200b\u200e\u200f\ufeff"))
+_DEBRIS = b"_x000D_"
 _DELIMITERS = (",", "\t", ";")
 
 
@@ -139,7 +139,7 @@ def _examined(path: Path, stream: BufferedReader) -> _Examined:
         hashed.update(chunk)
         if not size:
             encoding = _marked(chunk)
-        debris = debris or any(mark in chunk[3:] for mark in _DEBRIS)
+        debris = debris or _DEBRIS in chunk
         quoted = quoted or b'"' in chunk
         size += len(chunk)
         if not encoding.startswith("utf-16") and b"\0" in chunk:

@@ -20,7 +20,9 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _demo(home: Path, *more: str) -> str:
-    done = CliRunner().invoke(command_line(), ["demo", "--no-serve", "--home", str(home), *more], catch_exceptions=False)
+    done = CliRunner().invoke(
+        command_line(), ["demo", "--no-serve", "--home", str(home), *more], catch_exceptions=False
+    )
     assert done.exit_code == 0
     return done.stdout
 
@@ -95,7 +97,10 @@ def _counts(told: str) -> list[str]:
 
 
 def test_a_folder_that_holds_anything_else_is_refused_and_untouched(tmp_path: Path) -> None:
-    assert CliRunner().invoke(command_line(), ["init", "--database", str(tmp_path / "real" / "chengxin.db")]).exit_code == 0
+    assert (
+        CliRunner().invoke(command_line(), ["init", "--database", str(tmp_path / "real" / "chengxin.db")]).exit_code
+        == 0
+    )
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters" / "chengxin.db").write_text("no database", encoding="utf-8")
     before = sorted((path, path.stat().st_size) for path in tmp_path.rglob("*"))

@@ -60,6 +60,7 @@ def publish(database: Database, book: Rulebook, *, on: date, now: datetime) -> P
         publishing.finish(work, now)
         deliveries.set_to(work, _JUDGED_WITH, law)
         deliveries.set_to(work, _JUDGED_UPTO, str(last))
+        deliveries.set_to(work, "derived_at", str(round(now.timestamp() * 1000)))
     with database.session() as session:
         stand = publishing.standing(session)
     return Published(

@@ -40,6 +40,7 @@ def recall(database: Database, delivery_id: int, *, reason: str, now: datetime) 
         return Recalled(delivery_id, delivery.file_name, 0, 0, already=True)
     with bulk(database) as work:
         withdrawn, retired = deliveries.recall(work, delivery_id, reason, now)
+        deliveries.set_to(work, "derived_at", str(round(now.timestamp() * 1000)))
         if delivery.source == SourceKind.SUBJECTS.value:
             left = subjects.registrations_left(work, delivery_id)
             subjects.register_again(work, delivery_id, names_delivered(left), now)

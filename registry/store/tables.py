@@ -258,8 +258,13 @@ class Publication(SQLModel, table=True):
 
     __table_args__ = (
         Index(
-            "publication_shown",
+            "publication_shown",  # holds all that a lookup asks of it, so that it need not look further
             "subject_id",
+            "shown_from",
+            "shown_until",
+            "basis",
+            "outcome",
+            "retired_at",
             sqlite_where=text("retired_at IS NULL AND outcome = 'shown'"),
             postgresql_where=text("retired_at IS NULL AND outcome = 'shown'"),
         ),

@@ -240,7 +240,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "publication_shown",
-            ["subject_id"],
+            ["subject_id", "shown_from", "shown_until", "basis", "outcome", "retired_at"],
             unique=False,
             sqlite_where=sa.text("retired_at IS NULL AND outcome = 'shown'"),
             postgresql_where=sa.text("retired_at IS NULL AND outcome = 'shown'"),
