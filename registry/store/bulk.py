@@ -107,7 +107,7 @@ class Bulk:
 def insert(table: str, names: tuple[str, ...], *, conflict: str = "") -> str:
     """An INSERT of one row by position."""
     places = ", ".join(f"?{i + 1}" for i in range(len(names)))
-    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places}) {conflict}"  # noqa: S608
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places}) {conflict}"
 
 
 @contextmanager

@@ -67,7 +67,7 @@ def recalled(session: Session, delivery_id: int) -> Recall | None:
 
 def next_id(work: Bulk, table: str) -> int:
     """The id that the next row of a table will have; nobody else writes while a bulk transaction is open."""
-    return work.one(f"SELECT coalesce(max(id), 0) + 1 FROM {table}")  # noqa: S608
+    return work.one(f"SELECT coalesce(max(id), 0) + 1 FROM {table}")
 
 
 def without_repeats(work: Bulk, delivery_id: int, arrived: pl.DataFrame, now: datetime) -> int:
@@ -88,7 +88,7 @@ def without_repeats(work: Bulk, delivery_id: int, arrived: pl.DataFrame, now: da
             work.run(statement, delivery_id)
         work.run("DELETE FROM tally WHERE delivery_id = ?1 AND rows = 0", delivery_id)
         for table, column in (("record", "id"), ("link", "record_id"), ("unlinked", "record_id")):
-            work.run(f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM repeated)")  # noqa: S608
+            work.run(f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM repeated)")
         work.run("DROP TABLE repeated")
     work.run(_VERSIONS, _ms(now))
     work.run("DROP TABLE arrived")

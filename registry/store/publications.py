@@ -73,7 +73,7 @@ def items_of(subject: str) -> str:
 SELECT iif(EXISTS (SELECT 1 {held} LIMIT 1 OFFSET :most), NULL, (
   SELECT CAST(json_group_array({_COLUMNS}) AS BLOB)
   FROM publication p CROSS JOIN record r ON r.id = p.record_id
-  WHERE p.subject_id = {subject} AND {IN_FORCE}))"""  # noqa: S608  (constants only)
+  WHERE p.subject_id = {subject} AND {IN_FORCE}))"""
 
 
 _ONE = f"SELECT json_group_array({_COLUMNS}) {_IN_FORCE} AND r.id = :record"
@@ -83,8 +83,8 @@ SELECT json_group_array(json(item)) FROM (
     AND (:source IS NULL OR r.source = :source)
     AND (:after_id IS NULL OR (coalesce(r.decided_on, p.shown_from), r.id) < (:after_on, :after_id))
   ORDER BY coalesce(r.decided_on, p.shown_from) DESC, r.id DESC LIMIT :limit)
-"""  # noqa: S608
-_ANY = f"SELECT 1 FROM publication p WHERE p.subject_id = :subject AND {IN_FORCE} LIMIT 1"  # noqa: S608
+"""
+_ANY = f"SELECT 1 FROM publication p WHERE p.subject_id = :subject AND {IN_FORCE} LIMIT 1"
 _COUNTS = f"SELECT r.source, iif(r.source = 'list-entries', r.classes, NULL), count(*) {_IN_FORCE} GROUP BY 1, 2"
 _BODIES = "SELECT id, name FROM body WHERE id IN (SELECT value FROM json_each(:ids))"
 

@@ -64,7 +64,7 @@ r.source <> 'subjects' AND r.id NOT IN (SELECT record_id FROM withdrawal) AND r.
 _BETWEEN = "r.id > ?1 AND r.id <= ?2"
 _NEW = f"{_ASKED} FROM record r {_LINKED} WHERE {_BETWEEN} AND {_CURRENT}"
 _AGAIN = (
-    f"{_ASKED}{_WAS} FROM record r {_LINKED} {_SHOWN} WHERE {_BETWEEN} AND {_CURRENT} "  # noqa: S608
+    f"{_ASKED}{_WAS} FROM record r {_LINKED} {_SHOWN} WHERE {_BETWEEN} AND {_CURRENT} "
     "AND r.id IN (SELECT record_id FROM unjudged)"
 )
 _SUPERSEDED = f"""
@@ -72,7 +72,7 @@ UPDATE publication SET retired_at = ?1, retired_because = 'superseded'
 WHERE retired_at IS NULL AND record_id IN (
   SELECT earlier_id FROM version v WHERE v.relation = 'supersedes' AND NOT EXISTS (
     SELECT 1 FROM record r WHERE r.id = v.earlier_id AND {_CURRENT}))
-"""  # noqa: S608
+"""
 _RETIRE = """
 UPDATE publication SET retired_at = ?2, retired_because = 'judged_again' WHERE record_id = ?1 AND retired_at IS NULL
 """

@@ -62,7 +62,7 @@ _DERIVED_AT = """coalesce((SELECT value FROM setting WHERE key = 'derived_at'),
 _SUBJECT = f"""
 SELECT s.id, s.uscc, s.name, s.category, s.status, s.county_code, s.kind, s.provisional, {_DERIVED_AT} AS derived_at,
        (SELECT json_group_array(json_array(n.name, n.since, n.until)) FROM subject_name n WHERE n.subject_id = s.id)
-       AS names"""  # noqa: S608  (constants only)
+       AS names"""
 _HAVING = "FROM subject s WHERE s.uscc = :code AND s.category = 'organisation'"
 _ALONE = f"{_SUBJECT} {_HAVING}"
 WITH_ITEMS = f"{_SUBJECT}, ({items_of('s.id')}) AS items {_HAVING}"
@@ -82,7 +82,7 @@ WHERE n.normal >= :low AND n.normal < :high
         WHERE earlier.subject_id = n.subject_id AND earlier.normal >= :prefix AND earlier.normal < n.normal)
 ORDER BY n.normal, n.subject_id
 LIMIT :limit
-"""  # noqa: S608  (constants only)
+"""
 
 
 def subject_by_code(session: Session, code: str) -> SubjectRow | None:

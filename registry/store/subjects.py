@@ -83,9 +83,9 @@ def register(work: Bulk, delivery_id: int, told: pl.DataFrame, now: datetime) ->
 
     A provisional subject becomes a registered one; its links, and those that wait over a name, are judged again.
     """
-    provisional = f"SELECT id FROM subject WHERE provisional AND id IN ({_TOUCHED})"  # noqa: S608
+    provisional = f"SELECT id FROM subject WHERE provisional AND id IN ({_TOUCHED})"
     _relink(work, f"subject_id IN ({provisional})", delivery_id, now)
-    work.run(f"DELETE FROM subject_name WHERE subject_id IN ({provisional})", delivery_id)  # noqa: S608
+    work.run(f"DELETE FROM subject_name WHERE subject_id IN ({provisional})", delivery_id)
     work.run(_UPSERT.format(which=_OF_DELIVERY), delivery_id, _ms(now))
     _put_names(work, told, now)
     _relink(work, f"state = 'review' AND subject_id IN ({_TOUCHED})", delivery_id, now)
@@ -113,8 +113,8 @@ def registrations_left(work: Bulk, delivery_id: int) -> pl.DataFrame:
 def register_again(work: Bulk, delivery_id: int, told: pl.DataFrame, now: datetime) -> None:
     """After a recall: subjects as the remaining registrations have them, provisional where none remains."""
     _relink(work, f"subject_id IN ({_TOUCHED})", delivery_id, now)
-    work.run(f"DELETE FROM subject_name WHERE subject_id IN ({_TOUCHED})", delivery_id)  # noqa: S608
-    work.run(f"UPDATE subject SET provisional = 1 WHERE id IN ({_TOUCHED})", delivery_id)  # noqa: S608
+    work.run(f"DELETE FROM subject_name WHERE subject_id IN ({_TOUCHED})", delivery_id)
+    work.run(f"UPDATE subject SET provisional = 1 WHERE id IN ({_TOUCHED})", delivery_id)
     remaining = (
         "r.uscc IN (SELECT uscc FROM record WHERE delivery_id = ?1) AND r.id NOT IN (SELECT record_id FROM withdrawal)"
     )
@@ -132,9 +132,9 @@ def _put_names(work: Bulk, told: pl.DataFrame, now: datetime) -> None:
 
 def _relink(work: Bulk, which: str, delivery_id: int, now: datetime) -> None:
     """Put the records of current links back in the queue of linking."""
-    current = f"SELECT record_id FROM link WHERE retired_at IS NULL AND {which}"  # noqa: S608
+    current = f"SELECT record_id FROM link WHERE retired_at IS NULL AND {which}"
     work.run(f"INSERT INTO unlinked (record_id) {current} ON CONFLICT DO NOTHING", delivery_id)
-    work.run(f"UPDATE link SET retired_at = ?2 WHERE retired_at IS NULL AND {which}", delivery_id, _ms(now))  # noqa: S608
+    work.run(f"UPDATE link SET retired_at = ?2 WHERE retired_at IS NULL AND {which}", delivery_id, _ms(now))
 
 
 def _ms(now: datetime) -> int:
