@@ -7,8 +7,9 @@ from typing import Any
 import polars as pl
 import pytest
 
+from loaders.arrival import Arrival
 from loaders.headers import mapped
-from loaders.sorting import Arrival, Sorted, sort
+from loaders.sorting import Sorted, sort
 from loaders.sources import SOURCES
 from registry.office import load_office
 from registry.vocabulary import SourceKind
