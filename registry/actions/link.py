@@ -34,7 +34,7 @@ class Linker:
     """The register as linking sees it, growing by the provisional subjects that valid codes attest."""
 
     def __init__(self, work: Bulk, now: datetime) -> None:
-        self._work = work
+        self.work = work
         self._now = now
         self._subjects = subjects.identifiers(work)
         self._names = subjects.names(work)
@@ -42,8 +42,11 @@ class Linker:
         self.made = 0
         self.provisional = 0
 
-    def link(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Write the links of a batch (`links.WAITING` columns); returns the records that found no subject."""
+    def link(self, records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Write the links of a batch (`links.WAITING` columns).
+
+        Returns the links (as `linked`, and whether their subject is `provisional`) and the records that found none.
+        """
         found = linked(records, self._subjects, self._names)
         rest = records if found.is_empty() else records.join(found, on="record_id", how="anti")
         if not rest.is_empty():
@@ -51,16 +54,16 @@ class Linker:
             if not new.is_empty():
                 self._next += new.height
                 self.provisional += new.height
-                subjects.put_provisional(self._work, new, names, self._now)
+                subjects.put_provisional(self.work, new, names, self._now)
                 told = names.select(self._names.columns)
-                new = new.select(self._subjects.columns)
+                new = new.with_columns(provisional=pl.lit(value=True)).select(self._subjects.columns)
                 found = pl.concat([found, linked(rest, new, told)])
                 self._subjects = pl.concat([self._subjects, new])
                 self._names = pl.concat([self._names, told])
                 rest = rest.join(found, on="record_id", how="anti")
-        links.put(self._work, found, self._now)
+        links.put(self.work, found, self._now)
         self.made += found.height
-        return rest
+        return found.join(self._subjects.select("subject_id", "provisional"), on="subject_id", how="left"), rest
 
 
 def link(database: Database, *, now: datetime) -> Linked:

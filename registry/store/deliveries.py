@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from registry.store.bulk import Bulk, insert
+from registry.store.links import places_of
 from registry.store.tables import Delivery, Recall, Setting
 
 _KEYS = """
@@ -153,9 +154,10 @@ WHERE (r.delivery_id = ?1
   )
 ON CONFLICT (record_id) DO NOTHING
 """
-_RETIRE = """
+_RETIRE = f"""
 UPDATE publication SET retired_at = ?1, retired_because = 'recalled'
-WHERE retired_at IS NULL AND record_id IN (SELECT record_id FROM withdrawal WHERE recorded_at = ?1)
+WHERE retired_at IS NULL AND (subject_id, record_id) IN (
+  {places_of("SELECT record_id FROM withdrawal WHERE recorded_at = ?1")})
 """
 # what a withdrawn version had superseded is judged again at the next publishing
 _REOPEN = """

@@ -32,14 +32,26 @@ _JUDGE_AGAIN = """
 INSERT INTO unjudged (record_id)
 SELECT u.record_id FROM unlinked u
 WHERE EXISTS (SELECT 1 FROM link l WHERE l.record_id = u.record_id AND l.retired_at IS NULL)
-   OR EXISTS (SELECT 1 FROM publication p WHERE p.record_id = u.record_id AND p.retired_at IS NULL
-              AND p.subject_id IS NOT NULL)
+   OR EXISTS (SELECT 1 FROM publication p WHERE p.record_id = u.record_id AND p.retired_at IS NULL AND p.subject_id IN
+              (SELECT l.subject_id FROM link l WHERE l.record_id = u.record_id))
 ON CONFLICT DO NOTHING
 """
 _LEAVE_QUEUE = """
 DELETE FROM unlinked WHERE record_id IN (SELECT record_id FROM withdrawal) OR EXISTS (
   SELECT 1 FROM link l WHERE l.record_id = unlinked.record_id AND l.retired_at IS NULL)
 """
+
+
+def outcomes_of(record: str) -> str:
+    """A condition in SQL: that `p` is an outcome of the record with this id, under any subject that it ever had."""
+    return f"""p.record_id = {record} AND p.subject_id IN (
+      SELECT 0 UNION SELECT x.subject_id FROM link x WHERE x.record_id = {record})"""
+
+
+def places_of(records: str) -> str:
+    """A SELECT of where outcomes of records may stand (subject_id, record_id); `records` is one of their ids."""
+    return f"""SELECT 0, record_id FROM ({records}) UNION
+    SELECT x.subject_id, x.record_id FROM link x WHERE x.record_id IN ({records})"""
 
 
 def waiting(work: Bulk) -> Iterator[pl.DataFrame]:

@@ -12,6 +12,7 @@ SUBJECTS = {
     "organisation_code": pl.String,
     "registration_number": pl.String,
     "name": pl.String,
+    "provisional": pl.Boolean,
 }
 NAMES = {"subject_id": pl.Int64, "normal": pl.String}
 NAMES_TOLD = ("line", "uscc", "name", "since", "until", "normal")
@@ -58,7 +59,8 @@ WHERE until IS NULL AND subject_id IN (SELECT id FROM subject WHERE uscc IN (SEL
 def identifiers(work: Bulk) -> pl.DataFrame:
     """Every subject's identifiers and its name of today, as SUBJECTS."""
     return work.rows(
-        "SELECT id AS subject_id, uscc, organisation_code, registration_number, name FROM subject", SUBJECTS
+        "SELECT id AS subject_id, uscc, organisation_code, registration_number, name, provisional FROM subject",
+        SUBJECTS,
     )
 
 

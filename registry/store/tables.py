@@ -6,7 +6,7 @@ derived row without deleting it, so that any earlier state can be rebuilt.
 
 from datetime import UTC, date, datetime
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Text, text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
@@ -147,6 +147,17 @@ class Unlinked(SQLModel, table=True):
     record_id: int = Field(sa_column=_ref("record.id", primary=True))
 
 
+class Fresh(SQLModel, table=True):
+    """A batch of records that nobody has judged yet, in the columns that the gate and the law ask for.
+
+    `rows` is an Arrow file (`store.publishing.UNJUDGED` and `line`), so that publishing need not read the records.
+    """
+
+    first_id: int = Field(sa_column=_ref("record.id", primary=True))
+    delivery_id: int = Field(sa_column=_ref("delivery.id", primary=True))
+    rows: bytes
+
+
 class Unjudged(SQLModel, table=True):
     """A record whose outcome must be derived again, because its link, its version or its standing changed."""
 
@@ -253,33 +264,15 @@ class Publication(SQLModel, table=True):
     """公示: what the law makes of a record: shown from and until, held or not publishable, and on what basis.
 
     `basis` is `rule/since/part`, a key into the rulebook. `shown_until` is exclusive; null = no end. The current
-    outcome of a record is the one that is not retired; there is never more than one.
+    outcome of a record is the one that is not retired; there is never more than one. Kept together by subject (0 while
+    a record has none), since that is how it is asked for.
     """
 
-    __table_args__ = (
-        Index(
-            "publication_shown",  # holds all that a lookup asks of it, so that it need not look further
-            "subject_id",
-            "shown_from",
-            "shown_until",
-            "basis",
-            "outcome",
-            "retired_at",
-            sqlite_where=text("retired_at IS NULL AND outcome = 'shown'"),
-            postgresql_where=text("retired_at IS NULL AND outcome = 'shown'"),
-        ),
-        Index(
-            "publication_retired",
-            "record_id",
-            sqlite_where=text("retired_at IS NOT NULL"),
-            postgresql_where=text("retired_at IS NOT NULL"),
-        ),
-        {"sqlite_with_rowid": False},
-    )
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
+    subject_id: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
     record_id: int = Field(sa_column=_ref("record.id", primary=True))
     recorded_at: datetime = Field(sa_column=Column(Instant(), primary_key=True))
-    subject_id: int | None = Field(default=None, sa_column=_ref("subject.id", nullable=True))
     outcome: str
     because: str | None = None
     basis: str | None = None
