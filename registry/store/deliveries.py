@@ -10,26 +10,15 @@ from registry.store.bulk import Bulk, insert
 from registry.store.links import places_of
 from registry.store.tables import Delivery, Recall, Setting
 
-_KEYS = """
-INSERT INTO record_key (key, content, record_id) SELECT key, content, id FROM arrived WHERE id >= ?1 ORDER BY rowid
-ON CONFLICT DO NOTHING
-"""
-_REPEATED = """
-CREATE TEMP TABLE repeated AS
-SELECT a.id, a.line, a.timeliness, k.record_id
-FROM arrived a JOIN record_key k ON k.key = a.key AND k.content = a.content
-WHERE k.record_id <> a.id
-"""
-_PROVENANCES = "INSERT INTO provenance (delivery_id, line, record_id) SELECT ?1, line, record_id FROM repeated"
+_KNOWN = "SELECT key, content, record_id FROM record_key"
+_MET = "SELECT k.key, k.content, k.record_id FROM arrived a CROSS JOIN record_key k ON k.key = a.key"
+_PROVENANCES = "INSERT INTO provenance (delivery_id, line, record_id) VALUES (?1, ?2, ?3)"
 _VERSIONS = """
 INSERT INTO version (record_id, earlier_id, relation, recorded_at)
 SELECT n.id, o.id, CASE
   WHEN coalesce(n.source_body_id, n.body_id, 0) = coalesce(o.source_body_id, o.body_id, 0) THEN 'supersedes'
-  ELSE 'conflicts' END, ?1
-FROM arrived a
-CROSS JOIN record_key k ON k.key = a.key AND k.content <> a.content AND k.record_id < a.id
-CROSS JOIN record n ON n.id = a.id
-CROSS JOIN record o ON o.id = k.record_id
+  ELSE 'conflicts' END, ?3
+FROM record n, record o WHERE n.id = ?1 AND o.id = ?2
 """
 _TALLY_OF_DUPLICATES = """
 INSERT INTO tally (delivery_id, department_code, county_code, category, timeliness, outcome, rows)
@@ -79,21 +68,46 @@ def without_repeats(work: Bulk, delivery_id: int, arrived: pl.DataFrame, now: da
     """
     if arrived.is_empty():
         return 0
-    names = ("key", "content", "id", "line", "timeliness")
-    work.run(f"CREATE TEMP TABLE arrived ({', '.join(names)})")
-    work.write(insert("arrived", names), arrived.select(names))
-    new = work.run(_KEYS, 0)
-    if new < arrived.height:
-        work.run(_REPEATED)
-        for statement in (_PROVENANCES, _TALLY_OF_DUPLICATES, _TALLY_LESS_DUPLICATES):
-            work.run(statement, delivery_id)
-        work.run("DELETE FROM tally WHERE delivery_id = ?1 AND rows = 0", delivery_id)
-        for table, column in (("record", "id"), ("link", "record_id"), ("unlinked", "record_id")):
-            work.run(f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM repeated)")
-        work.run("DROP TABLE repeated")
-    work.run(_VERSIONS, _ms(now))
+    first = arrived.unique(["key", "content"], keep="first", maintain_order=True)
+    known = _known(work, first)
+    here = first.select("key", "content", pl.col("id").alias("record_id"))
+    kept = pl.concat([known, here]).unique(["key", "content"], keep="first", maintain_order=True)
+    repeated = arrived.join(kept, on=["key", "content"]).filter(pl.col("record_id") != pl.col("id"))
+    new = here.join(repeated, left_on="record_id", right_on="id", how="anti", maintain_order="left")
+    work.write(insert("record_key", tuple(new.columns)), new)
+    if repeated.height:
+        _forget(work, delivery_id, repeated)
+    several = kept.filter(pl.col("key").is_duplicated())
+    pairs = new.join(several, on="key", suffix="_earlier").filter(pl.col("record_id_earlier") < pl.col("record_id"))
+    recorded = pl.lit(_ms(now)).alias("recorded_at")
+    work.write(_VERSIONS, pairs.select("record_id", "record_id_earlier", recorded))
+    return repeated.height
+
+
+def _known(work: Bulk, first: pl.DataFrame) -> pl.DataFrame:
+    """What the registry held already under the keys of `first`: key, content, record_id."""
+    schema = {"key": pl.Int64, "content": pl.Int64, "record_id": pl.Int64}
+    if work.one("SELECT count(*) FROM record_key") <= first.height:
+        return work.rows(_KNOWN, schema).join(first, on="key", how="semi")
+    work.run("CREATE TEMP TABLE arrived (key)")
+    work.write(insert("arrived", ("key",)), first.select("key").unique(maintain_order=True))
+    met = work.rows(_MET, schema)
     work.run("DROP TABLE arrived")
-    return arrived.height - new
+    return met
+
+
+def _forget(work: Bulk, delivery_id: int, repeated: pl.DataFrame) -> None:
+    """Make provenances of records that repeat another one (`record_id`), and count them so."""
+    names = ("id", "timeliness")
+    work.run(f"CREATE TEMP TABLE repeated ({', '.join(names)})")
+    work.write(insert("repeated", names), repeated.select(names))
+    work.write(_PROVENANCES, repeated.select(pl.lit(delivery_id).alias("delivery_id"), "line", "record_id"))
+    for statement in (_TALLY_OF_DUPLICATES, _TALLY_LESS_DUPLICATES):
+        work.run(statement, delivery_id)
+    work.run("DELETE FROM tally WHERE delivery_id = ?1 AND rows = 0", delivery_id)
+    for table, column in (("record", "id"), ("link", "record_id"), ("unlinked", "record_id")):
+        work.run(f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM repeated)")
+    work.run("DROP TABLE repeated")
 
 
 def put_tallies(work: Bulk, delivery_id: int, tallies: pl.DataFrame) -> None:

@@ -70,11 +70,9 @@ WHERE relation = 'supersedes' AND record_id NOT IN (SELECT record_id FROM withdr
 """
 _CONFLICTING = "SELECT record_id FROM version GROUP BY record_id HAVING max(relation) = 'conflicts'"
 _WITHDRAWN_BEFORE = "SELECT v.record_id FROM withdrawal w JOIN version v ON v.earlier_id = w.record_id"
-_FRESH = """
-SELECT f.first_id, f.delivery_id, f.rows FROM fresh f WHERE f.first_id > ?1 AND f.first_id < ?2 + (
-  SELECT min(g.first_id) FROM fresh g WHERE g.first_id > ?1) ORDER BY f.first_id
-"""
-_FRESH_ROWS = {"first_id": pl.Int64, "delivery_id": pl.Int64, "rows": pl.Binary}
+_REPEATED = "SELECT delivery_id, line FROM provenance WHERE delivery_id IN (SELECT delivery_id FROM fresh)"
+_FRESH = "SELECT delivery_id, rows FROM fresh ORDER BY first_id, delivery_id"
+_FRESH_ROWS = {"delivery_id": pl.Int64, "rows": pl.Binary}
 _RETIRE_SUPERSEDED = f"""
 UPDATE publication SET retired_at = ?1, retired_because = 'superseded'
 WHERE retired_at IS NULL AND (subject_id, record_id) IN ({places_of(_SUPERSEDED)})
@@ -83,6 +81,7 @@ _RETIRE = """
 UPDATE publication SET retired_at = ?3, retired_because = 'judged_again'
 WHERE subject_id = ?1 AND record_id = ?2 AND retired_at IS NULL
 """
+_STANDING = "FROM publication WHERE retired_at IS NULL"
 _COLUMNS = (
     "subject_id",
     "record_id",
@@ -112,14 +111,15 @@ def put_fresh(work: Bulk, delivery_id: int, rows: pl.DataFrame) -> None:
 
 def fresh(work: Bulk) -> Iterator[pl.DataFrame]:
     """Current records that nobody has judged and nothing has touched since they arrived, in batches (UNJUDGED)."""
-    gone, seen = _Standing(work), 0
-    while (batches := work.rows(_FRESH, _FRESH_ROWS, seen, READ)).height:
-        seen = int(batches["first_id"][-1])
-        frames = [
-            pl.read_ipc(io.BytesIO(rows)).join(gone.repeated(delivery), on="line", how="anti")
-            for delivery, rows in batches.select("delivery_id", "rows").iter_rows()
-        ]
-        yield gone.leave(pl.concat(frames))
+    gone, held, height = _Standing(work), [], 0
+    for delivery, rows in work.rows(_FRESH, _FRESH_ROWS).iter_rows():
+        held.append(pl.read_ipc(io.BytesIO(rows)).join(gone.repeated(delivery), on="line", how="anti"))
+        height += held[-1].height
+        if height >= READ:
+            yield gone.leave(pl.concat(held))
+            held, height = [], 0
+    if held:
+        yield gone.leave(pl.concat(held))
 
 
 def touched(work: Bulk) -> Iterator[pl.DataFrame]:
@@ -138,6 +138,7 @@ class _Standing:
         self._work = work
         self._superseded = self._ids(f"{_SUPERSEDED} UNION SELECT record_id FROM withdrawal")
         self._touched = self._ids(_TOUCHED)
+        self._provenance = work.rows(_REPEATED, {"delivery_id": pl.Int64, "line": pl.Int64})
         self._withdrawn_before, self._conflicting = self._ids(_WITHDRAWN_BEFORE), self._ids(_CONFLICTING)
 
     def current(self, records: pl.DataFrame) -> pl.DataFrame:
@@ -152,8 +153,9 @@ class _Standing:
         return self.current(records.join(self._touched, on="record_id", how="anti")).select(list(UNJUDGED))
 
     def repeated(self, delivery: int) -> pl.DataFrame:
-        """The lines of a delivery that repeated a record: those that arrived are no records of their own."""
-        return self._work.rows("SELECT line FROM provenance WHERE delivery_id = ?1", {"line": pl.UInt32}, delivery)
+        """The lines of a delivery that only repeated a record: what arrived there is no record of its own."""
+        lines = self._provenance.filter(pl.col("delivery_id") == delivery)
+        return lines.select(pl.col("line").cast(pl.UInt32))
 
     def _ids(self, select: str) -> pl.DataFrame:
         return self._work.rows(select, {"record_id": pl.Int64})
@@ -181,13 +183,12 @@ def finish(work: Bulk, now: datetime) -> None:
 
 def standing(session: Session) -> list[tuple[str, str | None, int]]:
     """Current outcomes with their reasons, counted."""
+    shown = session.connection().execute(text(f"SELECT count(*) {_STANDING} AND outcome = 'shown'")).scalar_one()
     counted = session.connection().execute(
-        text(
-            """SELECT outcome, because, count(*) FROM publication WHERE retired_at IS NULL
-            GROUP BY outcome, because ORDER BY outcome, count(*) DESC"""
-        )
+        text(f"SELECT outcome, because, count(*) {_STANDING} AND outcome <> 'shown' GROUP BY 1, 2 ORDER BY 1, 3 DESC")
     )
-    return [(str(outcome), because, int(count)) for outcome, because, count in counted]
+    held = [(str(outcome), str(because), int(count)) for outcome, because, count in counted]
+    return [("shown", None, int(shown)), *held]
 
 
 def _ms(now: datetime) -> int:
