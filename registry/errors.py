@@ -69,3 +69,27 @@ class RuleNotWritten(Refusal):
     """The day asked about lies before the first version of the rule: refused, never guessed."""
 
     code = "rule-not-written"
+
+
+class KeyRefused(Refusal):
+    """No key, or one that is unknown, retired, or of a person who was disabled; all the same."""
+
+    code = "key-refused"
+
+
+class NotPermitted(Refusal):
+    """The person who acts has no role that allows this."""
+
+    code = "not-permitted"
+
+
+class PersonRefused(Refusal):
+    """A person cannot be entered, changed or disabled like this."""
+
+    code = "person-refused"
+
+
+class LedgerBroken(Refusal):
+    """The ledger is not what it was: an event was changed, removed or moved, or its end is missing."""
+
+    code = "ledger-broken"

@@ -73,6 +73,23 @@ class LinkState(StrEnum):
     REVIEW = "review"  # 待判定: waits for a maker and a checker
 
 
+class Role(StrEnum):
+    """What a person of the office may do (角色)."""
+
+    zh: str
+
+    def __new__(cls, value: str, zh: str = "") -> "Role":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.zh = zh
+        return member
+
+    MAKER = ("maker", "经办")
+    CHECKER = ("checker", "复核")
+    AUDITOR = ("auditor", "审计")
+    ADMINISTRATOR = ("administrator", "管理员")
+
+
 class Confidence(StrEnum):
     """How surely a value of the law was read (docs/rules.md)."""
 

@@ -64,3 +64,8 @@ def office_of(database: Database) -> Office:
     """The office's registers: from `office/` beside the database, or $CHENGXIN_OFFICE; else those packaged."""
     folder = Path(os.environ.get("CHENGXIN_OFFICE", database.folder / "office"))
     return load_office(folder if (folder / DEPARTMENTS).exists() else None)
+
+
+def key_given() -> str | None:
+    """The key of the person who acts, from $CHENGXIN_KEY; never an option, which a list of processes would show."""
+    return os.environ.get("CHENGXIN_KEY")
