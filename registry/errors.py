@@ -93,3 +93,27 @@ class LedgerBroken(Refusal):
     """The ledger is not what it was: an event was changed, removed or moved, or its end is missing."""
 
     code = "ledger-broken"
+
+
+class JudgementRefused(Refusal):
+    """A judgement on whom a record is about cannot be given or taken back like this."""
+
+    code = "judgement-refused"
+
+
+class TwoCodes(JudgementRefused):
+    """It would put two valid unified codes together: two codes are two subjects."""
+
+    code = "two-codes"
+
+
+class Contradicted(JudgementRefused):
+    """It says the opposite of a judgement that stands; that one must be undone first."""
+
+    code = "contradicts-judgement"
+
+
+class FourEyes(Refusal):
+    """The second of two people must be another one than the first, and comes after."""
+
+    code = "four-eyes"

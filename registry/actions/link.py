@@ -11,7 +11,7 @@ from datetime import datetime
 import polars as pl
 
 from registry.names import normal_expr
-from registry.store import deliveries, links, subjects
+from registry.store import deliveries, links, review, subjects
 from registry.store.bulk import Bulk, bulk
 from registry.store.database import Database
 from registry.vocabulary import Because, Category, How, LinkState, SourceKind
@@ -38,6 +38,7 @@ class Linker:
         self._now = now
         self._subjects = subjects.identifiers(work)
         self._names = subjects.names(work)
+        self._different = review.different(work)
         self._next = deliveries.next_id(work, "subject")
         self.made = 0
         self.provisional = 0
@@ -61,9 +62,20 @@ class Linker:
                 self._subjects = pl.concat([self._subjects, new])
                 self._names = pl.concat([self._names, told])
                 rest = rest.join(found, on="record_id", how="anti")
+        found, barred = self._unbarred(records, found)
         links.put(self.work, found, self._now)
         self.made += found.height
+        rest = pl.concat([rest, barred])
         return found.join(self._subjects.select("subject_id", "provisional"), on="subject_id", how="left"), rest
+
+    def _unbarred(self, records: pl.DataFrame, found: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The links without those that people held to be wrong for that name, and the records of the latter."""
+        if self._different.is_empty():
+            return found, records.clear()
+        doubtful = found.filter(pl.col("state") == LinkState.REVIEW.value).select("record_id", "subject_id")
+        named = doubtful.join(records.select("record_id", normal_expr(pl.col("name")).alias("normal")), on="record_id")
+        barred = named.join(self._different, on=["normal", "subject_id"], how="semi").select("record_id")
+        return found.join(barred, on="record_id", how="anti"), records.join(barred, on="record_id", how="semi")
 
 
 def link(database: Database, *, now: datetime) -> Linked:

@@ -105,7 +105,7 @@ def gate() -> pl.Expr:
         .then(pl.lit(Because.UNLINKED.value))
         .when(pl.col("link_state") != LinkState.CONFIRMED.value)
         .then(pl.coalesce("link_because", pl.lit(Because.LINK_UNCONFIRMED.value)))
-        .when(negative & (pl.col("how") != How.CODE.value))
+        .when(negative & ~pl.col("how").is_in([How.CODE.value, How.MAKER_AND_CHECKER.value]))
         .then(pl.lit(Because.LINK_UNCONFIRMED.value))
         .when(negative & pl.col("provisional"))
         .then(pl.lit(Because.PROVISIONAL_SUBJECT.value))

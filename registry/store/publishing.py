@@ -46,8 +46,8 @@ _ASKED = """
 SELECT r.id AS record_id, r.source, r.category, r.classes, r.procedure, r.amount_fen,
   r.ground IS NOT NULL AS has_ground, r.document IS NOT NULL AS has_document,
   r.decided_on, r.starts_on, r.ends_on, r.noticed_on, r.served_on, r.status,
-  l.subject_id, l.how, l.state AS link_state, l.because AS link_because,
-  l.subject_id IN (SELECT id FROM subject WHERE provisional) AS provisional,
+  coalesce(d.target_id, l.subject_id) AS subject_id, l.how, l.state AS link_state, l.because AS link_because,
+  coalesce(d.target_id, l.subject_id) IN (SELECT id FROM subject WHERE provisional) AS provisional,
   p.outcome AS was_outcome, p.because AS was_because, p.basis AS was_basis, p.shown_from AS was_from,
   p.shown_until AS was_until, p.subject_id AS was_subject,
   coalesce(p.first_shown_on, CASE WHEN p.outcome = 'shown' THEN p.shown_from END) AS first_shown_on
@@ -61,6 +61,7 @@ WHERE u.record_id >= (SELECT min(first_id) FROM fresh)
 _AGAIN = f"""
 {_ASKED} FROM ({_TOUCHED} ORDER BY 1) t CROSS JOIN record r ON r.id = t.record_id
 LEFT JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL
+LEFT JOIN subject_redirect d ON d.subject_id = l.subject_id AND d.current
 LEFT JOIN publication p ON {outcomes_of("r.id")} AND p.retired_at IS NULL
 WHERE r.id > ?1 AND r.source <> 'subjects' LIMIT ?2
 """

@@ -65,8 +65,13 @@ def identifiers(work: Bulk) -> pl.DataFrame:
 
 
 def names(work: Bulk) -> pl.DataFrame:
-    """Every name borne now or before, in normal form, as NAMES."""
-    return work.rows("SELECT subject_id, normal FROM subject_name", NAMES)
+    """Every name borne now or before, in normal form, as NAMES; under an old code those under the new one too."""
+    return work.rows(
+        """SELECT subject_id, normal FROM subject_name UNION ALL
+        SELECT d.subject_id, n.normal FROM subject_redirect d JOIN subject_name n ON n.subject_id = d.target_id
+        WHERE NOT EXISTS (SELECT 1 FROM subject_name o WHERE o.subject_id = d.subject_id AND o.normal = n.normal)""",
+        NAMES,
+    )
 
 
 def put_provisional(work: Bulk, subjects: pl.DataFrame, names_told: pl.DataFrame, now: datetime) -> None:
@@ -133,7 +138,8 @@ def _put_names(work: Bulk, told: pl.DataFrame, now: datetime) -> None:
 
 
 def _relink(work: Bulk, which: str, delivery_id: int, now: datetime) -> None:
-    """Put the records of current links back in the queue of linking."""
+    """Put the records of current links back in the queue of linking, but for links that people made."""
+    which = f"how NOT IN ('maker', 'maker_and_checker') AND {which}"
     current = f"SELECT record_id FROM link WHERE retired_at IS NULL AND {which}"
     work.run(f"INSERT INTO unlinked (record_id) {current} ON CONFLICT DO NOTHING", delivery_id)
     work.run(f"UPDATE link SET retired_at = ?2 WHERE retired_at IS NULL AND {which}", delivery_id, _ms(now))

@@ -126,8 +126,8 @@ class Fresh(SQLModel, table=True):
     `rows` is an Arrow file (`store.publishing.UNJUDGED` and `line`), so that publishing need not read the records.
     """
 
-    first_id: int = Field(sa_column=_ref("record.id", primary=True))
-    delivery_id: int = Field(sa_column=_ref("delivery.id", primary=True))
+    first_id: int = Field(sa_column=reference("record.id", primary=True))
+    delivery_id: int = Field(sa_column=reference("delivery.id", primary=True))
     rows: bytes
 
 
@@ -231,6 +231,7 @@ class Link(SQLModel, table=True):
     state: str
     because: str | None = None
     retired_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    retired_by: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))  # event of a judgement
 
 
 class Publication(SQLModel, table=True):
