@@ -117,3 +117,9 @@ class FourEyes(Refusal):
     """The second of two people must be another one than the first, and comes after."""
 
     code = "four-eyes"
+
+
+class RegistryBusy(Refusal):
+    """Another process is writing, and has been for longer than somebody at a door should wait."""
+
+    code = "registry-busy"

@@ -91,7 +91,7 @@ class Judging(RuleBasedStateMachine):
         self.keys = [keys.maker, keys.other_maker, keys.checker, keys.both]
         self.records = [n for (n,) in self.counter.ask("SELECT id FROM record WHERE source <> 'subjects' ORDER BY id")]
         self.untouched = self.links()
-        self.stands: list[int] = []
+        self.stands: dict[int, tuple[int, dict[str, Any]]] = {}
         self.before: dict[frozenset[int], list[Any]] = {frozenset(): self.untouched}
 
     def links(self) -> list[Any]:
@@ -110,24 +110,33 @@ class Judging(RuleBasedStateMachine):
                 st.just({}),
             )
         )
+        self.ask(record, who, answer, about)
+
+    @precondition(lambda self: self.stands)
+    @rule(data=st.data(), who=st.integers(0, 3), answer=st.sampled_from([Answer.SAME] * 4 + list(Answer)))
+    def another_answers_too(self, data: st.DataObject, who: int, answer: Answer) -> None:
+        record, about = data.draw(st.sampled_from([*self.stands.values()]))
+        self.ask(record, who, answer, about)
+
+    def ask(self, record: int, who: int, answer: Answer, about: dict[str, Any]) -> None:
         try:
             with self.counter.desk.database.session() as session:
                 done = judge(session, self.keys[who], record, answer, reason="核对", now=now(), **about)
         except Refusal:
             return
-        self.stands.append(done.event)
+        self.stands[done.event] = (record, about)
         self.same_as_before()
 
     @precondition(lambda self: self.stands)
     @rule(data=st.data())
     def takes_back(self, data: st.DataObject) -> None:
-        event = data.draw(st.sampled_from(self.stands))
+        event = data.draw(st.sampled_from([*self.stands]))
         try:
             with self.counter.desk.database.session() as session:
                 undo(session, self.keys[2], event, reason="误判", now=now())
         except Refusal:
             return
-        self.stands.remove(event)
+        del self.stands[event]
         self.same_as_before()
 
     def same_as_before(self) -> None:
@@ -163,7 +172,7 @@ class Judging(RuleBasedStateMachine):
             assert len({person for one, other, person in said if record in (one, other)}) >= 2
 
     def teardown(self) -> None:
-        for event in reversed(self.stands):
+        for event in reversed([*self.stands]):
             with self.counter.desk.database.session() as session:
                 undo(session, self.keys[2], event, reason="误判", now=now())
         assert self.links() == self.untouched

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -14,14 +14,26 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 from sqlmodel import Session
 
 from registry.actions.lookup import CHINA, nothing_public
-from registry.actions.window import Window
+from registry.actions.window import Desk, Window
 from registry.api.health import healthz, readyz
 from registry.api.hot import hot_path
 from registry.api.questions import only_declared_parameters
 from registry.api.replies import problem
+from registry.api.review import review
 from registry.api.rules import rules
 from registry.api.subjects import subjects
-from registry.errors import BadQuery, DatabaseNotReady, NotFound, Refusal, RuleNotWritten
+from registry.errors import (
+    BadQuery,
+    DatabaseNotReady,
+    FourEyes,
+    JudgementRefused,
+    KeyRefused,
+    NotFound,
+    NotPermitted,
+    Refusal,
+    RegistryBusy,
+    RuleNotWritten,
+)
 from registry.rulebook import load
 from registry.store.database import open_database
 from registry.store.reading import hold
@@ -29,6 +41,11 @@ from registry.store.reading import hold
 STATUS: dict[type[Refusal], int] = {
     BadQuery: 400,
     NotFound: 404,
+    KeyRefused: 401,
+    NotPermitted: 403,
+    FourEyes: 409,
+    JudgementRefused: 409,
+    RegistryBusy: 503,
     RuleNotWritten: 404,
     DatabaseNotReady: 503,
     Refusal: 400,
@@ -45,10 +62,12 @@ def create_app(
     *,
     pages: Sequence[ControllerRouterHandler] = (),
     today: Callable[[], date] = lambda: datetime.now(CHINA).date(),
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> ASGIApp:
     """The site over the database at this place: the JSON API under /v1, and whatever `pages` are handed in.
 
-    Handlers ask for `window`. `today` is the day each request is answered for: the calendar day in China.
+    Handlers ask for `window`, those for the office's people for `desk`. `today` is the day each request is answered
+    for: the calendar day in China.
 
     Raises:
         DatabaseNotReady: there is no database at this place.
@@ -67,12 +86,15 @@ def create_app(
 
     site = Litestar(
         route_handlers=[
-            Router("/v1", route_handlers=[subjects, rules], before_request=only_declared_parameters),
+            Router("/v1", route_handlers=[subjects, rules, review], before_request=only_declared_parameters),
             healthz,
             readyz,
             *pages,
         ],
-        dependencies={"window": Provide(window, sync_to_thread=False)},
+        dependencies={
+            "window": Provide(window, sync_to_thread=False),
+            "desk": Provide(lambda: Desk(database, now), sync_to_thread=False),
+        },
         exception_handlers={Refusal: _refused, HTTPException: _misasked, Exception: _failed},
         on_shutdown=[close],
         state=State({"demo": window().demo}),

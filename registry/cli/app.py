@@ -20,8 +20,9 @@ GROUPS = {
     "rules": ("rules",),
     "user": ("user",),
     "audit": ("audit",),
+    "review": ("review",),
 }
-GROUPED = ("stats", "rules", "user", "audit")  # with commands of their own below them
+GROUPED = ("stats", "rules", "user", "audit", "review")  # with commands of their own below them
 
 
 def command_line(asked: str | None = None) -> typer.Typer:

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, QueuePool, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from registry.errors import DatabaseNotReady
+from registry.errors import DatabaseNotReady, RegistryBusy
 
 CACHE_KIB = 256 * 1024
-BUSY_SECONDS = 600
+BUSY_SECONDS, BRIEF_SECONDS = 600, 5
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,25 @@ class Database:
         """One unit of work: committed whole at the end, or not at all."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
+
+    @contextmanager
+    def brief_session(self) -> Iterator[Session]:
+        """The same for a door, where somebody waits for the answer: it does not wait for a delivery to be taken in.
+
+        Raises:
+            RegistryBusy: another process has been writing for some seconds.
+        """
+        try:
+            with self.session() as session:
+                session.connection().exec_driver_sql(f"PRAGMA busy_timeout={BRIEF_SECONDS * 1000}")
+                yield session
+        except OperationalError as error:
+            if "locked" not in str(error.orig):
+                raise
+            raise RegistryBusy(
+                "正在入库，暂时不能写入，请稍后再试。",
+                "a delivery is being taken in: nothing can be written, try again.",
+            ) from error
 
     @property
     def path(self) -> Path:
@@ -69,7 +89,8 @@ def open_database(place: str, *, create: bool = False) -> Database:
             f"database {path.name} does not exist. Run `chengxin init` first.",
         )
     path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS})
+    arguments = {"check_same_thread": False, "timeout": BUSY_SECONDS}
+    engine = create_engine(url, connect_args=arguments, hide_parameters=True)  # no values in errors
     event.listen(engine, "connect", _prepare)
     return Database(url=str(url), engine=engine, folder=path.parent)
 

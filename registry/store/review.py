@@ -170,6 +170,14 @@ def bearers(session: Session, normal: str) -> list[int]:
     return [row[0] for row in rows(session, sql, {"normal": normal})]
 
 
+def known(session: Session, normals: Collection[str]) -> set[str]:
+    """Of these names (in normal form) those that an organisation bears or bore, or that people held to be one's."""
+    sql = """SELECT value FROM json_each(:normals) WHERE value IN (
+      SELECT n.normal FROM subject_name n JOIN subject s ON s.id = n.subject_id WHERE s.category = 'organisation')
+    OR value IN (SELECT normal FROM judgement WHERE answer = 'same' AND subject_id IS NOT NULL AND undone_by IS NULL)"""
+    return {row[0] for row in rows(session, sql, {"normals": json.dumps([*normals], ensure_ascii=False)})}
+
+
 def judged(session: Session, normal: str, answer: str) -> list[int]:
     """Subjects about which an answer stands for records of this name (in normal form)."""
     sql = """SELECT DISTINCT subject_id FROM judgement
