@@ -126,10 +126,15 @@ class Intake:
     def _linked(self, numbered: pl.DataFrame, linker: Linker) -> pl.DataFrame:
         """Link a batch as it arrives; what finds no subject waits. A natural person is nobody's subject."""
         people = pl.col("category") == Category.NATURAL_PERSON.value
-        told = pl.lit(None, dtype=pl.String)
+        told = address = pl.lit(None, dtype=pl.String)
         if self.announced.source is SourceKind.HONOURS:
             told = pl.col("fields").str.json_path_match("$.current_name")
-        asked = numbered.filter(~people).rename({"id": "record_id"}).with_columns(told.alias("told_name"))
+        if self.announced.source is SourceKind.LIST_ENTRIES:
+            address = pl.col("fields").str.json_path_match("$.registered_address")
+        delivered_by = pl.coalesce("source_body_name", "body_name")
+        asked = numbered.filter(~people).with_columns(
+            told_name=told, address=address, delivered_by=delivered_by, record_id="id"
+        )
         found, rest = linker.link(asked.select(list(links.WAITING)))
         links.put_waiting(linker.work, rest)
         return found

@@ -1,4 +1,5 @@
-"""Linking a record to its subject by identifier: unified code, then the organisation code, then the old number.
+"""Linking a record to its subject by identifier: unified code, then the organisation code, then the old number; and
+without any by name, under the conditions of `registry.actions.naming`.
 
 A name never convicts: a name that the subject never bore sends the record to review, whatever the identifier;
 and a negative record linked by anything but the unified code waits for a maker and a checker. Records are linked
@@ -10,13 +11,12 @@ from datetime import datetime
 
 import polars as pl
 
+from registry.actions.naming import NEGATIVE, bearing, named
 from registry.names import normal_expr
 from registry.store import deliveries, links, review, subjects
 from registry.store.bulk import Bulk, bulk
 from registry.store.database import Database
-from registry.vocabulary import Because, Category, How, LinkState, SourceKind
-
-NEGATIVE = (SourceKind.PENALTIES.value, SourceKind.LIST_ENTRIES.value)
+from registry.vocabulary import Because, Category, How, LinkState
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Linker:
         self._now = now
         self._subjects = subjects.identifiers(work)
         self._names = subjects.names(work)
+        self._replaced = subjects.replaced(work)
         self._different = review.different(work)
         self._next = deliveries.next_id(work, "subject")
         self.made = 0
@@ -62,19 +63,30 @@ class Linker:
                 self._subjects = pl.concat([self._subjects, new])
                 self._names = pl.concat([self._names, told])
                 rest = rest.join(found, on="record_id", how="anti")
-        found, barred = self._unbarred(records, found)
+        by_name = self._named(rest.filter(pl.col("uscc").is_null()))
+        rest = rest.join(by_name, on="record_id", how="anti")
+        found, barred = self._unbarred(records, pl.concat([found, by_name]))
         links.put(self.work, found, self._now)
         self.made += found.height
         rest = pl.concat([rest, barred])
         return found.join(self._subjects.select("subject_id", "provisional"), on="subject_id", how="left"), rest
 
+    def _named(self, records: pl.DataFrame) -> pl.DataFrame:
+        """The links that names make of records without a code; only the bearers of those names are read."""
+        bearers = bearing(records, self._names).join(self._replaced, on="subject_id", how="anti")
+        ids = bearers["subject_id"]
+        if ids.is_empty():
+            return linked(records.clear(), self._subjects, self._names)
+        return named(records, bearers, subjects.borne(self.work, ids), subjects.facts(self.work, ids))
+
     def _unbarred(self, records: pl.DataFrame, found: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The links without those that people held to be wrong for that name, and the records of the latter."""
         if self._different.is_empty():
             return found, records.clear()
-        doubtful = found.filter(pl.col("state") == LinkState.REVIEW.value).select("record_id", "subject_id")
-        named = doubtful.join(records.select("record_id", normal_expr(pl.col("name")).alias("normal")), on="record_id")
-        barred = named.join(self._different, on=["normal", "subject_id"], how="semi").select("record_id")
+        certain = (pl.col("state") == LinkState.CONFIRMED.value) & (pl.col("how") != How.NAME.value)
+        doubtful = found.filter(~certain).select("record_id", "subject_id")
+        told = doubtful.join(records.select("record_id", normal_expr(pl.col("name")).alias("normal")), on="record_id")
+        barred = told.join(self._different, on=["normal", "subject_id"], how="semi").select("record_id")
         return found.join(barred, on="record_id", how="anti"), records.join(barred, on="record_id", how="semi")
 
 

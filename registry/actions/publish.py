@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 import polars as pl
 
-from registry.actions.link import NEGATIVE
+from registry.actions.naming import NEGATIVE
 from registry.rulebook import Rulebook, judged
 from registry.store import deliveries, publishing
 from registry.store.bulk import bulk

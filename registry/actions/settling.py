@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from registry.actions.clusters import Node, Said, cluster, codes, contradiction, edges, subject_of
-from registry.actions.link import NEGATIVE
+from registry.actions.naming import NEGATIVE
 from registry.errors import Contradicted, TwoCodes
 from registry.store import review, subject_events
 from registry.store.review import Stands

@@ -18,11 +18,18 @@ WAITING = {
     "uscc": pl.String,
     "organisation_code": pl.String,
     "registration_number": pl.String,
+    "decided_on": pl.Date,
+    "county_code": pl.String,
+    "legal_representative": pl.String,
+    "address": pl.String,
+    "delivered_by": pl.String,
 }
 _WAITING = """
 SELECT r.id AS record_id, r.source, r.category, r.name, json_extract(r.fields, '$.current_name') AS told_name,
-       r.uscc, r.organisation_code, r.registration_number
+       r.uscc, r.organisation_code, r.registration_number, r.decided_on, r.county_code, r.legal_representative,
+       json_extract(r.fields, '$.registered_address') AS address, b.name AS delivered_by
 FROM unlinked u CROSS JOIN record r ON r.id = u.record_id
+  LEFT JOIN body b ON b.id = coalesce(r.source_body_id, r.body_id)
 WHERE u.record_id > ?1 AND r.id NOT IN (SELECT record_id FROM withdrawal)
 ORDER BY u.record_id LIMIT ?2
 """

@@ -1,5 +1,6 @@
 """Subjects and their names: written from registrations, or provisionally from a valid code alone."""
 
+import json
 from datetime import datetime
 
 import polars as pl
@@ -15,6 +16,17 @@ SUBJECTS = {
     "provisional": pl.Boolean,
 }
 NAMES = {"subject_id": pl.Int64, "normal": pl.String}
+BORNE = {**NAMES, "since": pl.Date, "until": pl.Date}
+FACTS = {
+    "subject_id": pl.Int64,
+    "county_code": pl.String,
+    "organisation_code": pl.String,
+    "registration_number": pl.String,
+    "legal_representative": pl.String,
+    "address": pl.String,
+    "registrar": pl.String,
+}
+_LISTED = "SELECT value FROM json_each(?1)"
 NAMES_TOLD = ("line", "uscc", "name", "since", "until", "normal")
 
 # later registrations win; a registration older than the one on file changes nothing
@@ -72,6 +84,35 @@ def names(work: Bulk) -> pl.DataFrame:
         WHERE NOT EXISTS (SELECT 1 FROM subject_name o WHERE o.subject_id = d.subject_id AND o.normal = n.normal)""",
         NAMES,
     )
+
+
+def borne(work: Bulk, subject_ids: pl.Series) -> pl.DataFrame:
+    """The names of these subjects with the days between which each was borne, as BORNE."""
+    return work.rows(
+        f"""SELECT subject_id, normal, since, until FROM subject_name
+        WHERE subject_id IN ({_LISTED})""",
+        BORNE,
+        _listed(subject_ids),
+    )
+
+
+def facts(work: Bulk, subject_ids: pl.Series) -> pl.DataFrame:
+    """What the register tells of those of these that it delivered and that are organisations, as FACTS."""
+    return work.rows(
+        f"""SELECT {", ".join(["id AS subject_id", *list(FACTS)[1:]])} FROM subject
+        WHERE NOT provisional AND category = 'organisation' AND id IN ({_LISTED})""",
+        FACTS,
+        _listed(subject_ids),
+    )
+
+
+def replaced(work: Bulk) -> pl.DataFrame:
+    """Subjects whose code was replaced: subject_id."""
+    return work.rows("SELECT subject_id FROM subject_redirect", {"subject_id": pl.Int64})
+
+
+def _listed(subject_ids: pl.Series) -> str:
+    return json.dumps(subject_ids.unique().to_list())
 
 
 def put_provisional(work: Bulk, subjects: pl.DataFrame, names_told: pl.DataFrame, now: datetime) -> None:
