@@ -123,3 +123,19 @@ class RegistryBusy(Refusal):
     """Another process is writing, and has been for longer than somebody at a door should wait."""
 
     code = "registry-busy"
+
+
+class EventRefused(Refusal):
+    """What befell a subject cannot be entered, confirmed or taken back like this."""
+
+    code = "event-refused"
+
+
+class Moved(Refusal):
+    """The subject is under another unified code now."""
+
+    code = "moved"
+
+    def __init__(self, to: str) -> None:
+        super().__init__(f"该代码已换发为 {to}。", f"this code was replaced by {to}.", to=to)
+        self.to = to

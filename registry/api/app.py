@@ -1,6 +1,7 @@
 """The application that answers over HTTP: one database and one rulebook per worker, wired here and nowhere else."""
 
 import logging
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from http import HTTPStatus
@@ -28,6 +29,7 @@ from registry.errors import (
     FourEyes,
     JudgementRefused,
     KeyRefused,
+    Moved,
     NotFound,
     NotPermitted,
     Refusal,
@@ -95,7 +97,7 @@ def create_app(
             "window": Provide(window, sync_to_thread=False),
             "desk": Provide(lambda: Desk(database, now), sync_to_thread=False),
         },
-        exception_handlers={Refusal: _refused, HTTPException: _misasked, Exception: _failed},
+        exception_handlers={Moved: _moved, Refusal: _refused, HTTPException: _misasked, Exception: _failed},
         on_shutdown=[close],
         state=State({"demo": window().demo}),
         openapi_config=None,
@@ -105,6 +107,15 @@ def create_app(
 
 def _refused(_: Request[Any, Any, Any], refusal: Refusal) -> Response[bytes]:
     return problem(refusal, status_of(refusal))
+
+
+def _moved(request: Request[Any, Any, Any], moved: Moved) -> Response[bytes]:
+    """To the same address under the code of now."""
+    path = re.sub("(/subjects/)[^/]+", rf"\g<1>{moved.to}", request.url.path)
+    query = f"?{request.url.query}" if request.url.query else ""
+    reply = problem(moved, HTTPStatus.PERMANENT_REDIRECT)
+    reply.headers["location"] = path + query
+    return reply
 
 
 def _misasked(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:

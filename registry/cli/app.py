@@ -21,8 +21,9 @@ GROUPS = {
     "user": ("user",),
     "audit": ("audit",),
     "review": ("review",),
+    "subject": ("subject",),
 }
-GROUPED = ("stats", "rules", "user", "audit", "review")  # with commands of their own below them
+GROUPED = ("stats", "rules", "user", "audit", "review", "subject")  # with commands of their own below them
 
 
 def command_line(asked: str | None = None) -> typer.Typer:

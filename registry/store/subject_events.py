@@ -22,6 +22,7 @@ WITH RECURSIVE led(subject_id, target_id) AS (
 SELECT subject_id, target_id FROM led WHERE target_id NOT IN (
   SELECT subject_id FROM subject_event e WHERE kind = 'code_replaced' AND {_COUNTS})
 """
+_LED = "SELECT subject_id, target_id FROM subject_redirect"
 _SUCCESSORS = """
 SELECT s.uscc, t.uscc FROM subject s JOIN subject_redirect d ON d.subject_id = s.id JOIN subject t ON t.id = d.target_id
 WHERE s.uscc IN (SELECT value FROM json_each(:codes))
@@ -103,15 +104,17 @@ def mark(session: Session, number: int, *, confirmed_by: int | None = None, undo
     )
 
 
-def lead_again(session: Session, subject_ids: Collection[int]) -> None:
-    """Work out anew which subjects lead to which, and have the records of these judged again."""
+def lead_again(session: Session) -> None:
+    """Work out anew which subjects lead to which; the records of those that lead elsewhere now are judged again."""
+    before = dict(rows(session, _LED, {}))
     connection = session.connection()
     connection.execute(text("DELETE FROM subject_redirect"))
     connection.execute(text(_REDIRECTS))
+    after = dict(rows(session, _LED, {}))
     connection.execute(
         text(
             """INSERT INTO unjudged (record_id) SELECT record_id FROM link
             WHERE retired_at IS NULL AND subject_id IN (SELECT value FROM json_each(:ids)) ON CONFLICT DO NOTHING"""
         ),
-        {"ids": json.dumps([*subject_ids])},
+        {"ids": json.dumps([one for one in before | after if before.get(one) != after.get(one)])},
     )

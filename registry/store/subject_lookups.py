@@ -63,7 +63,8 @@ _SUBJECT = f"""
 SELECT s.id, s.uscc, s.name, s.category, s.status, s.county_code, s.kind, s.provisional, {_DERIVED_AT} AS derived_at,
        (SELECT json_group_array(json_array(n.name, n.since, n.until)) FROM subject_name n WHERE n.subject_id = s.id)
        AS names"""
-_HAVING = "FROM subject s WHERE s.uscc = :code AND s.category = 'organisation'"
+_STAYS = "NOT EXISTS (SELECT 1 FROM subject_redirect d WHERE d.subject_id = s.id)"  # its code was not replaced
+_HAVING = f"FROM subject s WHERE s.uscc = :code AND s.category = 'organisation' AND {_STAYS}"
 _ALONE = f"{_SUBJECT} {_HAVING}"
 WITH_ITEMS = f"{_SUBJECT}, ({items_of('s.id')}) AS items {_HAVING}"
 
@@ -73,7 +74,7 @@ SELECT n.subject_id, n.normal, n.name, s.uscc, s.name, s.status, s.county_code
 FROM subject_name n JOIN subject s ON s.id = n.subject_id
 WHERE n.normal >= :low AND n.normal < :high
   AND (n.normal > :after_normal OR n.subject_id > :after_subject)
-  AND s.category = 'organisation'
+  AND s.category = 'organisation' AND {_STAYS}
   AND (NOT s.provisional OR EXISTS (
         SELECT 1 FROM publication p
         WHERE p.subject_id = s.id AND {IN_FORCE}))
