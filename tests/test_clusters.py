@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from registry.actions.clusters import Node, Said, cluster, edges
+from registry.actions.clusters import Node, Said, cluster, edges, neighbours
 from registry.actions.review import judge, undo
 from registry.errors import Refusal
 from registry.vocabulary import Answer, Role
@@ -50,7 +50,7 @@ def test_a_cluster_is_what_a_graph_library_reaches_when_ways_end_at_subjects(sai
     for record in RECORDS:
         near = nx.node_connected_component(between_records, record)
         subjects = {node for each in near for node in whole.neighbors(each) if node.kind == "subject"}
-        assert cluster(record, held) == near | subjects
+        assert cluster(record, neighbours(held)) == near | subjects
 
 
 @given(answers())

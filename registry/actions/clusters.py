@@ -5,7 +5,8 @@ A node is a record or a subject; a pair that people answered about is an edge wh
 are not the same decision-bearer because a third record names the subject of both, but because each leads to it.
 """
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from registry.vocabulary import Answer, Role
@@ -34,26 +35,34 @@ class Said(NamedTuple):
         return frozenset((self.record, self.other))
 
 
+Neighbours = Mapping[Node, set[Node]]
+
+
 def edges(said: Iterable[Said], *, firm: bool = False) -> set[frozenset[Node]]:
     """The pairs held to be the same; with `firm` only those that a maker and another person as checker hold so."""
-    told = list(said)
-    disputed = {one.pair for one in told if one.answer == Answer.DIFFERENT}
-    held = {one.pair for one in told if one.answer == Answer.SAME} - disputed
-    return {pair for pair in held if not firm or _two_people(one for one in told if one.pair == pair)}
+    of_pair: dict[frozenset[Node], list[Said]] = defaultdict(list)
+    for one in said:
+        of_pair[one.pair].append(one)
+    return {pair for pair, answers in of_pair.items() if _held(answers) and (not firm or _two_people(answers))}
 
 
-def cluster(start: Node, held: Iterable[frozenset[Node]]) -> set[Node]:
-    """All nodes that lead to `start` over these edges; a way ends at a subject."""
-    neighbours: dict[Node, set[Node]] = {}
+def neighbours(held: Iterable[frozenset[Node]]) -> Neighbours:
+    """Each node with those that an edge joins it to."""
+    near: dict[Node, set[Node]] = defaultdict(set)
     for pair in held:
         for node in pair:
-            neighbours.setdefault(node, set()).update(pair - {node})
+            near[node] |= pair - {node}
+    return dict(near)
+
+
+def cluster(start: Node, near: Neighbours) -> set[Node]:
+    """All nodes that lead to `start`; a way ends at a subject."""
     met, ahead = {start}, [start]
     while ahead:
         node = ahead.pop()
         if node.kind == "subject" and node != start:
             continue
-        new = neighbours.get(node, set()) - met
+        new = near.get(node, set()) - met
         met |= new
         ahead += new
     return met
@@ -64,18 +73,18 @@ def subject_of(nodes: Iterable[Node]) -> int | None:
     return next((node.id for node in nodes if node.kind == "subject"), None)
 
 
-def codes(nodes: Iterable[Node], code_of: Callable[[Node], str | None]) -> set[str]:
-    """The unified codes in a cluster: never more than one."""
-    return {code for node in nodes if (code := code_of(node)) is not None}
-
-
 def contradiction(nodes: set[Node], said: Iterable[Said]) -> Said | None:
     """An answer `different` about two nodes of one cluster, if there is one."""
     return next((one for one in said if one.answer == Answer.DIFFERENT and one.pair <= nodes), None)
 
 
-def _two_people(said: Iterable[Said]) -> bool:
-    same = [one for one in said if one.answer == Answer.SAME]
+def _held(answers: list[Said]) -> bool:
+    told = {one.answer for one in answers}
+    return Answer.SAME.value in told and Answer.DIFFERENT.value not in told
+
+
+def _two_people(answers: list[Said]) -> bool:
+    same = [one for one in answers if one.answer == Answer.SAME]
     makers = {one.person_id for one in same if one.role == Role.MAKER}
     checkers = {one.person_id for one in same if one.role == Role.CHECKER}
     return any(maker != checker for maker in makers for checker in checkers)

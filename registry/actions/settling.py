@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from registry.actions.clusters import Node, Said, cluster, codes, contradiction, edges, subject_of
+from registry.actions.clusters import Neighbours, Node, Said, cluster, contradiction, edges, neighbours, subject_of
 from registry.actions.naming import NEGATIVE
 from registry.errors import Contradicted, TwoCodes
 from registry.store import review, subject_events
@@ -50,29 +50,30 @@ def check(session: Session, record_ids: Collection[int], said: list[Said]) -> se
         TwoCodes: a cluster would hold two unified codes.
         Contradicted: a cluster would hold two that somebody held to be different.
     """
-    together: set[Node] = set()
-    held = edges(said)
-    for record_id in record_ids:
-        nodes = cluster(node(record_id), held)
-        if len(codes(nodes, _code_of(session, nodes).get)) > 1:
+    near = neighbours(edges(said))
+    clusters = [cluster(node(record_id), near) for record_id in record_ids]
+    together = set().union(*clusters)
+    code_of = _codes(session, together)
+    different = [one for one in said if one.answer == Answer.DIFFERENT]
+    for nodes in clusters:
+        if len({code_of[each] for each in nodes if each in code_of}) > 1:
             raise TwoCodes(
                 "这样会把两个有效的统一社会信用代码归为同一主体，不能判定为同一。代码有误的，请报送单位更正。",
                 "that would make one subject of two valid unified codes. If a code is wrong, its source corrects it.",
             )
-        if opposite := contradiction(nodes, said):
+        if opposite := contradiction(nodes, different):
             raise Contradicted(
                 f"与台账第 {opposite.event_id} 条“不同”的判定相抵触，请先撤销该条。",
                 f"contradicts the judgement `different` of event {opposite.event_id}: undo that one first.",
                 event=opposite.event_id,
             )
-        together |= nodes
     return {each.id for each in together if each.kind == "record"}
 
 
 def settle(session: Session, record_ids: Collection[int], event_id: int, now: datetime) -> list[review.Waiting]:
     """Give each record the link that the answers and its identifiers make; returns the records as they are then."""
     said = answers_around(session, record_ids)
-    held, firm = edges(said), edges(said, firm=True)
+    held, firm = neighbours(edges(said)), neighbours(edges(said, firm=True))
     for record_id, record in review.records(session, record_ids).items():
         wanted = _link_of(session, record, said, held, firm)
         now_stands = None
@@ -87,8 +88,8 @@ def _link_of(
     session: Session,
     record: review.Waiting,
     said: list[Said],
-    held: set[frozenset[Node]],
-    firm: set[frozenset[Node]],
+    held: Neighbours,
+    firm: Neighbours,
 ) -> Stands | None:
     start = node(record.id)
     automatic = review.automatic(session, record.id)
@@ -105,7 +106,7 @@ def _link_of(
     return Stands(subject, How.MAKER.value, LinkState.REVIEW.value, Because.LINK_UNCONFIRMED.value)
 
 
-def _code_of(session: Session, nodes: set[Node]) -> dict[Node, str]:
+def _codes(session: Session, nodes: set[Node]) -> dict[Node, str]:
     """The unified code of each node that has one; a code that was replaced counts as its successor."""
     records = review.records(session, [each.id for each in nodes if each.kind == "record"])
     subjects = review.subjects(session, [each.id for each in nodes if each.kind == "subject"])
