@@ -5,17 +5,19 @@ maker and then by another person as checker; of other records by either. `differ
 until it is undone. Every answer is an event of the ledger, and undoing it gives back what was.
 """
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+import polars as pl
 from sqlmodel import Session
 
 from registry.actions.clusters import Said
 from registry.actions.people import Actor, acting
 from registry.actions.settling import answers_around, as_said, check, settle
 from registry.errors import Contradicted, FourEyes, JudgementRefused
-from registry.names import normal_form
+from registry.names import normal_expr, normal_form
 from registry.store import ledger, review
 from registry.vocabulary import Answer, LinkState, Role
 
@@ -168,15 +170,20 @@ def _codeless(session: Session, record_id: int) -> int:
     return found.id
 
 
+def without_subject(waiting: list[review.Group]) -> dict[str, list[review.Group]]:
+    """Groups without code and subject by the normal form of their name: what may be a cluster."""
+    groups = [one for one in waiting if one.subject_id is None and one.uscc is None]
+    normals = pl.DataFrame({"name": [one.name for one in groups]}, schema={"name": pl.String})
+    found = defaultdict(list)
+    for normal, group in zip(normals.select(normal_expr(pl.col("name"))).to_series(), groups, strict=True):
+        found[normal].append(group)
+    return dict(found)
+
+
 def _fellows(session: Session, record: review.Waiting) -> list[int]:
     """Waiting records without code and subject whose name has the same normal form."""
-    normal = normal_form(record.name)
-    first = [
-        group.record
-        for group in review.groups(session)
-        if group.subject_id is None and group.uscc is None and normal_form(group.name) == normal
-    ]
-    return [number for record_id in first for number in review.alike(session, record_id, None)]
+    groups = without_subject(review.groups(session)).get(normal_form(record.name), [])
+    return [number for group in groups for number in review.alike(session, group.record, None)]
 
 
 def _acts_as(

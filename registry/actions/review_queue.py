@@ -5,7 +5,6 @@ to bear it. A subject that people held to be another than a name's is not sugges
 """
 
 import json
-from collections import defaultdict
 from typing import NamedTuple
 
 import msgspec
@@ -13,6 +12,7 @@ from sqlmodel import Session
 
 from registry.actions.differences import Piece, marked
 from registry.actions.people import acting
+from registry.actions.review import without_subject
 from registry.errors import BadQuery, JudgementRefused
 from registry.names import normal_form
 from registry.store import people, review
@@ -119,18 +119,20 @@ def queue(session: Session, key: str | None, *, limit: int = MOST) -> list[Item]
     if not 1 <= limit <= MOST:
         raise BadQuery(f"limit 应在 1 至 {MOST} 之间。", f"limit must be from 1 to {MOST}.", limit=limit)
     waiting = review.groups(session)
-    fellows = _fellows(waiting)
-    known = review.known(session, {normal_form(one.name) for one in waiting if one.subject_id is None})
+    fellows = without_subject(waiting)
+    known = review.known(session, fellows)
+    normal_of = {group.name: normal for normal, groups in fellows.items() for group in groups}
     found: list[Item] = []
     told: set[str] = set()
     for group in sorted(waiting, key=lambda one: (one.unsure, -one.waiting, -one.negative, one.record)):
         if len(found) == limit:
             break
-        if not (group.subject_id or (normal := normal_form(group.name)) in known or _several(fellows[normal])):
+        normal = normal_of.get(group.name)
+        if group.subject_id is None and (normal is None or (normal not in known and not _several(fellows[normal]))):
             continue
-        item = _item(session, group, fellows)
+        item = _item(session, group, fellows.get(normal or "", [group]))
         if item.kind == "cluster":
-            if normal in told or not _several(fellows[normal]):
+            if normal is None or normal in told or not _several(fellows[normal]):
                 continue
             told.add(normal)
         found.append(item)
@@ -145,18 +147,19 @@ def show(session: Session, key: str | None, record_id: int) -> Shown:
         JudgementRefused: the record does not wait.
     """
     acting(session, key, *_SEES)
-    waiting = review.groups(session)
     record = review.records(session, [record_id]).get(record_id)
+    waiting = review.groups(session, name=record.name) if record else []
     group = next((one for one in waiting if record and _key(one) == _key(record)), None)
     if group is None or record is None:
         raise JudgementRefused(
             f"记录 {record_id} 不在待判定之列。", f"record {record_id} does not wait for a judgement.", record=record_id
         )
-    item = _item(session, group, _fellows(waiting))
+    item = _item(session, group, [group])
     alike = set(review.alike(session, record_id, record.subject_id))
     if item.kind == "cluster":
-        for one in _fellows(waiting)[normal_form(group.name)]:
-            alike |= set(review.alike(session, one.record, None))
+        together = without_subject(review.groups(session)).get(normal_form(group.name), [group])
+        item = _item(session, group, together)
+        alike |= {number for one in together for number in review.alike(session, one.record, None)}
     return Shown(
         item,
         [
@@ -170,15 +173,6 @@ def _key(one: Group | Waiting) -> tuple[object, ...]:
     return (one.name, one.uscc, one.organisation_code, one.registration_number, one.subject_id)
 
 
-def _fellows(waiting: list[Group]) -> dict[str, list[Group]]:
-    """Groups without code and subject by the normal form of their name: what may be a cluster."""
-    found = defaultdict(list)
-    for group in waiting:
-        if group.subject_id is None and group.uscc is None:
-            found[normal_form(group.name)].append(group)
-    return found
-
-
 def _bodies(groups: list[Group]) -> set[object]:
     return {body for one in groups for body in json.loads(one.bodies)}
 
@@ -188,10 +182,10 @@ def _several(groups: list[Group]) -> bool:
     return len(_bodies(groups)) >= _SEVERAL
 
 
-def _item(session: Session, group: Group, fellows: dict[str, list[Group]]) -> Item:
+def _item(session: Session, group: Group, fellows: list[Group]) -> Item:
     record = review.records(session, [group.record])[group.record]
     suggestions = _suggestions(session, record, group)
-    together = [group] if suggestions else fellows.get(normal_form(group.name), [group])
+    together = [group] if suggestions or group.uscc else fellows
     kind = "link" if group.subject_id else "suggestion" if suggestions else "cluster"
     because = Because(group.because or Because.UNLINKED)
     return Item(

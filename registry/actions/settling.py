@@ -4,7 +4,8 @@ A pure function of the answers that stand and of the automatic link, so that und
 gives back exactly the link that was there without it.
 """
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlmodel import Session
@@ -74,8 +75,12 @@ def settle(session: Session, record_ids: Collection[int], event_id: int, now: da
     """Give each record the link that the answers and its identifiers make; returns the records as they are then."""
     said = answers_around(session, record_ids)
     held, firm = neighbours(edges(said)), neighbours(edges(said, firm=True))
+    barred: dict[Node, set[Node]] = defaultdict(set)
+    for one in said:
+        if one.answer == Answer.DIFFERENT:
+            barred[one.record].add(one.other)
     for record_id, record in review.records(session, record_ids).items():
-        wanted = _link_of(session, record, said, held, firm)
+        wanted = _link_of(session, record, barred, held, firm)
         now_stands = None
         if record.subject_id is not None:
             now_stands = Stands(record.subject_id, record.how or "", record.state or "", record.because)
@@ -87,7 +92,7 @@ def settle(session: Session, record_ids: Collection[int], event_id: int, now: da
 def _link_of(
     session: Session,
     record: review.Waiting,
-    said: list[Said],
+    barred: Mapping[Node, set[Node]],
     held: Neighbours,
     firm: Neighbours,
 ) -> Stands | None:
@@ -95,8 +100,8 @@ def _link_of(
     automatic = review.automatic(session, record.id)
     subject = subject_of(cluster(start, held))
     if subject is None:
-        barred = {one.other.id for one in said if one.record == start and one.answer == Answer.DIFFERENT}
-        return None if automatic and automatic.subject_id in barred else automatic
+        held_wrong = automatic and Node("subject", automatic.subject_id) in barred.get(start, set())
+        return None if held_wrong else automatic
     if Node("subject", subject) in cluster(start, firm):
         return Stands(subject, How.MAKER_AND_CHECKER.value, LinkState.CONFIRMED.value, None)
     if record.source not in NEGATIVE:

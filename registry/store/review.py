@@ -25,7 +25,7 @@ _GROUPS = f"""
 SELECT min(r.id), r.name, r.uscc, r.organisation_code, r.registration_number, w.subject_id, w.because, count(*),
   sum(r.source IN ('penalties', 'list-entries')), json_group_array(DISTINCT coalesce(r.source_body_id, r.body_id)),
   max({_UNSURE})
-FROM {_WAITING} w CROSS JOIN record r ON r.id = w.record_id WHERE {_STANDS}
+FROM {_WAITING} w CROSS JOIN record r ON r.id = w.record_id WHERE (:name IS NULL OR r.name = :name) AND {_STANDS}
 GROUP BY r.name, r.uscc, r.organisation_code, r.registration_number, w.subject_id
 """
 _RECORD = f"""
@@ -133,9 +133,9 @@ class Said(NamedTuple):
     role: str
 
 
-def groups(session: Session) -> list[Group]:
-    """All that waits, by name and identifiers, in no order."""
-    return [Group._make(row) for row in rows(session, _GROUPS, {})]
+def groups(session: Session, *, name: str | None = None) -> list[Group]:
+    """All that waits, or what waits under one name as delivered, by name and identifiers, in no order."""
+    return [Group._make(row) for row in rows(session, _GROUPS, {"name": name})]
 
 
 def records(session: Session, ids: Collection[int]) -> dict[int, Waiting]:
