@@ -181,4 +181,4 @@ class Judging(RuleBasedStateMachine):
 
 
 TestJudging = Judging.TestCase
-TestJudging.settings = settings(max_examples=12, stateful_step_count=25, deadline=None)
+TestJudging.settings = settings(max_examples=8, stateful_step_count=25, deadline=None)

@@ -143,7 +143,7 @@ def test_a_merger_is_an_event_with_a_day_and_redirects_nobody(counter: Counter, 
     assert counter.ask("SELECT count(*) FROM subject_redirect") == [(0,)]
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 3), st.integers(0, 3)), min_size=4, max_size=12))
 def test_where_codes_lead_is_what_a_graph_library_says_and_ids_never_change(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[bool, int, int]]
@@ -174,7 +174,7 @@ def test_where_codes_lead_is_what_a_graph_library_says_and_ids_never_change(
                 for node in graph
                 if graph.out_degree(node)
             }
-            assert dict(counter.ask("SELECT subject_id, target_id FROM subject_redirect")) == ends
+            assert dict(counter.ask("SELECT subject_id, target_id FROM subject_redirect WHERE current")) == ends
             assert nx.is_directed_acyclic_graph(graph)
         assert counter.ask("SELECT id, uscc, name FROM subject ORDER BY id") == ids
 

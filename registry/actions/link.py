@@ -47,7 +47,8 @@ class Linker:
     def link(self, records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Write the links of a batch (`links.WAITING` columns).
 
-        Returns the links (as `linked`, and whether their subject is `provisional`) and the records that found none.
+        Returns the links (as `linked`, to the subject that each leads to, and whether that is `provisional`) and the
+        records that found none.
         """
         found = linked(records, self._subjects, self._names)
         rest = records if found.is_empty() else records.join(found, on="record_id", how="anti")
@@ -69,7 +70,11 @@ class Linker:
         links.put(self.work, found, self._now)
         self.made += found.height
         rest = pl.concat([rest, barred])
-        return found.join(self._subjects.select("subject_id", "provisional"), on="subject_id", how="left"), rest
+        led = found.join(self._replaced, on="subject_id", how="left").with_columns(
+            pl.coalesce("target_id", "subject_id").alias("subject_id")
+        )
+        standing = self._subjects.select("subject_id", "provisional")
+        return led.drop("target_id").join(standing, on="subject_id", how="left"), rest
 
     def _named(self, records: pl.DataFrame) -> pl.DataFrame:
         """The links that names make of records without a code; only the bearers of those names are read."""

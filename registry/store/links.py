@@ -33,14 +33,22 @@ FROM unlinked u CROSS JOIN record r ON r.id = u.record_id
 WHERE u.record_id > ?1 AND r.id NOT IN (SELECT record_id FROM withdrawal)
 ORDER BY u.record_id LIMIT ?2
 """
+
+
+def _led(record: str) -> str:
+    """A SELECT of the subjects that those of a record lead to, or once led to, because their code was replaced."""
+    return f"""SELECT d.target_id FROM link x JOIN subject_redirect d ON d.subject_id = x.subject_id
+      WHERE x.record_id = {record}"""
+
+
 _COLUMNS = ("record_id", "subject_id", "how", "state", "because", "recorded_at")
 # what is linked now, and what was shown of a subject it no longer has, is judged again
-_JUDGE_AGAIN = """
+_JUDGE_AGAIN = f"""
 INSERT INTO unjudged (record_id)
 SELECT u.record_id FROM unlinked u
 WHERE EXISTS (SELECT 1 FROM link l WHERE l.record_id = u.record_id AND l.retired_at IS NULL)
    OR EXISTS (SELECT 1 FROM publication p WHERE p.record_id = u.record_id AND p.retired_at IS NULL AND p.subject_id IN
-              (SELECT l.subject_id FROM link l WHERE l.record_id = u.record_id))
+              (SELECT l.subject_id FROM link l WHERE l.record_id = u.record_id UNION {_led("u.record_id")}))
 ON CONFLICT DO NOTHING
 """
 _LEAVE_QUEUE = """
@@ -52,13 +60,15 @@ DELETE FROM unlinked WHERE record_id IN (SELECT record_id FROM withdrawal) OR EX
 def outcomes_of(record: str) -> str:
     """A condition in SQL: that `p` is an outcome of the record with this id, under any subject that it ever had."""
     return f"""p.record_id = {record} AND p.subject_id IN (
-      SELECT 0 UNION SELECT x.subject_id FROM link x WHERE x.record_id = {record})"""
+      SELECT 0 UNION SELECT x.subject_id FROM link x WHERE x.record_id = {record} UNION {_led(record)})"""
 
 
 def places_of(records: str) -> str:
     """A SELECT of where outcomes of records may stand (subject_id, record_id); `records` is one of their ids."""
     return f"""SELECT 0, record_id FROM ({records}) UNION
-    SELECT x.subject_id, x.record_id FROM link x WHERE x.record_id IN ({records})"""
+    SELECT x.subject_id, x.record_id FROM link x WHERE x.record_id IN ({records}) UNION
+    SELECT d.target_id, x.record_id FROM link x JOIN subject_redirect d ON d.subject_id = x.subject_id
+    WHERE x.record_id IN ({records})"""
 
 
 def waiting(work: Bulk) -> Iterator[pl.DataFrame]:

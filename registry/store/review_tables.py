@@ -34,12 +34,16 @@ class Judgement(SQLModel, table=True):
 
 
 class SubjectRedirect(SQLModel, table=True):
-    """Which subject another one leads to since its code was replaced; derived from the events, made again with each."""
+    """Which subject another one leads to since its code was replaced, or did until that was undone (not `current`).
+
+    Derived from the events. What once led somewhere stays, since outcomes were written there.
+    """
 
     __tablename__ = "subject_redirect"
 
     subject_id: int = Field(sa_column=reference("subject.id", primary=True))
-    target_id: int = Field(sa_column=reference("subject.id"))
+    target_id: int = Field(sa_column=reference("subject.id", primary=True))
+    current: bool
 
 
 class SubjectEvent(SQLModel, table=True):

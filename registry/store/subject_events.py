@@ -13,18 +13,20 @@ from registry.store.reading import rows
 _COUNTS = "e.confirmed_by IS NOT NULL AND e.undone_by IS NULL"
 # A subject whose code was replaced leads to the one that bears the new code, over however many replacements.
 _REDIRECTS = f"""
-INSERT INTO subject_redirect (subject_id, target_id)
+INSERT INTO subject_redirect (subject_id, target_id, current)
 WITH RECURSIVE led(subject_id, target_id) AS (
   SELECT subject_id, other_id FROM subject_event e WHERE kind = 'code_replaced' AND {_COUNTS}
   UNION SELECT l.subject_id, e.other_id FROM led l JOIN subject_event e ON e.subject_id = l.target_id
   WHERE e.kind = 'code_replaced' AND {_COUNTS}
 )
-SELECT subject_id, target_id FROM led WHERE target_id NOT IN (
+SELECT subject_id, target_id, 1 FROM led WHERE target_id NOT IN (
   SELECT subject_id FROM subject_event e WHERE kind = 'code_replaced' AND {_COUNTS})
+ON CONFLICT (subject_id, target_id) DO UPDATE SET current = 1
 """
-_LED = "SELECT subject_id, target_id FROM subject_redirect"
+_LED = "SELECT subject_id, target_id FROM subject_redirect WHERE current"
 _SUCCESSORS = """
-SELECT s.uscc, t.uscc FROM subject s JOIN subject_redirect d ON d.subject_id = s.id JOIN subject t ON t.id = d.target_id
+SELECT s.uscc, t.uscc FROM subject s JOIN subject_redirect d ON d.subject_id = s.id AND d.current
+  JOIN subject t ON t.id = d.target_id
 WHERE s.uscc IN (SELECT value FROM json_each(:codes))
 """
 _EVENT = """
@@ -108,7 +110,7 @@ def lead_again(session: Session) -> None:
     """Work out anew which subjects lead to which; the records of those that lead elsewhere now are judged again."""
     before = dict(rows(session, _LED, {}))
     connection = session.connection()
-    connection.execute(text("DELETE FROM subject_redirect"))
+    connection.execute(text("UPDATE subject_redirect SET current = 0"))
     connection.execute(text(_REDIRECTS))
     after = dict(rows(session, _LED, {}))
     connection.execute(

@@ -63,7 +63,8 @@ _SUBJECT = f"""
 SELECT s.id, s.uscc, s.name, s.category, s.status, s.county_code, s.kind, s.provisional, {_DERIVED_AT} AS derived_at,
        (SELECT json_group_array(json_array(n.name, n.since, n.until)) FROM subject_name n WHERE n.subject_id = s.id)
        AS names"""
-_STAYS = "NOT EXISTS (SELECT 1 FROM subject_redirect d WHERE d.subject_id = s.id)"  # its code was not replaced
+# its code was not replaced
+_STAYS = "NOT EXISTS (SELECT 1 FROM subject_redirect d WHERE d.subject_id = s.id AND d.current)"
 _HAVING = f"FROM subject s WHERE s.uscc = :code AND s.category = 'organisation' AND {_STAYS}"
 _ALONE = f"{_SUBJECT} {_HAVING}"
 WITH_ITEMS = f"{_SUBJECT}, ({items_of('s.id')}) AS items {_HAVING}"

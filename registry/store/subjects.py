@@ -81,7 +81,8 @@ def names(work: Bulk) -> pl.DataFrame:
     return work.rows(
         """SELECT subject_id, normal FROM subject_name UNION ALL
         SELECT d.subject_id, n.normal FROM subject_redirect d JOIN subject_name n ON n.subject_id = d.target_id
-        WHERE NOT EXISTS (SELECT 1 FROM subject_name o WHERE o.subject_id = d.subject_id AND o.normal = n.normal)""",
+        WHERE d.current AND NOT EXISTS (
+          SELECT 1 FROM subject_name o WHERE o.subject_id = d.subject_id AND o.normal = n.normal)""",
         NAMES,
     )
 
@@ -107,8 +108,9 @@ def facts(work: Bulk, subject_ids: pl.Series) -> pl.DataFrame:
 
 
 def replaced(work: Bulk) -> pl.DataFrame:
-    """Subjects whose code was replaced: subject_id."""
-    return work.rows("SELECT subject_id FROM subject_redirect", {"subject_id": pl.Int64})
+    """Subjects whose code was replaced, and the one that each leads to: subject_id, target_id."""
+    led = "SELECT subject_id, target_id FROM subject_redirect WHERE current"
+    return work.rows(led, {"subject_id": pl.Int64, "target_id": pl.Int64})
 
 
 def _listed(subject_ids: pl.Series) -> str:

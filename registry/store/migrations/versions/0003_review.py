@@ -63,7 +63,8 @@ def upgrade() -> None:
         sa.Column("target_id", _BIG, nullable=False),
         sa.ForeignKeyConstraint(["subject_id"], ["subject.id"]),
         sa.ForeignKeyConstraint(["target_id"], ["subject.id"]),
-        sa.PrimaryKeyConstraint("subject_id"),
+        sa.Column("current", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("subject_id", "target_id"),
     )
     op.add_column("link", sa.Column("retired_by", _BIG, nullable=True))
     op.create_index(
