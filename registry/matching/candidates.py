@@ -51,7 +51,7 @@ def bigrams(names: pl.Series) -> Grams:
 
 
 def candidate_pairs(queries: pl.Series, names: pl.Series, *, most: int = MOST) -> Iterator[pl.DataFrame]:
-    """For each query the rows of `names` most like it among those that share its rarest bigrams.
+    """For each query the rows of `names` that equal it, then those most like it of all that share its rarest bigrams.
 
     Both are in normal form. Frames of `query`, `name` (row numbers, Int64), some queries at a time in order, at most
     `most` rows a query, the likest first.
@@ -62,22 +62,29 @@ def candidate_pairs(queries: pl.Series, names: pl.Series, *, most: int = MOST) -
     begin, posted = _postings(held, bucket, frequency)
     size = np.minimum(frequency[bucket], FIRST)
     of_name, of_query = signatures(held), signatures(asked)
-    cuts = np.searchsorted(owner, np.arange(0, len(queries) + _BLOCK, _BLOCK))
+    same_query, same_name = _equal(queries, names, most)
+    edges = np.arange(0, len(queries) + _BLOCK, _BLOCK)
+    cuts, same_cuts = np.searchsorted(owner, edges), np.searchsorted(same_query, edges)
 
     def block(number: int) -> pl.DataFrame:
-        part, first = slice(cuts[number], cuts[number + 1]), number * _BLOCK
+        part, same, first = _between(cuts, number), _between(same_cuts, number), number * _BLOCK
         length = size[part]
         step = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
-        name = posted[np.repeat(begin[bucket[part]], length) + step].astype(np.uint64)
-        query = np.repeat(owner[part], length)
+        name = np.concatenate([same_name[same], posted[np.repeat(begin[bucket[part]], length) + step]])
+        query = np.concatenate([same_query[same], np.repeat(owner[part], length)])
         # query, how unlike, name in one number: sorting it puts each query's likest first and the same name together
         unlike = 256 - shared_bits(of_query, query, of_name, name)
-        ranked = np.sort(((query - first).astype(np.uint64) << np.uint64(44)) | (unlike << np.uint64(32)) | name)
+        unlike[: same.stop - same.start] = 0
+        ranked = (
+            ((query - first).astype(np.uint64) << np.uint64(44)) | (unlike << np.uint64(32)) | name.astype(np.uint64)
+        )
+        ranked.sort()
         ranked = ranked[np.diff(ranked, prepend=~np.uint64(0)) != 0]
         query = (ranked >> np.uint64(44)).astype(np.int64)
         start = np.flatnonzero(np.diff(query, prepend=-1))
         kept = np.arange(len(query)) - np.repeat(start, np.diff(np.append(start, len(query)))) < most
-        return pl.DataFrame({"query": query[kept] + first, "name": (ranked[kept] & _LOW).astype(np.int64)})
+        found = {"query": query[kept] + first, "name": (ranked[kept] & _LOW).astype(np.int64)}
+        return pl.DataFrame(found).unique(maintain_order=True)  # an equal name may have come both ways
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         yield from pool.map(block, range(len(cuts) - 1))
@@ -115,6 +122,18 @@ def _postings(held: Grams, bucket: Buckets, frequency: Ints) -> tuple[Ints, NDAr
     posted = np.sort((held.bucket[asked].astype(np.uint64) << np.uint64(32)) | owner) & _LOW
     count = np.where(wanted, frequency, 0)
     return np.cumsum(count) - count, posted.astype(np.int32)
+
+
+def _between(cuts: Ints, number: int) -> slice:
+    return slice(int(cuts[number]), int(cuts[number + 1]))
+
+
+def _equal(queries: pl.Series, names: pl.Series, most: int) -> tuple[Ints, Ints]:
+    """Rows of equal names, in order of queries; of one query at most `most`, those with the smallest numbers."""
+    asked, held = (each.to_frame("name").with_row_index().cast({"index": pl.Int64}) for each in (queries, names))
+    known = held.join(asked, on="name", how="semi").group_by("name").agg(pl.col("index").sort().head(most))
+    found = asked.filter(pl.col("name") != "").join(known, on="name").sort("index").explode("index_right")
+    return found["index"].to_numpy(), found["index_right"].to_numpy()
 
 
 def _rarest(asked: Grams, frequency: Ints) -> tuple[Ints, Buckets]:
