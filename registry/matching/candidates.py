@@ -9,13 +9,14 @@ Bigrams are told apart by a hash of 24 bits. That two of them fall together cost
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
 
 BUDGET = 1000  # names that the bigrams of one query may lead to; the rarest bigram is always asked
 FIRST = 4000  # but of one bigram alone no more than this, those with the smallest row numbers
@@ -48,6 +49,11 @@ def bigrams(names: pl.Series) -> Grams:
     bucket = (mixed ^ (mixed >> np.uint32(15))) * np.uint32(0xC2B2AE35) >> np.uint32(32 - BITS)
     count = np.maximum(np.diff(np.flatnonzero(line), prepend=-1) - 2, 0)
     return Grams(bucket, np.concatenate([[0], np.cumsum(count)]))
+
+
+def nearest(query: str, names: Sequence[str], *, most: int) -> list[str]:
+    """The names likest to one query by their characters alone, likest first; all are in normal form."""
+    return [name for name, _, _ in process.extract(query, names, scorer=fuzz.ratio, limit=most)]
 
 
 def candidate_pairs(queries: pl.Series, names: pl.Series, *, most: int = MOST) -> Iterator[pl.DataFrame]:
