@@ -14,11 +14,12 @@ GROUPS = {
     "imports": ("init", "import"),
     "publishing": ("link", "publish"),
     "lookups": ("lookup", "search"),
-    "matching": ("match",),
+    "match": ("match",),
     "serving": ("serve",),
     "demo": ("demo",),
     "stats": ("stats",),
     "rules": ("rules",),
+    "matching": ("compare",),
 }
 
 

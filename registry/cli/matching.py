@@ -1,67 +1,60 @@
-"""`chengxin match`: the likeliest subjects for names in a file, without a database."""
+"""`chengxin compare`: names against names, from file to file, without a registry."""
 
+import csv
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
-import polars as pl
 import typer
 
-from loaders.reading import opened
+from loaders.reading import Table, opened
 from registry.cli.options import say
 from registry.errors import FileRefused
+from registry.matching import Score, Verdict, score
 
-app = typer.Typer()
-NEEDED = ("id", "name")
+app = typer.Typer(no_args_is_help=True)
+
+SCORED = ("score", "verdict", "because")
 
 
-@app.command()
-def match(
-    queries: Annotated[Path, typer.Argument(help="CSV or workbook with the columns id and name.")],
-    subjects: Annotated[Path, typer.Argument(help="CSV or workbook with the columns id and name.")],
-    out: Annotated[Path, typer.Option(help="The CSV to write.")],
-    limit: Annotated[int, typer.Option(min=1, max=10, help="Subjects for each query, at most.")] = 5,
+@app.command(epilog="Example: chengxin compare pairs.csv --out scored.csv")
+def compare(
+    pairs: Annotated[Path, typer.Argument(help="A table with the columns name_a and name_b; others pass through.")],
+    out: Annotated[Path, typer.Option("--out", help="CSV to write: the same rows with score, verdict and because.")],
 ) -> None:
-    """The subjects that each name may mean, best first, with score, verdict and reasons. / 批量匹配名称。
+    """逐对比较名称。Compare names pair by pair: same, review or different, and why."""
+    counts = dict.fromkeys(Verdict, 0)
+    with opened(pairs) as tables:
+        table = tables[0]
+        one, other = (_column(table, name) for name in ("name_a", "name_b"))
+        kept = [at for at, header in enumerate(table.headers) if header not in SCORED]
+        with out.open("w", encoding="utf-8", newline="") as written:
+            writer = csv.writer(written, lineterminator="\n")
+            writer.writerow([*(table.headers[at] for at in kept), *SCORED])
+            for row in _rows(table):
+                scored = score(row[one] or "", row[other] or "")
+                counts[scored.verdict] += 1
+                writer.writerow([*(row[at] for at in kept), f"{scored.value:.4f}", scored.verdict, told(scored)])
+    typer.echo(", ".join(f"{verdict} {count}" for verdict, count in counts.items()))
 
-    Example: chengxin match queries.csv subjects.csv --out matches.csv --limit 5
-    """
-    from registry.matching.bulk import matches
 
-    asked, held = _names(queries), _names(subjects)
-    rows = 0
-    with out.open("wb") as stream:
-        stream.write(b"query_id,rank,subject_id,score,verdict,because\n")
-        for frame in matches(asked["name"], held["name"], limit=limit):
-            told = frame.select(
-                pl.lit(asked["id"]).gather(pl.col("query")).alias("query_id"),
-                "rank",
-                pl.lit(held["id"]).gather(pl.col("subject")).alias("subject_id"),
-                pl.col("score").round(4),
-                "verdict",
-                "because",
-            )
-            told.write_csv(stream, include_header=False)
-            rows += told.height
-    typer.echo(
-        say(
-            f"{asked.height} 个名称，{held.height} 个主体：写出 {rows} 行，见 {out}。",
-            f"{asked.height} names against {held.height} subjects: {rows} rows written to {out}.",
+def told(scored: Score) -> str:
+    """The reasons of a score in the language of the user."""
+    return say("；", "; ").join(say(reason.zh, reason.en) for reason in scored.because)
+
+
+def _rows(table: Table) -> Iterator[Sequence[str | None]]:
+    """The rows that are not blank, as delivered."""
+    for frame in table.frames():
+        for row in frame.select(f"c{at}" for at in range(len(table.headers))).iter_rows():
+            if any(row):
+                yield row
+
+
+def _column(table: Table, name: str) -> int:
+    if name not in table.headers:
+        raise FileRefused(
+            f"{table.where} 缺少列 {name}：比较需要 name_a 和 name_b 两列。",
+            f"{table.where} has no column {name}: comparing needs the columns name_a and name_b.",
         )
-    )
-
-
-def _names(path: Path) -> pl.DataFrame:
-    """The columns id and name of a file's first table, as text.
-
-    Raises:
-        FileRefused: it cannot be read, or has no such column.
-    """
-    with opened(path) as tables:
-        headers = [header.strip().lower() for header in tables[0].headers]
-        if missing := [name for name in NEEDED if name not in headers]:
-            raise FileRefused(
-                f"{path.name} 缺少列：{'、'.join(missing)}。首行应有 id 和 name。",
-                f"{path.name} lacks the column {', '.join(missing)}. Its first row must name id and name.",
-            )
-        columns = [pl.col(f"c{headers.index(name)}").alias(name) for name in NEEDED]
-        return pl.concat([frame.select(columns) for frame in tables[0].frames()]).drop_nulls("id")
+    return table.headers.index(name)

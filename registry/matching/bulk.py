@@ -27,9 +27,9 @@ _RANKED = {"at": pl.Int64, "rank": pl.Int64, "score": pl.Float64, "verdict": pl.
 Ranked = tuple[list[int], list[int], list[float], list[str], list[str]]
 
 
-def matches(queries: pl.Series, subjects: pl.Series, *, limit: int) -> Iterator[pl.DataFrame]:
+def matches(queries: pl.Series, subjects: pl.Series, *, limit: int, chinese: bool = True) -> Iterator[pl.DataFrame]:
     """For each query the best of the subjects, as MATCHES: `query` and `subject` are row numbers, `rank` begins at 1,
-    `because` tells the reasons in Chinese.
+    `because` tells the reasons in Chinese or in English.
 
     Both are names as written; a null matches nothing. Frames come in order of queries.
     """
@@ -38,21 +38,22 @@ def matches(queries: pl.Series, subjects: pl.Series, *, limit: int) -> Iterator[
     )
     pairs = candidate_pairs(asked["name"], held["name"])
     if len(queries) <= _ALONE:
-        yield from (_frame(block, ranked(*_work(block, asked, held), limit)) for block in pairs)
+        yield from (_frame(block, ranked(*_work(block, asked, held), limit, chinese)) for block in pairs)
         return
     waiting: deque[tuple[pl.DataFrame, Future[Ranked]]] = deque()
     with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
         for block in pairs:
-            waiting.append((block, pool.submit(ranked, *_work(block, asked, held), limit)))
+            waiting.append((block, pool.submit(ranked, *_work(block, asked, held), limit, chinese)))
             if len(waiting) > _AHEAD:
                 yield _result(*waiting.popleft())
         while waiting:
             yield _result(*waiting.popleft())
 
 
-def ranked(queries: list[str], counts: list[int], names: list[str], limit: int) -> Ranked:
+def ranked(queries: list[str], counts: list[int], names: list[str], limit: int, chinese: bool) -> Ranked:
     """The best names of each query, flat: place in `names`, rank, score, verdict, reasons. `counts` says how many of
     the names are each query's."""
+    mark = "；" if chinese else "; "
     best = [
         (start + place, number, score)
         for query, (start, end) in zip(queries, pairwise(accumulate(counts, initial=0)), strict=True)
@@ -63,7 +64,7 @@ def ranked(queries: list[str], counts: list[int], names: list[str], limit: int) 
         [number for _, number, _ in best],
         [score.value for _, _, score in best],
         [score.verdict.value for _, _, score in best],
-        ["；".join(reason.zh for reason in score.because) for _, _, score in best],
+        [mark.join(reason.zh if chinese else reason.en for reason in score.because) for _, _, score in best],
     )
 
 
