@@ -28,24 +28,19 @@ def match(
     from registry.matching.bulk import matches
 
     asked, held = _names(queries), _names(subjects)
-    rows = 0
-    with out.open("wb") as stream:
-        stream.write(b"query_id,rank,subject_id,score,verdict,because\n")
-        for frame in matches(asked["name"], held["name"], limit=limit, chinese=speaks_chinese()):
-            told = frame.select(
-                pl.lit(asked["id"]).gather(pl.col("query")).alias("query_id"),
-                "rank",
-                pl.lit(held["id"]).gather(pl.col("subject")).alias("subject_id"),
-                pl.col("score").round(4),
-                "verdict",
-                "because",
-            )
-            told.write_csv(stream, include_header=False)
-            rows += told.height
+    found = matches(asked["name"], held["name"], limit=limit, chinese=speaks_chinese()).select(
+        pl.lit(asked["id"]).gather(pl.col("query")).alias("query_id"),
+        "rank",
+        pl.lit(held["id"]).gather(pl.col("subject")).alias("subject_id"),
+        pl.col("score").round(4),
+        "verdict",
+        "because",
+    )
+    found.write_csv(out)
     typer.echo(
         say(
-            f"{asked.height} 个名称，{held.height} 个主体：写出 {rows} 行，见 {out}。",
-            f"{asked.height} names against {held.height} subjects: {rows} rows written to {out}.",
+            f"{asked.height} 个名称，{held.height} 个主体：写出 {found.height} 行，见 {out}。",
+            f"{asked.height} names against {held.height} subjects: {found.height} rows written to {out}.",
         )
     )
 

@@ -1,4 +1,8 @@
-"""Many names against very many: candidates first, then the score of the few that stand out, on every core."""
+"""Many names against very many: equal names at once; of the rest candidates, then scores of those that stand out.
+
+A name that is borne exactly needs no second opinion: its bearers are all that is told of it. All else is compared
+without organisation forms first (a name may leave them out), and the likest are scored in full, on every core.
+"""
 
 import multiprocessing
 import os
@@ -10,8 +14,9 @@ from itertools import accumulate, pairwise
 import polars as pl
 
 from registry.matching.candidates import candidate_pairs
-from registry.matching.scoring import rank
-from registry.names import normal_expr
+from registry.matching.scoring import SAME, score
+from registry.names import normal_expr, parse
+from registry.names.words import FORMS
 
 MATCHES = {
     "query": pl.Int64,
@@ -21,44 +26,38 @@ MATCHES = {
     "verdict": pl.String,
     "because": pl.String,
 }
+_FORMS = sorted(FORMS, key=len, reverse=True)
+_MORE = 3  # candidates beyond the limit that are scored
 _ALONE = 2000  # queries that one process has ranked before others would have started
 _AHEAD = 4  # blocks of candidates that may wait for a core
 _RANKED = {"at": pl.Int64, "rank": pl.Int64, "score": pl.Float64, "verdict": pl.String, "because": pl.String}
 Ranked = tuple[list[int], list[int], list[float], list[str], list[str]]
+Work = tuple[list[str], list[int], list[str]]
 
 
-def matches(queries: pl.Series, subjects: pl.Series, *, limit: int, chinese: bool = True) -> Iterator[pl.DataFrame]:
+def matches(queries: pl.Series, subjects: pl.Series, *, limit: int, chinese: bool = True) -> pl.DataFrame:
     """For each query the best of the subjects, as MATCHES: `query` and `subject` are row numbers, `rank` begins at 1,
-    `because` tells the reasons in Chinese or in English.
+    `because` tells the reasons in Chinese or in English. In order of queries.
 
-    Both are names as written; a null matches nothing. Frames come in order of queries.
+    Both are names as written; a null matches nothing.
     """
-    asked, held = (
-        names.to_frame("name").select(normal_expr(pl.col("name")).fill_null("")) for names in (queries, subjects)
-    )
-    pairs = candidate_pairs(asked["name"], held["name"])
-    if len(queries) <= _ALONE:
-        yield from (_frame(block, ranked(*_work(block, asked, held), limit, chinese)) for block in pairs)
-        return
-    waiting: deque[tuple[pl.DataFrame, Future[Ranked]]] = deque()
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
-        for block in pairs:
-            waiting.append((block, pool.submit(ranked, *_work(block, asked, held), limit, chinese)))
-            if len(waiting) > _AHEAD:
-                yield _result(*waiting.popleft())
-        while waiting:
-            yield _result(*waiting.popleft())
+    asked, held = _read(queries), _read(subjects)
+    same = _same(asked, held, limit=limit, chinese=chinese)
+    rest = asked.join(same, left_on="row", right_on="query", how="anti")
+    frames = [same, *_alike(rest, held, limit=limit, chinese=chinese)]
+    return pl.concat(frame.select(MATCHES.keys()).cast(MATCHES) for frame in frames).sort("query", "rank")
 
 
-def ranked(queries: list[str], counts: list[int], names: list[str], limit: int, chinese: bool) -> Ranked:
+def ranked(queries: list[str], counts: list[int], names: list[str], limit: int, *, chinese: bool) -> Ranked:
     """The best names of each query, flat: place in `names`, rank, score, verdict, reasons. `counts` says how many of
-    the names are each query's."""
+    the names are each query's; they are in normal form."""
     mark = "；" if chinese else "; "
-    best = [
-        (start + place, number, score)
-        for query, (start, end) in zip(queries, pairwise(accumulate(counts, initial=0)), strict=True)
-        for number, (place, score) in enumerate(rank(query, names[start:end], limit=limit), start=1)
-    ]
+    best = []
+    for query, (start, end) in zip(queries, pairwise(accumulate(counts, initial=0)), strict=True):
+        asked = parse(query)
+        scored = [(at, score(asked, names[at])) for at in range(start, end)]
+        scored.sort(key=lambda each: -each[1].value)
+        best += [(at, number, score) for number, (at, score) in enumerate(scored[:limit], start=1)]
     return (
         [at for at, _, _ in best],
         [number for _, number, _ in best],
@@ -68,20 +67,55 @@ def ranked(queries: list[str], counts: list[int], names: list[str], limit: int, 
     )
 
 
-def _work(block: pl.DataFrame, asked: pl.DataFrame, held: pl.DataFrame) -> tuple[list[str], list[int], list[str]]:
-    each = block.group_by("query", maintain_order=True).len()
-    return (
-        asked["name"].gather(each["query"]).to_list(),
-        each["len"].to_list(),
-        held["name"].gather(block["name"]).to_list(),
+def _read(names: pl.Series) -> pl.DataFrame:
+    """Row number, normal form, and that without organisation forms."""
+    normal = names.to_frame("name").select(normal_expr(pl.col("name")).fill_null("").alias("normal"))
+    bare = normal.with_columns(pl.col("normal").str.replace_many(_FORMS, [""], leftmost=True).alias("bare"))
+    return bare.with_row_index("row").cast({"row": pl.Int64})
+
+
+def _same(asked: pl.DataFrame, held: pl.DataFrame, *, limit: int, chinese: bool) -> pl.DataFrame:
+    """The subjects that bear exactly a query's name; of one query those with the smallest row numbers."""
+    reason = SAME.because[0]
+    known = held.join(asked, on="normal", how="semi").group_by("normal").agg(pl.col("row").sort().head(limit))
+    found = asked.filter(pl.col("normal") != "").join(known, on="normal", suffix="s").explode("rows")
+    return found.select(
+        pl.col("row").alias("query"),
+        (pl.int_range(pl.len()).over("row") + 1).alias("rank"),
+        pl.col("rows").alias("subject"),
+        pl.lit(SAME.value).alias("score"),
+        pl.lit(SAME.verdict.value).alias("verdict"),
+        pl.lit(reason.zh if chinese else reason.en).alias("because"),
     )
 
 
-def _result(block: pl.DataFrame, future: Future[Ranked]) -> pl.DataFrame:
-    return _frame(block, future.result())
+def _alike(asked: pl.DataFrame, held: pl.DataFrame, *, limit: int, chinese: bool) -> Iterator[pl.DataFrame]:
+    blocks = candidate_pairs(asked["bare"], held["bare"], most=limit + _MORE)
+    if asked.height <= _ALONE:
+        for block in blocks:
+            yield _frame(asked, block, ranked(*_work(block, asked, held), limit, chinese=chinese))
+        return
+    waiting: deque[tuple[pl.DataFrame, Future[Ranked]]] = deque()
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
+        for block in blocks:
+            waiting.append((block, pool.submit(ranked, *_work(block, asked, held), limit, chinese=chinese)))
+            if len(waiting) > _AHEAD:
+                first, future = waiting.popleft()
+                yield _frame(asked, first, future.result())
+        yield from (_frame(asked, block, future.result()) for block, future in waiting)
 
 
-def _frame(block: pl.DataFrame, best: Ranked) -> pl.DataFrame:
-    found = pl.DataFrame(best, schema=_RANKED, orient="col")
-    pairs = block[found["at"]]
-    return found.with_columns(query=pairs["query"], subject=pairs["name"]).select(MATCHES.keys())
+def _work(block: pl.DataFrame, asked: pl.DataFrame, held: pl.DataFrame) -> Work:
+    each = block.group_by("query", maintain_order=True).len()
+    return (
+        asked["normal"].gather(each["query"]).to_list(),
+        each["len"].to_list(),
+        held["normal"].gather(block["name"]).to_list(),
+    )
+
+
+def _frame(asked: pl.DataFrame, block: pl.DataFrame, best: Ranked) -> pl.DataFrame:
+    pairs = block[pl.Series(best[0], dtype=pl.Int64)]
+    return pl.DataFrame(best, schema=_RANKED, orient="col").with_columns(
+        asked["row"].gather(pairs["query"]).alias("query"), pairs["name"].alias("subject")
+    )
