@@ -14,8 +14,8 @@ from itertools import accumulate, pairwise
 import polars as pl
 
 from registry.matching.candidates import candidate_pairs
-from registry.matching.scoring import SAME, score
-from registry.names import normal_expr, parse
+from registry.matching.scoring import SAME, rank
+from registry.names import normal_expr
 from registry.names.words import FORMS
 
 MATCHES = {
@@ -27,7 +27,7 @@ MATCHES = {
     "because": pl.String,
 }
 _FORMS = sorted(FORMS, key=len, reverse=True)
-_MORE = 3  # candidates beyond the limit that are scored
+_MORE = 5  # candidates beyond the limit that are compared
 _ALONE = 2000  # queries that one process has ranked before others would have started
 _AHEAD = 4  # blocks of candidates that may wait for a core
 _RANKED = {"at": pl.Int64, "rank": pl.Int64, "score": pl.Float64, "verdict": pl.String, "because": pl.String}
@@ -54,10 +54,8 @@ def ranked(queries: list[str], counts: list[int], names: list[str], limit: int, 
     mark = "；" if chinese else "; "
     best = []
     for query, (start, end) in zip(queries, pairwise(accumulate(counts, initial=0)), strict=True):
-        asked = parse(query)
-        scored = [(at, score(asked, names[at])) for at in range(start, end)]
-        scored.sort(key=lambda each: -each[1].value)
-        best += [(at, number, score) for number, (at, score) in enumerate(scored[:limit], start=1)]
+        ranks = enumerate(rank(query, names[start:end], limit=limit), start=1)
+        best += [(start + place, number, score) for number, (place, score) in ranks]
     return (
         [at for at, _, _ in best],
         [number for _, number, _ in best],

@@ -21,6 +21,7 @@ from rapidfuzz import fuzz, process
 BUDGET = 1000  # names that the bigrams of one query may lead to; the rarest bigram is always asked
 FIRST = 4000  # but of one bigram alone no more than this, those with the smallest row numbers
 MOST = 12
+NEAR = 64  # how much less alike than the likest a name may be, of 255
 BITS = 24
 _LINE = 10  # the line feed between names: in no normal form
 _LOW = np.uint64(0xFFFFFFFF)
@@ -80,7 +81,7 @@ def candidate_pairs(queries: pl.Series, names: pl.Series, *, most: int = MOST) -
         query = np.concatenate([same_query[same], np.repeat(owner[part], length)])
         # query, how unlike, name in one number: sorting it puts each query's likest first and the same name together
         unlike = 256 - shared_bits(of_query, query, of_name, name)
-        unlike[: same.stop - same.start] = 0
+        unlike[: same.stop - same.start] = 1
         ranked = (
             ((query - first).astype(np.uint64) << np.uint64(44)) | (unlike << np.uint64(32)) | name.astype(np.uint64)
         )
@@ -88,7 +89,11 @@ def candidate_pairs(queries: pl.Series, names: pl.Series, *, most: int = MOST) -
         ranked = ranked[np.diff(ranked, prepend=~np.uint64(0)) != 0]
         query = (ranked >> np.uint64(44)).astype(np.int64)
         start = np.flatnonzero(np.diff(query, prepend=-1))
-        kept = np.arange(len(query)) - np.repeat(start, np.diff(np.append(start, len(query)))) < most
+        count = np.diff(np.append(start, len(query)))
+        behind = (ranked >> np.uint64(32) & np.uint64(0xFFF)) - np.repeat(
+            ranked[start] >> np.uint64(32) & np.uint64(0xFFF), count
+        )
+        kept = (np.arange(len(query)) - np.repeat(start, count) < most) & (behind <= NEAR)
         found = {"query": query[kept] + first, "name": (ranked[kept] & _LOW).astype(np.int64)}
         return pl.DataFrame(found).unique(maintain_order=True)  # an equal name may have come both ways
 
