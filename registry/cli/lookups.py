@@ -53,9 +53,10 @@ def search(
     if as_json:
         typer.echo(msgspec.json.encode({"subjects": found.subjects, "more": found.after is not None}))
         return
-    table = Table(
-        say("统一社会信用代码", "code"), say("名称", "name"), say("曾用名", "former name"), say("状态", "status")
-    )
+    table = Table()
+    table.add_column(say("统一社会信用代码", "code"), no_wrap=True)
+    for title in (say("名称", "name"), say("曾用名", "former name"), say("状态", "status")):
+        table.add_column(title)
     alike = any(one.score is not None for one in found.subjects)
     if alike:
         table.add_column(say("相似度", "like it"))

@@ -12,13 +12,14 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import accumulate, pairwise
 
 import polars as pl
+from polars._typing import PolarsDataType as DataType
 
 from registry.matching.candidates import candidate_pairs
 from registry.matching.scoring import SAME, rank
 from registry.names import normal_expr
 from registry.names.words import FORMS
 
-MATCHES = {
+MATCHES: dict[str, DataType] = {
     "query": pl.Int64,
     "rank": pl.Int64,
     "subject": pl.Int64,
@@ -45,7 +46,9 @@ def matches(queries: pl.Series, subjects: pl.Series, *, limit: int, chinese: boo
     same = _same(asked, held, limit=limit, chinese=chinese)
     rest = asked.join(same, left_on="row", right_on="query", how="anti")
     frames = [same, *_alike(rest, held, limit=limit, chinese=chinese)]
-    return pl.concat(frame.select(MATCHES.keys()).cast(MATCHES) for frame in frames).sort("query", "rank")
+    return pl.concat(frame.select(pl.col(name).cast(kind) for name, kind in MATCHES.items()) for frame in frames).sort(
+        "query", "rank"
+    )
 
 
 def ranked(queries: list[str], counts: list[int], names: list[str], limit: int, *, chinese: bool) -> Ranked:
