@@ -72,7 +72,7 @@ def search(
     if not 1 <= limit <= MOST:
         raise BadQuery(f"limit 应在 1 至 {MOST} 之间。", f"limit must be from 1 to {MOST}.", limit=limit)
     code = compact_code(text)
-    if _CODE.fullmatch(code):
+    if is_code(code):
         return Results(_by_code(session, code, on=on), is_demo(session), None)
     prefix = normal_form(text)
     if not _TWO_HAN.search(prefix):
@@ -85,12 +85,12 @@ def search(
     found = [_found(hit) for hit in hits[:limit]]
     if after is None and last is None:
         known = {hit.subject_id for hit in hits}
-        alike = [like for like in like_names(session, prefix, on=on) if like.hit.subject_id not in known]
+        alike = [like for like in found_like(session, prefix, on=on) if like.hit.subject_id not in known]
         found += [_found(like.hit, like.score) for like in alike[: limit - len(found)]]
     return Results(found, is_demo(session), (last.normal, last.subject_id) if last else None)
 
 
-def like_names(session: Session, normal: str, *, on: date) -> list[Like]:
+def found_like(session: Session, normal: str, *, on: date) -> list[Like]:
     """Organisations with a name, present or former, like this one in normal form: each once, likest first."""
     names = nearest(normal, near(session, normal), most=_NEAREST)
     borne: dict[str, list[Hit]] = {}
@@ -101,6 +101,11 @@ def like_names(session: Session, normal: str, *, on: date) -> list[Like]:
     scored = [(hit, score) for name, score in best for hit in borne[name]]
     first = {hit.subject_id: Like(hit, score) for hit, score in reversed(scored)}
     return sorted(first.values(), key=lambda like: (-like.score.value, like.hit.normal, like.hit.subject_id))
+
+
+def is_code(text: str) -> bool:
+    """Whether a text, compact, has the form of a unified code."""
+    return _CODE.fullmatch(text) is not None
 
 
 def _found(hit: Hit, score: Score | None = None) -> Found:

@@ -18,6 +18,7 @@ from registry.actions.window import Window
 from registry.api.health import healthz, readyz
 from registry.api.hot import hot_path
 from registry.api.questions import only_declared_parameters
+from registry.api.reconcile import reconcile
 from registry.api.replies import problem
 from registry.api.rules import rules
 from registry.api.subjects import subjects
@@ -67,7 +68,7 @@ def create_app(
 
     site = Litestar(
         route_handlers=[
-            Router("/v1", route_handlers=[subjects, rules], before_request=only_declared_parameters),
+            Router("/v1", route_handlers=[subjects, rules, reconcile], before_request=only_declared_parameters),
             healthz,
             readyz,
             *pages,
