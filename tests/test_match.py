@@ -63,3 +63,18 @@ def test_many_queries_have_the_same_matches_as_few(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(bulk, "_ALONE", 100)
 
     assert bulk.matches(queries, names, limit=3).equals(alone)
+
+
+def test_duplicates_of_a_list_are_found_once_and_names_that_differ_are_not_among_them() -> None:
+    names = [
+        "集宁区鑫源商贸有限公司",
+        "集宁区鑫海商贸有限公司",
+        "集宁区 鑫源商贸有限公司",
+        "集宁区鑫源商贸公司",
+        None,
+        "",
+    ]
+    found = bulk.duplicates(pl.Series(names))
+
+    assert found.select("left", "right").rows() == [(0, 2), (0, 3)]
+    assert found["score"][0] == 1

@@ -15,7 +15,7 @@ import polars as pl
 from polars._typing import PolarsDataType as DataType
 
 from registry.matching.candidates import candidate_pairs
-from registry.matching.scoring import SAME, rank
+from registry.matching.scoring import SAME, THRESHOLD, rank, score
 from registry.names import normal_expr
 from registry.names.words import FORMS
 
@@ -31,6 +31,8 @@ _FORMS = sorted(FORMS, key=len, reverse=True)
 _MORE = 5  # candidates beyond the limit that are compared
 _ALONE = 2000  # queries that one process has ranked before others would have started
 _AHEAD = 4  # blocks of candidates that may wait for a core
+_TWINS, _TWIN = 6, 130  # names of one list compared with each, and how much less alike than itself they may be
+_PAIRS = 5000  # pairs that a process scores at a time
 _RANKED = {"at": pl.Int64, "rank": pl.Int64, "score": pl.Float64, "verdict": pl.String, "because": pl.String}
 Ranked = tuple[list[int], list[int], list[float], list[str], list[str]]
 Work = tuple[list[str], list[int], list[str]]
@@ -51,6 +53,44 @@ def matches(queries: pl.Series, subjects: pl.Series, *, limit: int, chinese: boo
     )
 
 
+def duplicates(names: pl.Series) -> pl.DataFrame:
+    """Pairs of names in one list that may be one subject's, as `left`, `right` (row numbers, the smaller
+    first) and `score`.
+
+    Of equal names each is paired with the first; of like ones those that are worth a person's look.
+    """
+    held = _read(names)
+    first = pl.col("row").min().over("normal").alias("left")
+    named = held.filter(pl.col("normal") != "").with_columns(first)
+    same = named.filter(pl.col("row") != pl.col("left")).select("left", pl.col("row").alias("right"))
+    once = named.filter(pl.col("row") == pl.col("left"))
+    pairs = pl.concat(candidate_pairs(once["bare"], once["bare"], most=_TWINS, near=_TWIN))
+    each = pairs.select(pl.min_horizontal("query", "name").alias("a"), pl.max_horizontal("query", "name").alias("b"))
+    alike = each.filter(pl.col("a") < pl.col("b")).unique(maintain_order=True)
+    sides = [once["normal"].gather(alike[side]).to_list() for side in ("a", "b")]
+    found = alike.select(
+        once["row"].gather(alike["a"]).alias("left"),
+        once["row"].gather(alike["b"]).alias("right"),
+        pl.Series("score", _scores(*sides), dtype=pl.Float64),
+    )
+    plausible = found.filter(pl.col("score") >= THRESHOLD)
+    return pl.concat([same.with_columns(pl.lit(SAME.value).alias("score")), plausible]).sort("left", "right")
+
+
+def scores(one: list[str], other: list[str]) -> list[float]:
+    """The score of each pair."""
+    return [score(a, b).value for a, b in zip(one, other, strict=True)]
+
+
+def _scores(one: list[str], other: list[str]) -> list[float]:
+    if len(one) <= _ALONE:
+        return scores(one, other)
+    cuts = range(0, len(one), _PAIRS)
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
+        parts = pool.map(scores, (one[at : at + _PAIRS] for at in cuts), (other[at : at + _PAIRS] for at in cuts))
+        return [value for part in parts for value in part]
+
+
 def ranked(queries: list[str], counts: list[int], names: list[str], limit: int, *, chinese: bool) -> Ranked:
     """The best names of each query, flat: place in `names`, rank, score, verdict, reasons. `counts` says how many of
     the names are each query's; they are in normal form."""
@@ -58,13 +98,13 @@ def ranked(queries: list[str], counts: list[int], names: list[str], limit: int, 
     best = []
     for query, (start, end) in zip(queries, pairwise(accumulate(counts, initial=0)), strict=True):
         ranks = enumerate(rank(query, names[start:end], limit=limit), start=1)
-        best += [(start + place, number, score) for number, (place, score) in ranks]
+        best += [(start + place, number, scored) for number, (place, scored) in ranks]
     return (
         [at for at, _, _ in best],
         [number for _, number, _ in best],
-        [score.value for _, _, score in best],
-        [score.verdict.value for _, _, score in best],
-        [mark.join(reason.zh if chinese else reason.en for reason in score.because) for _, _, score in best],
+        [scored.value for _, _, scored in best],
+        [scored.verdict.value for _, _, scored in best],
+        [mark.join(reason.zh if chinese else reason.en for reason in scored.because) for _, _, scored in best],
     )
 
 

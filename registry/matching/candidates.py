@@ -57,11 +57,13 @@ def nearest(query: str, names: Sequence[str], *, most: int) -> list[str]:
     return [name for name, _, _ in process.extract(query, names, scorer=fuzz.ratio, limit=most)]
 
 
-def candidate_pairs(queries: pl.Series, names: pl.Series, *, most: int = MOST) -> Iterator[pl.DataFrame]:
+def candidate_pairs(
+    queries: pl.Series, names: pl.Series, *, most: int = MOST, near: int = NEAR
+) -> Iterator[pl.DataFrame]:
     """For each query the rows of `names` that equal it, then those most like it of all that share its rarest bigrams.
 
     Both are in normal form. Frames of `query`, `name` (row numbers, Int64), some queries at a time in order, at most
-    `most` rows a query, the likest first.
+    `most` rows a query, the likest first, none that is more than `near` (of 255) less alike than that.
     """
     held, asked = bigrams(names), bigrams(queries)
     frequency = np.bincount(held.bucket, minlength=1 << BITS)
@@ -93,7 +95,7 @@ def candidate_pairs(queries: pl.Series, names: pl.Series, *, most: int = MOST) -
         behind = (ranked >> np.uint64(32) & np.uint64(0xFFF)) - np.repeat(
             ranked[start] >> np.uint64(32) & np.uint64(0xFFF), count
         )
-        kept = (np.arange(len(query)) - np.repeat(start, count) < most) & (behind <= NEAR)
+        kept = (np.arange(len(query)) - np.repeat(start, count) < most) & (behind <= near)
         found = {"query": query[kept] + first, "name": (ranked[kept] & _LOW).astype(np.int64)}
         return pl.DataFrame(found).unique(maintain_order=True)  # an equal name may have come both ways
 

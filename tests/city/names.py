@@ -36,13 +36,16 @@ _ADDED = ["第一", "第二", "东", "南", "西", "北", "新", "大", "小", "
 WAYS = ("as it is", "spaces", "brackets", "traditional", "no province", "short form", "typing error", "left out")
 
 
-def registered(rows: int, *, seed: int = 1) -> pl.DataFrame:
-    """So many names, no two of them equal: id (Int64), name (String). Siblings that differ in one brand character,
-    an ordinal or an inserted word come about as often as in a register."""
+def registered(rows: int, *, seed: int = 1, regions: Sequence[str] = ()) -> pl.DataFrame:
+    """So many names, no two of them equal: id (Int64), name (String); of these regions, or of all the country.
+
+    The fewer the regions, the more names differ from another one in nothing but a character of the brand, the trade,
+    an ordinal or an inserted word.
+    """
     made: list[pl.DataFrame] = []
     have, batch = 0, 0
     while have < rows:
-        more = _names(int((rows - have) * 1.2) + 1000, Draws(seed * 1000 + batch))
+        more = _names(int((rows - have) * 1.2) + 1000, Draws(seed * 1000 + batch), regions or _regions())
         made = [pl.concat([*made, more]).unique("name", keep="first", maintain_order=True)]
         have, batch = made[0].height, batch + 1
     return made[0].head(rows).with_row_index("id").cast({"id": pl.Int64})
@@ -72,8 +75,8 @@ def as_written(names: pl.DataFrame, *, seed: int = 2) -> pl.DataFrame:
     )
 
 
-def _names(rows: int, draws: Draws) -> pl.DataFrame:
-    region = draws.one_of("region", _regions())
+def _names(rows: int, draws: Draws, regions: Sequence[str]) -> pl.DataFrame:
+    region = draws.one_of("region", regions)
     brand = _brand(draws)
     trade, form = draws.one_of("trade", MORE_TRADES), draws.one_of("form", FORM_WORDS)
     style = draws.below("style", 20)
@@ -91,7 +94,7 @@ def _names(rows: int, draws: Draws) -> pl.DataFrame:
         .then(brand + trade + form)
         .when(style < 19)
         .then(region + brand + draws.one_of("shop", SHOPS))
-        .otherwise(region + brand + trade + form + _branch(draws))
+        .otherwise(region + brand + trade + form + _branch(draws, regions))
     )
     return pl.select(row=pl.int_range(rows, dtype=pl.UInt64)).select(whole.alias("name"))
 
@@ -112,9 +115,9 @@ def _character(draws: Draws, place: str) -> pl.Expr:
     return pl.when(draws.chance(f"{place}/is rare", 25)).then(rare).otherwise(draws.one_of(f"{place}/liked", BRAND))
 
 
-def _branch(draws: Draws) -> pl.Expr:
+def _branch(draws: Draws, regions: Sequence[str]) -> pl.Expr:
     numbered = pl.lit("第") + draws.one_of("number", list(_DIGITS)) + pl.lit("分公司")
-    placed = draws.one_of("at", _regions()) + pl.lit("分公司")
+    placed = draws.one_of("at", regions) + pl.lit("分公司")
     return pl.when(draws.chance("is numbered", 50)).then(numbered).otherwise(placed)
 
 
