@@ -170,7 +170,7 @@ def lookup(session: Session, code: str, *, on: date, book: Rulebook) -> SubjectV
         county=county(subject.county_code),
         kind=subject.kind,
         provisional=subject.provisional,
-        former_names=_former_names(subject),
+        former_names=former_names(subject),
         on=on,
         data_as_of=in_china(subject.derived_at),
         demo=is_demo(session),
@@ -270,7 +270,8 @@ def _required(found: T | None) -> T:
     return found
 
 
-def _former_names(subject: SubjectRow) -> list[FormerName]:
+def former_names(subject: SubjectRow) -> list[FormerName]:
+    """The names a subject once bore that may be told; of a provisional one none."""
     if subject.provisional:
         return []
     return [FormerName(*name) for name in subject.names if name.name != subject.name]

@@ -19,6 +19,7 @@ from registry.actions.window import Desk, Window
 from registry.api.health import healthz, readyz
 from registry.api.hot import hot_path
 from registry.api.questions import only_declared_parameters
+from registry.api.reconcile import reconcile
 from registry.api.replies import problem
 from registry.api.review import review
 from registry.api.rules import rules
@@ -88,7 +89,7 @@ def create_app(
 
     site = Litestar(
         route_handlers=[
-            Router("/v1", route_handlers=[subjects, rules, review], before_request=only_declared_parameters),
+            Router("/v1", route_handlers=[subjects, rules, reconcile, review], before_request=only_declared_parameters),
             healthz,
             readyz,
             *pages,

@@ -14,6 +14,7 @@ GROUPS = {
     "imports": ("init", "import"),
     "publishing": ("link", "publish"),
     "lookups": ("lookup", "search"),
+    "match": ("match",),
     "serving": ("serve",),
     "demo": ("demo",),
     "stats": ("stats",),
@@ -22,6 +23,7 @@ GROUPS = {
     "audit": ("audit",),
     "review": ("review",),
     "subject": ("subject",),
+    "matching": ("compare",),
 }
 GROUPED = ("stats", "rules", "user", "audit", "review", "subject")  # with commands of their own below them
 

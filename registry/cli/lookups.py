@@ -40,11 +40,11 @@ def lookup(
 
 @app.command()
 def search(
-    name: Annotated[str, typer.Argument(help="The beginning of a name (two Han characters or more), or a code.")],
+    name: Annotated[str, typer.Argument(help="A name or its beginning (two Han characters or more), or a code.")],
     as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:
-    """Subjects whose name, present or former, begins like this; at most 20. / 按名称查找主体。
+    """Subjects whose name, present or former, begins like this or is like it; at most 20. / 按名称查找主体。
 
     Example: chengxin search 集宁区 --json
     """
@@ -53,11 +53,18 @@ def search(
     if as_json:
         typer.echo(msgspec.json.encode({"subjects": found.subjects, "more": found.after is not None}))
         return
-    table = Table(
-        say("统一社会信用代码", "code"), say("名称", "name"), say("曾用名", "former name"), say("状态", "status")
-    )
+    table = Table()
+    table.add_column(say("统一社会信用代码", "code"), no_wrap=True)
+    for title in (say("名称", "name"), say("曾用名", "former name"), say("状态", "status")):
+        table.add_column(title)
+    alike = any(one.score is not None for one in found.subjects)
+    if alike:
+        table.add_column(say("相似度", "like it"))
+        table.add_column(say("理由", "because"))
     for one in found.subjects:
-        table.add_row(one.code, escape(one.name), escape(one.matched or ""), one.status or "")
+        because = say("；", "; ").join(say(reason.zh, reason.en) for reason in one.because)
+        likeness = ["" if one.score is None else f"{one.score:.2f}", escape(because)] if alike else []
+        table.add_row(one.code, escape(one.name), escape(one.matched or ""), one.status or "", *likeness)
     Console().print(table)
     if found.after:
         typer.echo(say("仅列出前 20 个。", "Only the first 20 are listed."))

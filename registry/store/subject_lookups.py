@@ -4,6 +4,8 @@ Every statement names the columns it may give away. Individual businesses and na
 a subject that the register did not deliver (provisional) is found only while something of it is in force.
 """
 
+import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -69,21 +71,30 @@ _HAVING = f"FROM subject s WHERE s.uscc = :code AND s.category = 'organisation' 
 _ALONE = f"{_SUBJECT} {_HAVING}"
 WITH_ITEMS = f"{_SUBJECT}, ({items_of('s.id')}) AS items {_HAVING}"
 
+_PUBLIC = f"""s.category = 'organisation' AND {_STAYS}
+  AND (NOT s.provisional OR EXISTS (
+        SELECT 1 FROM publication p
+        WHERE p.subject_id = s.id AND {IN_FORCE}))"""
+
 # A subject stands at the first of its names that fits, so that it is given once however many pages are asked.
 BY_NAME = f"""
 SELECT n.subject_id, n.normal, n.name, s.uscc, s.name, s.status, s.county_code
 FROM subject_name n JOIN subject s ON s.id = n.subject_id
 WHERE n.normal >= :low AND n.normal < :high
   AND (n.normal > :after_normal OR n.subject_id > :after_subject)
-  AND s.category = 'organisation' AND {_STAYS}
-  AND (NOT s.provisional OR EXISTS (
-        SELECT 1 FROM publication p
-        WHERE p.subject_id = s.id AND {IN_FORCE}))
+  AND {_PUBLIC}
   AND NOT EXISTS (
         SELECT 1 FROM subject_name earlier
         WHERE earlier.subject_id = n.subject_id AND earlier.normal >= :prefix AND earlier.normal < n.normal)
 ORDER BY n.normal, n.subject_id
 LIMIT :limit
+"""
+
+_BEARING = f"""
+SELECT n.subject_id, n.normal, n.name, s.uscc, s.name, s.status, s.county_code
+FROM json_each(:names) j CROSS JOIN subject_name n ON n.normal = j.value CROSS JOIN subject s ON s.id = n.subject_id
+WHERE {_PUBLIC}
+ORDER BY j.key, n.subject_id
 """
 
 
@@ -122,6 +133,12 @@ def subjects_by_name(
         "limit": limit,
     }
     return [Hit._make(row) for row in rows(session, BY_NAME, asked)]
+
+
+def subjects_bearing(session: Session, names: Sequence[str], *, on: date) -> list[Hit]:
+    """Organisations bearing, now or formerly, one of these names in normal form, in the order of `names`."""
+    asked = {"names": json.dumps(names), "on": on.isoformat()}
+    return [Hit._make(row) for row in rows(session, _BEARING, asked)]
 
 
 def derived_at(session: Session) -> datetime | None:

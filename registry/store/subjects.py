@@ -5,6 +5,7 @@ from datetime import datetime
 
 import polars as pl
 
+from registry.store import candidates
 from registry.store.bulk import Bulk, insert
 
 SUBJECTS = {
@@ -126,6 +127,7 @@ def put_provisional(work: Bulk, subjects: pl.DataFrame, names_told: pl.DataFrame
     work.put(insert("subject", columns), made.select(columns))
     naming = ("subject_id", "normal", "name", "recorded_at")
     work.put(insert("subject_name", naming), names_told.with_columns(recorded).select(naming))
+    candidates.keep(work.put, names_told["normal"])
 
 
 def register(work: Bulk, delivery_id: int, told: pl.DataFrame, now: datetime) -> None:
@@ -178,6 +180,7 @@ def _put_names(work: Bulk, told: pl.DataFrame, now: datetime) -> None:
     work.run(_PUT_NAMES, _ms(now))
     work.run(_CLOSE_OTHER_NAMES)
     work.run("DROP TABLE told")
+    candidates.keep(work.write, told["normal"])
 
 
 def _relink(work: Bulk, which: str, delivery_id: int, now: datetime) -> None:

@@ -216,6 +216,23 @@ class SubjectName(SQLModel, table=True):
     recorded_at: datetime = Field(sa_column=instant())
 
 
+class KnownName(SQLModel, table=True):
+    """A name in normal form that some subject bears or once bore; `registry.store.candidates` finds it."""
+
+    __tablename__ = "known_name"
+
+    id: int | None = Field(default=None, sa_column=id_column())
+    normal: str = Field(unique=True)
+
+
+class NamePlace(SQLModel, table=True):
+    """The numbers 1, 2, 3 …: where in a name a bigram may begin."""
+
+    __tablename__ = "name_place"
+
+    at: int = Field(primary_key=True)
+
+
 class Link(SQLModel, table=True):
     """关联: which subject a record is about, how that was found, and whether it may carry a publication.
 

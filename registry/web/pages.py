@@ -52,9 +52,9 @@ def home(window: NamedDependency[Window]) -> Response[str]:
 
 @get("/subjects", sync_to_thread=False)
 def chooser(window: NamedDependency[Window], q: FromQuery[str] = "") -> Response[str]:
-    """Whom the text fits; the page of a subject opens by itself only if it fits that one alone."""
+    """Whom the text fits; the page of a subject opens by itself only if it fits that one alone, and not by likeness."""
     found = searching.search(window.session, q, on=window.today)
-    if len(found.subjects) == 1 and found.after is None:
+    if len(found.subjects) == 1 and found.after is None and found.subjects[0].score is None:
         return Response("", status_code=303, headers={**SAFE, "location": f"/subjects/{found.subjects[0].code}"})
     return _page("chooser.html", demo=found.demo, q=q, found=found.subjects, more=found.after is not None)
 

@@ -1,0 +1,62 @@
+"""`chengxin match`: the likeliest subjects for names in a file, without a database."""
+
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from loaders.reading import opened
+from registry.cli.options import say, speaks_chinese
+from registry.errors import FileRefused
+
+app = typer.Typer()
+NEEDED = ("id", "name")
+
+
+@app.command()
+def match(
+    queries: Annotated[Path, typer.Argument(help="CSV or workbook with the columns id and name.")],
+    subjects: Annotated[Path, typer.Argument(help="CSV or workbook with the columns id and name.")],
+    out: Annotated[Path, typer.Option(help="The CSV to write.")],
+    limit: Annotated[int, typer.Option(min=1, max=10, help="Subjects for each query, at most.")] = 5,
+) -> None:
+    """The subjects that each name may mean, best first, with score, verdict and reasons. / 批量匹配名称。
+
+    Example: chengxin match queries.csv subjects.csv --out matches.csv --limit 5
+    """
+    from registry.matching.bulk import matches
+
+    asked, held = _names(queries), _names(subjects)
+    found = matches(asked["name"], held["name"], limit=limit, chinese=speaks_chinese()).select(
+        pl.lit(asked["id"]).gather(pl.col("query")).alias("query_id"),
+        "rank",
+        pl.lit(held["id"]).gather(pl.col("subject")).alias("subject_id"),
+        pl.col("score").round(4),
+        "verdict",
+        "because",
+    )
+    found.write_csv(out)
+    typer.echo(
+        say(
+            f"{asked.height} 个名称，{held.height} 个主体：写出 {found.height} 行，见 {out}。",
+            f"{asked.height} names against {held.height} subjects: {found.height} rows written to {out}.",
+        )
+    )
+
+
+def _names(path: Path) -> pl.DataFrame:
+    """The columns id and name of a file's first table, as text.
+
+    Raises:
+        FileRefused: it cannot be read, or has no such column.
+    """
+    with opened(path) as tables:
+        headers = [header.strip().lower() for header in tables[0].headers]
+        if missing := [name for name in NEEDED if name not in headers]:
+            raise FileRefused(
+                f"{path.name} 缺少列：{'、'.join(missing)}。首行应有 id 和 name。",
+                f"{path.name} lacks the column {', '.join(missing)}. Its first row must name id and name.",
+            )
+        columns = [pl.col(f"c{headers.index(name)}").alias(name) for name in NEEDED]
+        return pl.concat([frame.select(columns) for frame in tables[0].frames()]).drop_nulls("id")

@@ -1,0 +1,162 @@
+"""Many names against very many: equal names at once; of the rest candidates, then scores of those that stand out.
+
+A name that is borne exactly needs no second opinion: its bearers are all that is told of it. All else is compared
+without organisation forms first (a name may leave them out), and the likest are scored in full, on every core.
+"""
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import accumulate, pairwise
+
+import polars as pl
+from polars._typing import PolarsDataType as DataType
+
+from registry.matching.candidates import candidate_pairs
+from registry.matching.scoring import SAME, THRESHOLD, rank, score
+from registry.names import normal_expr
+from registry.names.words import FORMS
+
+MATCHES: dict[str, DataType] = {
+    "query": pl.Int64,
+    "rank": pl.Int64,
+    "subject": pl.Int64,
+    "score": pl.Float64,
+    "verdict": pl.String,
+    "because": pl.String,
+}
+_FORMS = sorted(FORMS, key=len, reverse=True)
+_MORE = 5  # candidates beyond the limit that are compared
+_ALONE = 2000  # queries that one process has ranked before others would have started
+_AHEAD = 4  # blocks of candidates that may wait for a core
+_TWINS, _TWIN = 6, 130  # names of one list compared with each, and how much less alike than itself they may be
+_PAIRS = 5000  # pairs that a process scores at a time
+_RANKED = {"at": pl.Int64, "rank": pl.Int64, "score": pl.Float64, "verdict": pl.String, "because": pl.String}
+Ranked = tuple[list[int], list[int], list[float], list[str], list[str]]
+Work = tuple[list[str], list[int], list[str]]
+
+
+def matches(queries: pl.Series, subjects: pl.Series, *, limit: int, chinese: bool = True) -> pl.DataFrame:
+    """For each query the best of the subjects, as MATCHES: `query` and `subject` are row numbers, `rank` begins at 1,
+    `because` tells the reasons in Chinese or in English. In order of queries.
+
+    Both are names as written; a null matches nothing.
+    """
+    asked, held = _read(queries), _read(subjects)
+    same = _same(asked, held, limit=limit, chinese=chinese)
+    rest = asked.join(same, left_on="row", right_on="query", how="anti")
+    frames = [same, *_alike(rest, held, limit=limit, chinese=chinese)]
+    return pl.concat(frame.select(pl.col(name).cast(kind) for name, kind in MATCHES.items()) for frame in frames).sort(
+        "query", "rank"
+    )
+
+
+def duplicates(names: pl.Series) -> pl.DataFrame:
+    """Pairs of names in one list that may be one subject's, as `left`, `right` (row numbers, the smaller
+    first) and `score`.
+
+    Of equal names each is paired with the first; of like ones those that are worth a person's look.
+    """
+    held = _read(names)
+    first = pl.col("row").min().over("normal").alias("left")
+    named = held.filter(pl.col("normal") != "").with_columns(first)
+    same = named.filter(pl.col("row") != pl.col("left")).select("left", pl.col("row").alias("right"))
+    once = named.filter(pl.col("row") == pl.col("left"))
+    pairs = pl.concat(candidate_pairs(once["bare"], once["bare"], most=_TWINS, near=_TWIN))
+    each = pairs.select(pl.min_horizontal("query", "name").alias("a"), pl.max_horizontal("query", "name").alias("b"))
+    alike = each.filter(pl.col("a") < pl.col("b")).unique(maintain_order=True)
+    sides = [once["normal"].gather(alike[side]).to_list() for side in ("a", "b")]
+    found = alike.select(
+        once["row"].gather(alike["a"]).alias("left"),
+        once["row"].gather(alike["b"]).alias("right"),
+        pl.Series("score", _scores(*sides), dtype=pl.Float64),
+    )
+    plausible = found.filter(pl.col("score") >= THRESHOLD)
+    return pl.concat([same.with_columns(pl.lit(SAME.value).alias("score")), plausible]).sort("left", "right")
+
+
+def scores(one: list[str], other: list[str]) -> list[float]:
+    """The score of each pair."""
+    return [score(a, b).value for a, b in zip(one, other, strict=True)]
+
+
+def _scores(one: list[str], other: list[str]) -> list[float]:
+    if len(one) <= _ALONE:
+        return scores(one, other)
+    cuts = range(0, len(one), _PAIRS)
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
+        parts = pool.map(scores, (one[at : at + _PAIRS] for at in cuts), (other[at : at + _PAIRS] for at in cuts))
+        return [value for part in parts for value in part]
+
+
+def ranked(queries: list[str], counts: list[int], names: list[str], limit: int, *, chinese: bool) -> Ranked:
+    """The best names of each query, flat: place in `names`, rank, score, verdict, reasons. `counts` says how many of
+    the names are each query's; they are in normal form."""
+    mark = "；" if chinese else "; "
+    best = []
+    for query, (start, end) in zip(queries, pairwise(accumulate(counts, initial=0)), strict=True):
+        ranks = enumerate(rank(query, names[start:end], limit=limit), start=1)
+        best += [(start + place, number, scored) for number, (place, scored) in ranks]
+    return (
+        [at for at, _, _ in best],
+        [number for _, number, _ in best],
+        [scored.value for _, _, scored in best],
+        [scored.verdict.value for _, _, scored in best],
+        [mark.join(reason.zh if chinese else reason.en for reason in scored.because) for _, _, scored in best],
+    )
+
+
+def _read(names: pl.Series) -> pl.DataFrame:
+    """Row number, normal form, and that without organisation forms."""
+    normal = names.to_frame("name").select(normal_expr(pl.col("name")).fill_null("").alias("normal"))
+    bare = normal.with_columns(pl.col("normal").str.replace_many(_FORMS, [""], leftmost=True).alias("bare"))
+    return bare.with_row_index("row").cast({"row": pl.Int64})
+
+
+def _same(asked: pl.DataFrame, held: pl.DataFrame, *, limit: int, chinese: bool) -> pl.DataFrame:
+    """The subjects that bear exactly a query's name; of one query those with the smallest row numbers."""
+    reason = SAME.because[0]
+    known = held.join(asked, on="normal", how="semi").group_by("normal").agg(pl.col("row").sort().head(limit))
+    found = asked.filter(pl.col("normal") != "").join(known, on="normal", suffix="s").explode("rows")
+    return found.select(
+        pl.col("row").alias("query"),
+        (pl.int_range(pl.len()).over("row") + 1).alias("rank"),
+        pl.col("rows").alias("subject"),
+        pl.lit(SAME.value).alias("score"),
+        pl.lit(SAME.verdict.value).alias("verdict"),
+        pl.lit(reason.zh if chinese else reason.en).alias("because"),
+    )
+
+
+def _alike(asked: pl.DataFrame, held: pl.DataFrame, *, limit: int, chinese: bool) -> Iterator[pl.DataFrame]:
+    blocks = candidate_pairs(asked["bare"], held["bare"], most=limit + _MORE)
+    if asked.height <= _ALONE:
+        for block in blocks:
+            yield _frame(asked, block, ranked(*_work(block, asked, held), limit, chinese=chinese))
+        return
+    waiting: deque[tuple[pl.DataFrame, Future[Ranked]]] = deque()
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
+        for block in blocks:
+            waiting.append((block, pool.submit(ranked, *_work(block, asked, held), limit, chinese=chinese)))
+            if len(waiting) > _AHEAD:
+                first, future = waiting.popleft()
+                yield _frame(asked, first, future.result())
+        yield from (_frame(asked, block, future.result()) for block, future in waiting)
+
+
+def _work(block: pl.DataFrame, asked: pl.DataFrame, held: pl.DataFrame) -> Work:
+    each = block.group_by("query", maintain_order=True).len()
+    return (
+        asked["normal"].gather(each["query"]).to_list(),
+        each["len"].to_list(),
+        held["normal"].gather(block["name"]).to_list(),
+    )
+
+
+def _frame(asked: pl.DataFrame, block: pl.DataFrame, best: Ranked) -> pl.DataFrame:
+    pairs = block[pl.Series(best[0], dtype=pl.Int64)]
+    return pl.DataFrame(best, schema=_RANKED, orient="col").with_columns(
+        asked["row"].gather(pairs["query"]).alias("query"), pairs["name"].alias("subject")
+    )

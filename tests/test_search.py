@@ -1,0 +1,145 @@
+"""Searching by likeness: a name written otherwise finds its subject, and nothing is found that may not be."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+from litestar.testing import TestClient
+from sqlalchemy import text
+from sqlmodel import Session
+from typer.testing import CliRunner
+
+from registry.actions.search import Found, search
+from registry.api.app import create_app
+from registry.cli.app import command_line
+from registry.store import candidates
+from registry.store.bulk import bulk
+from registry.store.database import Database
+from registry.vocabulary import SourceKind
+from registry.web.pages import pages
+from tests.public_city import CODE, FORMER, NAME, PROVISIONAL_SHOWN, QUIET, TODAY, public_city
+from tests.receiving import code, counter_in, csv_text, penalties, penalty
+
+SUBJECT_HEADERS = ("企业名称", "统一社会信用代码", "核准日期")
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Iterator[Database]:
+    database = public_city(tmp_path / "city.db")
+    index(database)
+    yield database
+    database.close()
+
+
+def index(database: Database) -> None:
+    """What every writer of names does in its own transaction."""
+    with bulk(database) as work:
+        names = work.rows("SELECT normal FROM subject_name", {"normal": pl.String})["normal"]
+        candidates.keep(work.write, names)
+
+
+def found(database: Database, name: str) -> list[Found]:
+    with Session(database.engine) as session:
+        return search(session, name, on=TODAY).subjects
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "乌兰察布云岭建材公司",
+        "云岭建材有限公司",
+        "乌兰察布市云领建材有限公司",
+        "内蒙古乌兰察布市云岭建材有限公司",
+        "云岭建材",
+    ],
+)
+def test_a_name_written_otherwise_finds_its_subject_first_with_score_and_reasons(city: Database, written: str) -> None:
+    first = found(city, written)[0]
+
+    assert (first.code, first.name) == (CODE, NAME)
+    assert first.score is not None
+    assert 0 < first.score < 1
+    assert first.because
+
+
+def test_names_that_begin_like_the_text_come_first_and_have_no_score(city: Database) -> None:
+    told = found(city, "乌兰察布市云岭建")
+
+    assert (told[0].code, told[0].score) == (CODE, None)
+    assert all(one.score is not None for one in told[1:])
+    assert len({one.code for one in told}) == len(told)
+
+
+def test_a_former_name_is_found_by_likeness_and_told(city: Database) -> None:
+    first = found(city, "集宁云岭沙石有限公司")[0]
+
+    assert (first.code, first.matched) == (CODE, FORMER)
+
+
+def test_those_that_may_not_be_shown_are_in_no_answer(city: Database) -> None:
+    told = [one.name for name in ("云岭小吃店", "云岭无名公司", "云岭新设公司") for one in found(city, name)]
+
+    assert "乌兰察布市云岭小吃店" not in told
+    assert "乌兰察布市云岭无名公司" not in told
+    assert "乌兰察布市云岭新设公司" in told
+
+
+def test_a_provisional_subject_leaves_with_its_last_record_in_force(city: Database) -> None:
+    with Session(city.engine) as session:
+        later = search(session, "云岭新设公司", on=TODAY + timedelta(days=400)).subjects
+
+    assert PROVISIONAL_SHOWN in [one.code for one in found(city, "云岭新设公司")]
+    assert PROVISIONAL_SHOWN not in [one.code for one in later]
+
+
+def test_a_name_that_no_subject_bears_any_more_finds_nobody(city: Database) -> None:
+    with city.session() as session:
+        session.execute(text("DELETE FROM subject_name WHERE normal = :name"), {"name": FORMER})
+
+    assert FORMER not in [one.matched for one in found(city, "集宁云岭沙石有限公司")]
+
+
+def test_the_json_of_names_that_fit_exactly_is_as_ever(city: Database) -> None:
+    with TestClient(create_app(str(city.path), today=lambda: TODAY)) as client:
+        exact = client.get("/v1/subjects", params={"q": NAME}).json()["subjects"][0]
+        alike = client.get("/v1/subjects", params={"q": "云岭建材有限公司"}).json()["subjects"][0]
+
+    assert exact.keys() == {"code", "name", "matched", "status", "county"}
+    assert alike["code"] == CODE
+    assert alike.keys() - exact.keys() == {"score", "verdict", "because"}
+
+
+def test_the_page_of_a_subject_never_opens_by_likeness_alone(city: Database) -> None:
+    with city.session() as session:
+        session.execute(text("DELETE FROM subject_name WHERE subject_id <> 2"))
+    site = create_app(str(city.path), pages=[pages], today=lambda: TODAY)
+    with TestClient(site) as client:
+        reply = client.get("/subjects", params={"q": "云岭商贸"}, follow_redirects=False)
+
+    assert reply.status_code == 200
+    assert QUIET[:8] in reply.text.replace(" ", "")
+
+
+def test_the_terminal_tells_score_and_reasons(city: Database) -> None:
+    place = str(city.path)
+    told = CliRunner().invoke(command_line("search"), ["search", "云岭建材有限公司", "--database", place]).output
+
+    assert CODE in told.replace("\n", "")
+    assert "because" in told
+
+
+def test_names_are_known_as_soon_as_they_are_delivered_and_once_only(tmp_path: Path) -> None:
+    register = csv_text(SUBJECT_HEADERS, ("集宁云岭砂石有限公司", code(7), "2020-01-01"))
+    later = csv_text(SUBJECT_HEADERS, ("集宁云岭砂石有限公司", code(7), "2021-01-01"))
+    with counter_in(tmp_path) as counter:
+        counter.take(register, SourceKind.SUBJECTS)
+        counter.take(later, SourceKind.SUBJECTS, name="later.csv")
+        counter.take(penalties(penalty()))
+        known = counter.ask("SELECT normal FROM known_name ORDER BY id")
+        counted = counter.ask("SELECT doc FROM name_gram_count WHERE term IN ('云岭', '某某') ORDER BY term")
+
+        assert known == [("集宁云岭砂石有限公司",), ("集宁某某商贸有限公司",)]
+        assert counted == [(1,), (1,)]
+        assert found(counter.desk.database, "集宁云岭沙石公司")[0].code == code(7)
