@@ -54,6 +54,31 @@ def workdays_after(start: pl.Expr, n: int) -> pl.Expr:
     return start.replace_strict(days, ends, default=None, return_dtype=pl.Date)
 
 
+def deadlines(starts: pl.Series, numbers: pl.Series) -> pl.DataFrame:
+    """`add_workdays` for a column of days and a column of numbers of working days (≥ 1).
+
+    Columns `on` and `provisional`; both null where either is null or the period leaves the table.
+    """
+    worked = _worked()
+    inside = (starts >= TABLE_SINCE) & (starts < TABLE_UNTIL) & (numbers >= 1)
+    first = worked.search_sorted(starts.fill_null(TABLE_SINCE), side="right").cast(pl.Int64)
+    nth = pl.select(pl.when(inside).then(first + numbers - 1)).to_series()
+    known = nth.is_not_null() & (nth < worked.len())
+    on = worked.gather(pl.select(pl.when(known).then(nth).otherwise(0)).to_series())
+    announced = (starts.dt.year() >= ANNOUNCED_SINCE) & (on.dt.year() <= ANNOUNCED_THROUGH)
+    return pl.select(
+        pl.when(known).then(on).alias("on"),
+        pl.when(known).then(~announced).alias("provisional"),
+    )
+
+
+@cache
+def _worked() -> pl.Series:
+    """Every working day since the beginning of the table, and so many years beyond it that a period can end there."""
+    days = ((TABLE_UNTIL - TABLE_SINCE) * 2).days
+    return pl.Series([day for day in (TABLE_SINCE + _DAY * i for i in range(days)) if is_workday(day)])
+
+
 @cache
 def _nth_workdays(n: int) -> tuple[pl.Series, pl.Series]:
     days = [TABLE_SINCE + _DAY * i for i in range((TABLE_UNTIL - TABLE_SINCE).days)]

@@ -15,7 +15,7 @@ from registry.vocabulary import SourceKind
 from tests.test_rulebook_cases import frame
 
 BOOK = load()
-TODAY = date(2026, 11, 23)
+TODAY = date(2026, 11, 24)
 ROOT = Path(__file__).parents[1]
 
 
@@ -32,9 +32,9 @@ def overlay(tmp_path: Path, file: str, old: str, new: str) -> Path:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        (', article = "公示期限各条（条次未核）"', "", "missing required field `article` - at `$.versions[0].basis`"),
-        ("max_months = 36\n", "", "missing required field `max_months` - at `$.versions[0].standard`"),
-        ("max_months = 36", "max_months = 36\nmonths = 3", "unknown field `months` - at `$.versions[0].standard`"),
+        (', article = "公示期限各条（条次未核）"', "", "missing required field `article` - at `$.versions[1].basis`"),
+        ("max_months = 12\n", "", "missing required field `max_months` - at `$.versions[0].general`"),
+        ("max_months = 12", "max_months = 12\nmonths = 3", "unknown field `months` - at `$.versions[0].general`"),
         (
             'confidence = "secondary"',
             'confidence = "certain"',
@@ -46,9 +46,9 @@ def overlay(tmp_path: Path, file: str, old: str, new: str) -> Path:
             "versions must ascend: since 2023-05-01 stands after since 2023-05-01",
         ),
         ("since = 2026-04-01", "since = 2020-01-01", "versions must ascend"),
-        ("min_months = 3\n", "min_months = 37\n", "min_months exceeds max_months - at `$.versions[0].standard`"),
+        ("min_months = 3\n", "min_months = 37\n", "min_months exceeds max_months - at `$.versions[0].general`"),
         ('"fine", "confiscate_gains"', '"warning", "confiscate_gains"', "kinds named more than once: warning"),
-        ('"suspend_licence", "downgrade"]', '"downgraded"]', "'downgraded' - at `$.versions[1].general.kinds[2]`"),
+        ('"suspend_licence", "downgrade"]', '"downgraded"]', "'downgraded' - at `$.versions[2].general.kinds[2]`"),
         ("[[versions]]", "[[versions", "rule file penalties.toml is broken"),
     ],
 )

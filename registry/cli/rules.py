@@ -1,19 +1,27 @@
 """`chengxin rules`: the law that the registry applies, as it is written down."""
 
+from collections import Counter
 from itertools import groupby
+from pathlib import Path
 from typing import Annotated
 
 import msgspec
+import polars as pl
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from registry.cli.options import JsonOption, say
-from registry.errors import RuleNotWritten
+from registry.errors import FileRefused, RuleNotWritten
 from registry.rulebook import Basis, Rulebook, load
 from registry.rulebook.manual import plain
+from registry.rulebook.trying import answered
+from registry.vocabulary import Confidence
+from registry.workdays import ANNOUNCED_THROUGH
 
-app = typer.Typer(no_args_is_help=True, help="The law that the registry applies: list it, show a rule.")
+app = typer.Typer(
+    no_args_is_help=True, help="The law that the registry applies: list it, show a rule, check it, try it."
+)
 
 
 @app.command("list", epilog="Example: chengxin rules list")
@@ -45,6 +53,72 @@ def show_rule(
         return
     for basis in parts:
         typer.echo(_told(basis))
+
+
+@app.command("check", epilog="Example: chengxin rules check")
+def check_rules(
+    folder: Annotated[Path | None, typer.Argument(help="An office's own rules, laid over the packaged ones.")] = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Read every rule and say how surely; a broken file is refused with its line."""
+    book = load(folder)
+    parts = Counter(str(basis.confidence) for basis in book.bases.values())
+    told = {
+        "digest": book.digest,
+        "rules": len({basis.rule for basis in book.bases.values()}),
+        "versions": len({(basis.rule, basis.since) for basis in book.bases.values()}),
+        "parts": {str(sure): parts[sure] for sure in Confidence},
+        "unverified": sorted(book.unverified),
+        "calendar_through": ANNOUNCED_THROUGH,
+    }
+    if as_json:
+        typer.echo(msgspec.json.encode(told))
+        return
+    typer.echo(
+        say(
+            f"规则 {told['rules']} 条，版本 {told['versions']} 个；各部分："
+            f"法规原文 {parts['text']}，转引 {parts['secondary']}，未核实 {parts['unverified']}。",
+            f"{told['rules']} rules in {told['versions']} versions; parts read in the text {parts['text']}, "
+            f"secondary {parts['secondary']}, unverified {parts['unverified']}.",
+        )
+    )
+    for key in sorted(book.unverified):
+        typer.echo(say(f"  未核实：{key}", f"  unverified: {key}"))
+    typer.echo(
+        say(
+            f"工作日已公布至{ANNOUNCED_THROUGH}年，此后的期限为暂定。",
+            f"Working days are announced through {ANNOUNCED_THROUGH}; a period that ends later is provisional.",
+        )
+    )
+
+
+@app.command("try", epilog="Example: chengxin rules try CASES.csv --out OUT.csv")
+def try_rules(
+    cases: Annotated[Path, typer.Argument(help="CSV with case_id, question, on and what each question needs.")],
+    out: Annotated[Path, typer.Option("--out", help="The CSV to write: the same rows with the answers.")],
+    folder: Annotated[Path | None, typer.Option("--rules", help="An office's own rules, laid over.")] = None,
+) -> None:
+    """Apply the law to the rows of a file, without a database, unsigned values included."""
+    told = answered(_table(cases), load(folder))
+    try:
+        told.write_csv(out)
+    except OSError as error:
+        raise FileRefused(f"无法写入 {out}。", f"cannot write {out}.", file=str(out)) from error
+
+
+def _table(file: Path) -> pl.DataFrame:
+    """The rows of a CSV as text, untouched."""
+    try:
+        return pl.read_csv(file.read_bytes(), infer_schema=False, missing_columns="insert")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise FileRefused(f"无法读取 {file}：{reason}。", f"cannot read {file}: {reason}.", file=str(file)) from error
+    except pl.exceptions.PolarsError as error:
+        reason = str(error).partition("\n")[0]
+        raise FileRefused(
+            f"{file} 不是 UTF-8 编码的 CSV：{reason}。", f"{file} is no CSV in UTF-8: {reason}.", file=str(file)
+        ) from error
 
 
 def _parts(book: Rulebook, rule: str) -> list[Basis]:

@@ -13,6 +13,8 @@ from registry.rulebook.lasting import LastingVersion
 from registry.rulebook.law import Rule, Titled, decoded
 from registry.rulebook.lists import ListRule
 from registry.rulebook.penalties import PenaltyRule
+from registry.rulebook.penalties_gsxt import MarketRule
+from registry.rulebook.persons import PersonsRule
 from registry.rulebook.timeliness import TimelinessRule
 from registry.vocabulary import Confidence
 
@@ -20,6 +22,8 @@ HERE = Path(__file__).parent
 LISTS = "lists"
 RULES: dict[str, Any] = {
     "penalties": PenaltyRule,
+    "penalties_gsxt": MarketRule,
+    "persons": PersonsRule,
     "permits": Rule[LastingVersion],
     "honours": Rule[LastingVersion],
     "commitments": Rule[LastingVersion],
@@ -35,6 +39,8 @@ class Rulebook(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     penalties: PenaltyRule
+    penalties_gsxt: MarketRule
+    persons: PersonsRule
     permits: Rule[LastingVersion]
     honours: Rule[LastingVersion]
     commitments: Rule[LastingVersion]

@@ -30,7 +30,9 @@ def judged(source: SourceKind, records: pl.LazyFrame, book: Rulebook, *, on: dat
         case SourceKind.PENALTIES:
             return penalties.judged(records, book.penalties, on=on, unsigned=unsigned)
         case SourceKind.LIST_ENTRIES:
-            return lists.judged(records, book.lists, on=on, unsigned=unsigned)
+            # a delivered ground is prose: which item of the list's article it is, no layout says
+            unnumbered = records.with_columns(pl.lit(None, pl.String).alias("ground_item"))
+            return lists.judged(unnumbered, book.lists, on=on, unsigned=unsigned)
         case SourceKind.PERMITS:
             return lasting.judged(records, book.permits, "permits", on=on, unsigned=unsigned)
         case SourceKind.HONOURS:

@@ -45,10 +45,14 @@ def late(book: "Rulebook", decided_on: pl.Expr, received_on: pl.Expr) -> pl.Expr
 
     Null where a date is missing, and where the decision is older than the rule: then there was no last day.
     """
-    due = said_on(
+    return received_on > due(book, decided_on)
+
+
+def due(book: "Rulebook", decided_on: pl.Expr) -> pl.Expr:
+    """`due_on` for a column of days; null where the rule has no version."""
+    return said_on(
         book.timeliness,
         decided_on,
         lambda version: workdays_after(decided_on, version.working_days),
         before=pl.lit(None, pl.Date),
     )
-    return received_on > due
