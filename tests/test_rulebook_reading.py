@@ -46,9 +46,9 @@ def overlay(tmp_path: Path, file: str, old: str, new: str) -> Path:
         ),
         (
             "max_months = 12",
-            "max_months = 12\nmonths = 3",
+            "max_months = 12\nmonths = 3  # unknown",
             "unknown field `months` - at `$.versions[0].general`",
-            "months = 3",
+            "# unknown",
         ),
         (
             'confidence = "secondary"',
