@@ -69,7 +69,7 @@ def check_rules(
         "rules": len({basis.rule for basis in book.bases.values()}),
         "versions": len({(basis.rule, basis.since) for basis in book.bases.values()}),
         "parts": {str(sure): parts[sure] for sure in Confidence},
-        "unverified": sorted(book.unverified),
+        "unverified": sorted(book.unsigned),
         "calendar_through": ANNOUNCED_THROUGH,
     }
     if as_json:
@@ -83,7 +83,7 @@ def check_rules(
             f"secondary {parts['secondary']}, unverified {parts['unverified']}.",
         )
     )
-    for key in sorted(book.unverified):
+    for key in sorted(book.unsigned):
         typer.echo(say(f"  未核实：{key}", f"  unverified: {key}"))
     typer.echo(
         say(

@@ -1,16 +1,17 @@
 """The rulebook: every rule, read from its file, with one digest of all the texts."""
 
 from collections.abc import Iterator
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from registry.errors import RuleBroken
+from registry.errors import RuleBroken, RuleNotWritten
 from registry.rulebook.bases import Basis, bases_of
 from registry.rulebook.lasting import LastingVersion
-from registry.rulebook.law import Rule, Titled, decoded
+from registry.rulebook.law import Rule, Titled, Version, decoded
 from registry.rulebook.lists import ListRule
 from registry.rulebook.penalties import PenaltyRule
 from registry.rulebook.penalties_gsxt import MarketRule
@@ -48,11 +49,35 @@ class Rulebook(msgspec.Struct, frozen=True, kw_only=True):
     lists: dict[str, ListRule]
     bases: dict[str, Basis]
     digest: str
+    signed: frozenset[str] = frozenset()
+    """The versions that two people have signed, each as `rule/since/`."""
 
     @property
-    def unverified(self) -> frozenset[str]:
-        """The bases that lean on a value which nobody has verified."""
-        return frozenset(key for key, basis in self.bases.items() if basis.confidence is Confidence.UNVERIFIED)
+    def rules(self) -> dict[str, Titled]:
+        """Every rule by its name."""
+        return dict(_named({name: getattr(self, name) for name in RULES}, self.lists))
+
+    @property
+    def unsigned(self) -> frozenset[str]:
+        """The bases that lean on a value which nobody has verified, nor two people signed."""
+        return frozenset(
+            key
+            for key, basis in self.bases.items()
+            if basis.confidence is Confidence.UNVERIFIED and f"{basis.rule}/{basis.since}/" not in self.signed
+        )
+
+    def version(self, rule: str, since: date) -> Version:
+        """The version of a rule that applies since a day.
+
+        Raises:
+            RuleNotWritten: there is none.
+        """
+        for version in self.rules[rule].versions if rule in self.rules else ():
+            if version.since == since:
+                return version
+        raise RuleNotWritten(
+            f"规则库中没有版本 {rule}/{since}。", f"the rulebook has no version {rule}/{since}.", rule=rule
+        )
 
 
 def load(overlay: Path | None = None) -> Rulebook:

@@ -25,7 +25,7 @@ def judged(source: SourceKind, records: pl.LazyFrame, book: Rulebook, *, on: dat
         `record_id`, `outcome`, `because` (null if shown), `basis` (null while no part of a version applies),
         `shown_from`, `shown_until` (exclusive; null without an end).
     """
-    unsigned = book.unverified if production else frozenset[str]()
+    unsigned = book.unsigned if production else frozenset[str]()
     match source:
         case SourceKind.PENALTIES:
             return penalties.judged(records, book.penalties, on=on, unsigned=unsigned)
