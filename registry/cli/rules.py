@@ -11,23 +11,31 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from registry.cli.options import JsonOption, say
+from registry.cli.options import JsonOption, own_rules, say
 from registry.errors import FileRefused, RuleNotWritten
 from registry.rulebook import Basis, Rulebook, load
 from registry.rulebook.manual import plain
 from registry.rulebook.trying import answered
+from registry.store.database import default_place
 from registry.vocabulary import Confidence
 from registry.workdays import ANNOUNCED_THROUGH
 
 app = typer.Typer(
     no_args_is_help=True, help="The law that the registry applies: list it, show a rule, check it, try it."
 )
+RulesOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="An office's own rules, laid over the packaged; default $CHENGXIN_RULES, else rules/ beside the database.",
+        show_default=False,
+    ),
+]
 
 
 @app.command("list", epilog="Example: chengxin rules list")
-def list_rules(*, as_json: JsonOption = False) -> None:
+def list_rules(*, rules: RulesOption = None, as_json: JsonOption = False) -> None:
     """Every rule, with the days since when its versions apply and how surely they were read."""
-    book = load()
+    book = _law(rules)
     if as_json:
         typer.echo(msgspec.json.encode({"digest": book.digest, "rules": [*book.bases.values()]}))
         return
@@ -44,10 +52,11 @@ def list_rules(*, as_json: JsonOption = False) -> None:
 def show_rule(
     rule: Annotated[str, typer.Argument(help="A rule as listed, e.g. penalties or lists.tax_serious; or one basis.")],
     *,
+    rules: RulesOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """All versions of a rule: what it says, on which article, and what its subject can do."""
-    parts = _parts(load(), rule)
+    parts = _parts(_law(rules), rule)
     if as_json:
         typer.echo(msgspec.json.encode(parts))
         return
@@ -56,20 +65,16 @@ def show_rule(
 
 
 @app.command("check", epilog="Example: chengxin rules check")
-def check_rules(
-    folder: Annotated[Path | None, typer.Argument(help="An office's own rules, laid over the packaged ones.")] = None,
-    *,
-    as_json: JsonOption = False,
-) -> None:
+def check_rules(*, rules: RulesOption = None, as_json: JsonOption = False) -> None:
     """Read every rule and say how surely; a broken file is refused with its line."""
-    book = load(folder)
+    book = _law(rules)
     parts = Counter(str(basis.confidence) for basis in book.bases.values())
     told = {
         "digest": book.digest,
         "rules": len({basis.rule for basis in book.bases.values()}),
         "versions": len({(basis.rule, basis.since) for basis in book.bases.values()}),
         "parts": {str(sure): parts[sure] for sure in Confidence},
-        "unverified": sorted(book.unsigned),
+        "unsigned": sorted(book.unsigned),
         "calendar_through": ANNOUNCED_THROUGH,
     }
     if as_json:
@@ -84,7 +89,7 @@ def check_rules(
         )
     )
     for key in sorted(book.unsigned):
-        typer.echo(say(f"  未核实：{key}", f"  unverified: {key}"))
+        typer.echo(say(f"  未核实、未签认：{key}", f"  unverified and unsigned: {key}"))
     typer.echo(
         say(
             f"工作日已公布至{ANNOUNCED_THROUGH}年，此后的期限为暂定。",
@@ -97,14 +102,18 @@ def check_rules(
 def try_rules(
     cases: Annotated[Path, typer.Argument(help="CSV with case_id, question, on and what each question needs.")],
     out: Annotated[Path, typer.Option("--out", help="The CSV to write: the same rows with the answers.")],
-    folder: Annotated[Path | None, typer.Option("--rules", help="An office's own rules, laid over.")] = None,
+    rules: RulesOption = None,
 ) -> None:
     """Apply the law to the rows of a file, without a database, unsigned values included."""
-    told = answered(_table(cases), load(folder))
+    told = answered(_table(cases), _law(rules))
     try:
         told.write_csv(out)
     except OSError as error:
         raise FileRefused(f"无法写入 {out}。", f"cannot write {out}.", file=str(out)) from error
+
+
+def _law(rules: Path | None) -> Rulebook:
+    return load(rules or own_rules(Path(default_place()).parent))
 
 
 def _table(file: Path) -> pl.DataFrame:
