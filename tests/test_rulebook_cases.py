@@ -65,5 +65,9 @@ def test_every_part_of_the_law_has_a_case() -> None:
     for file in (Path(__file__).parent / "cases").glob("try_*.toml"):
         named |= {case["expect"].get("basis") for case in tomllib.loads(file.read_text("utf-8"))["cases"]}
 
-    applied = {key for key, basis in load().bases.items() if basis.values.get("kinds") != "unread"}
+    applied = {
+        key
+        for key, basis in load().bases.items()
+        if basis.values.get("kinds") != "unread" and not key.startswith("procedures.")  # their cases: test_procedures
+    }
     assert applied <= named

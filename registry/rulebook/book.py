@@ -16,11 +16,12 @@ from registry.rulebook.lists import ListRule
 from registry.rulebook.penalties import PenaltyRule
 from registry.rulebook.penalties_gsxt import MarketRule
 from registry.rulebook.persons import PersonsRule
+from registry.rulebook.procedures import ProcedureRule
 from registry.rulebook.timeliness import TimelinessRule
 from registry.vocabulary import Confidence
 
 HERE = Path(__file__).parent
-LISTS = "lists"
+LISTS, PROCEDURES = "lists", "procedures"
 RULES: dict[str, Any] = {
     "penalties": PenaltyRule,
     "penalties_gsxt": MarketRule,
@@ -30,7 +31,9 @@ RULES: dict[str, Any] = {
     "commitments": Rule[LastingVersion],
     "timeliness": TimelinessRule,
 }
-"""Name and shape of every rule but the lists: one file each."""
+"""Name and shape of every rule that is a file of its own."""
+SHELVES: dict[str, Any] = {LISTS: ListRule, PROCEDURES: ProcedureRule}
+"""Folders of rules of one shape, which an office may add to."""
 
 
 class Rulebook(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +50,7 @@ class Rulebook(msgspec.Struct, frozen=True, kw_only=True):
     commitments: Rule[LastingVersion]
     timeliness: TimelinessRule
     lists: dict[str, ListRule]
+    procedures: dict[str, ProcedureRule]
     bases: dict[str, Basis]
     digest: str
     signed: frozenset[str] = frozenset()
@@ -55,7 +59,8 @@ class Rulebook(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def rules(self) -> dict[str, Titled]:
         """Every rule by its name."""
-        return dict(_named({name: getattr(self, name) for name in RULES}, self.lists))
+        shelves = {folder: getattr(self, folder) for folder in SHELVES}
+        return dict(_named({name: getattr(self, name) for name in RULES}, shelves))
 
     @property
     def unsigned(self) -> frozenset[str]:
@@ -91,20 +96,21 @@ def load(overlay: Path | None = None) -> Rulebook:
     for file in sorted(texts):
         digest.update(f"{file}\n{len(texts[file])}\n".encode() + texts[file])
     rules: dict[str, Any] = {name: decoded(texts.pop(f"{name}.toml"), RULES[name], f"{name}.toml") for name in RULES}
-    lists: dict[str, ListRule] = {}
+    shelves: dict[str, Any] = {folder: {} for folder in SHELVES}
     for file in sorted(texts):
-        folder, _, code = file.removesuffix(".toml").rpartition("/")
-        if folder != LISTS:
+        folder, _, name = file.removesuffix(".toml").rpartition("/")
+        if folder not in SHELVES:
             raise RuleBroken(f"没有名为 {file} 的规则。", f"there is no rule called {file}.", file=file)
-        lists[code] = decoded(texts[file], ListRule, file)
-    bases = {basis.basis: basis for basis in bases_of(_named(rules, lists))}
-    return Rulebook(**rules, lists=lists, bases=bases, digest=digest.hexdigest())
+        shelves[folder][name] = decoded(texts[file], SHELVES[folder], file)
+    bases = {basis.basis: basis for basis in bases_of(_named(rules, shelves))}
+    return Rulebook(**rules, **shelves, bases=bases, digest=digest.hexdigest())
 
 
-def _named(rules: dict[str, Titled], lists: dict[str, ListRule]) -> Iterator[tuple[str, Titled]]:
+def _named(rules: dict[str, Titled], shelves: dict[str, Any]) -> Iterator[tuple[str, Titled]]:
     yield from rules.items()
-    for code, rule in lists.items():
-        yield f"{LISTS}.{code}", rule
+    for folder, shelf in shelves.items():
+        for name, rule in shelf.items():
+            yield f"{folder}.{name}", rule
 
 
 def _texts(folder: Path) -> dict[str, bytes]:

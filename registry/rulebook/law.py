@@ -18,8 +18,8 @@ from registry.vocabulary import Confidence
 
 Text = Annotated[str, Meta(min_length=1)]
 Months = Annotated[int, Meta(ge=1)]
-PickedBy = Literal["decision", "publication"]
-"""Which day picks the version of a rule: that of the decision, or that of the publication."""
+PickedBy = Literal["decision", "publication", "request"]
+"""Which day picks the version of a rule: that of the decision, of the publication, or of the request or event."""
 
 
 class Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
