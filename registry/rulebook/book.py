@@ -18,6 +18,7 @@ from registry.rulebook.penalties_gsxt import MarketRule
 from registry.rulebook.persons import PersonsRule
 from registry.rulebook.procedures import ProcedureRule
 from registry.rulebook.timeliness import TimelinessRule
+from registry.rulebook.transition import TransitionRule
 from registry.vocabulary import Confidence
 
 HERE = Path(__file__).parent
@@ -25,6 +26,7 @@ LISTS, PROCEDURES = "lists", "procedures"
 RULES: dict[str, Any] = {
     "penalties": PenaltyRule,
     "penalties_gsxt": MarketRule,
+    "transition": TransitionRule,
     "persons": PersonsRule,
     "permits": Rule[LastingVersion],
     "honours": Rule[LastingVersion],
@@ -44,6 +46,7 @@ class Rulebook(msgspec.Struct, frozen=True, kw_only=True):
 
     penalties: PenaltyRule
     penalties_gsxt: MarketRule
+    transition: TransitionRule
     persons: PersonsRule
     permits: Rule[LastingVersion]
     honours: Rule[LastingVersion]

@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from registry.rulebook import lasting, lists, penalties
+from registry.rulebook import lasting, lists, transition
 from registry.rulebook.book import Rulebook
 from registry.rulebook.picking import settled
 from registry.vocabulary import Because, SourceKind
@@ -28,7 +28,7 @@ def judged(source: SourceKind, records: pl.LazyFrame, book: Rulebook, *, on: dat
     unsigned = book.unsigned if production else frozenset[str]()
     match source:
         case SourceKind.PENALTIES:
-            return penalties.judged(records, book.penalties, on=on, unsigned=unsigned)
+            return transition.judged(records, book.penalties, book.transition, on=on, unsigned=unsigned)
         case SourceKind.LIST_ENTRIES:
             # a delivered ground is prose: which item of the list's article it is, no layout says
             unnumbered = records.with_columns(pl.lit(None, pl.String).alias("ground_item"))

@@ -195,12 +195,21 @@ class ThreeTiers(
 PenaltyRule = Rule[TwoTiers | OnePeriod | ThreeTiers]
 
 
-def judged(records: pl.LazyFrame, rule: PenaltyRule, *, on: date | None, unsigned: Collection[str]) -> pl.LazyFrame:
+def judged(
+    records: pl.LazyFrame,
+    rule: PenaltyRule,
+    *,
+    on: date | None,
+    unsigned: Collection[str],
+    decided: pl.Expr | None = None,
+) -> pl.LazyFrame:
     """What becomes of each penalty by the regime of its decision day; columns as `registry.rulebook.judged`.
 
     A penalty that was never shown is shown from `on`; without `on`, what runs from its publication has no period.
+    `decided` picks the regime as if the decision had been of another day.
     """
-    verdict = verdict_on(rule, picking_day(rule, on), lambda version: version.verdict())
+    day = picking_day(rule, on) if decided is None else decided
+    verdict = verdict_on(rule, day, lambda version: version.verdict())
     effects = {basis: effect for version in rule.versions for basis, effect in version.effects(on).items()}
     return settled(records, verdict, effects, unsigned)
 

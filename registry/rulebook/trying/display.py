@@ -5,7 +5,7 @@ from typing import get_args
 
 import polars as pl
 
-from registry.rulebook import penalties, penalties_gsxt
+from registry.rulebook import penalties, penalties_gsxt, transition
 from registry.rulebook.book import Rulebook
 from registry.rulebook.explaining import restorable
 from registry.rulebook.law import Version
@@ -44,7 +44,7 @@ def display(rows: pl.DataFrame, book: Rulebook) -> pl.DataFrame:
     """`tier`, `published`, `earliest_repair_on` and `shown_until` of a penalty in one channel."""
     read = _read(rows)
     in_channel = {
-        CREDIT_CHINA: partial(penalties.judged, rule=book.penalties, on=None, unsigned=()),
+        CREDIT_CHINA: partial(transition.judged, rule=book.penalties, policy=book.transition, on=None, unsigned=()),
         GSXT: partial(penalties_gsxt.judged, rule=book.penalties_gsxt),
     }
     settled = pl.concat(
