@@ -10,6 +10,7 @@ import msgspec
 
 from registry.errors import RuleBroken, RuleNotWritten
 from registry.rulebook.bases import Basis, bases_of
+from registry.rulebook.catalogues import CatalogueRule, MaskingRule, MeasuresRule, RedListsRule
 from registry.rulebook.lasting import LastingVersion
 from registry.rulebook.law import Rule, Titled, Version, decoded
 from registry.rulebook.lists import ListRule
@@ -32,6 +33,10 @@ RULES: dict[str, Any] = {
     "honours": Rule[LastingVersion],
     "commitments": Rule[LastingVersion],
     "timeliness": TimelinessRule,
+    "catalogue": CatalogueRule,
+    "measures": MeasuresRule,
+    "masking": MaskingRule,
+    "red_lists": RedListsRule,
 }
 """Name and shape of every rule that is a file of its own."""
 SHELVES: dict[str, Any] = {LISTS: ListRule, PROCEDURES: ProcedureRule}
@@ -52,6 +57,10 @@ class Rulebook(msgspec.Struct, frozen=True, kw_only=True):
     honours: Rule[LastingVersion]
     commitments: Rule[LastingVersion]
     timeliness: TimelinessRule
+    catalogue: CatalogueRule
+    measures: MeasuresRule
+    masking: MaskingRule
+    red_lists: RedListsRule
     lists: dict[str, ListRule]
     procedures: dict[str, ProcedureRule]
     bases: dict[str, Basis]
