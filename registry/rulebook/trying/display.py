@@ -13,6 +13,7 @@ from registry.rulebook.penalties import Domain
 from registry.rulebook.picking import said_on
 from registry.rulebook.trying.rows import (
     REVIEW,
+    because,
     cell,
     citation,
     day,
@@ -34,6 +35,7 @@ KINDS = {kind.zh: str(kind) for kind in PenaltyKind} | {
     "暂扣许可证": str(PenaltyKind.SUSPEND_LICENCE),
 }
 """The law's words for the kinds of penalty; any other word is `other`, as in a delivery."""
+_ASKED = pl.coalesce("on", "first_shown_on", "decided_on")
 _DUTIES_OPEN = (
     "duties_open: 最长公示期届满而义务未履行完毕，待审 / the longest period is over and the duties are not done"
 )
@@ -42,7 +44,7 @@ _UNPUBLISHED_YET = "missing: 公示期自 published_on 起算 / the period runs 
 
 def display(rows: pl.DataFrame, book: Rulebook) -> pl.DataFrame:
     """`tier`, `published`, `earliest_repair_on` and `shown_until` of a penalty in one channel."""
-    read = _read(rows)
+    read = _read(rows).with_columns(pl.coalesce("broken", _before_persons(book)).alias("broken"))
     in_channel = {
         CREDIT_CHINA: partial(transition.judged, rule=book.penalties, policy=book.transition, on=None, unsigned=()),
         GSXT: partial(penalties_gsxt.judged, rule=book.penalties_gsxt),
@@ -141,8 +143,13 @@ def _answered(known: pl.DataFrame, book: Rulebook) -> pl.DataFrame:
 
 def _withheld(book: Rulebook) -> pl.Expr:
     """The basis on which the subject's kind keeps the penalty from display, by the law of the day asked about."""
-    asked = pl.coalesce("on", "first_shown_on", "decided_on")
-    return said_on(book.persons, asked, lambda version: version.withheld(), before=pl.lit(None, pl.String))
+    return said_on(book.persons, _ASKED, lambda version: version.withheld(), before=pl.lit(None, pl.String))
+
+
+def _before_persons(book: Rulebook) -> pl.Expr:
+    """Why nothing is said of a person on a day before the first rule on persons; null of organisations."""
+    person = pl.col("subject_kind") != "organisation"
+    return first_of((person & (book.persons.versions[0].since > _ASKED), because(Because.BEFORE_FIRST_VERSION)))
 
 
 def _version(book: Rulebook) -> pl.Expr:
