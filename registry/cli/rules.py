@@ -18,7 +18,6 @@ from registry.rulebook.manual import plain
 from registry.rulebook.trying import answered
 from registry.store.database import default_place
 from registry.vocabulary import Confidence
-from registry.workdays import ANNOUNCED_THROUGH
 
 app = typer.Typer(
     no_args_is_help=True, help="The law that the registry applies: list it, show a rule, check it, try it."
@@ -75,7 +74,7 @@ def check_rules(*, rules: RulesOption = None, as_json: JsonOption = False) -> No
         "versions": len({(basis.rule, basis.since) for basis in book.bases.values()}),
         "parts": {str(sure): parts[sure] for sure in Confidence},
         "unsigned": sorted(book.unsigned),
-        "calendar_through": ANNOUNCED_THROUGH,
+        "calendar_through": book.calendar.through,
     }
     if as_json:
         typer.echo(msgspec.json.encode(told))
@@ -92,8 +91,8 @@ def check_rules(*, rules: RulesOption = None, as_json: JsonOption = False) -> No
         typer.echo(say(f"  未核实、未签认：{key}", f"  unverified and unsigned: {key}"))
     typer.echo(
         say(
-            f"工作日已公布至{ANNOUNCED_THROUGH}年，此后的期限为暂定。",
-            f"Working days are announced through {ANNOUNCED_THROUGH}; a period that ends later is provisional.",
+            f"工作日已公布至{book.calendar.through}年，此后的期限为暂定。",
+            f"Working days are announced through {book.calendar.through}; a period that ends later is provisional.",
         )
     )
 

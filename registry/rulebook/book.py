@@ -11,6 +11,7 @@ import msgspec
 from registry.errors import RuleBroken, RuleNotWritten
 from registry.rulebook.bases import Basis, bases_of
 from registry.rulebook.catalogues import CatalogueRule, MaskingRule, MeasuresRule, RedListsRule
+from registry.rulebook.holidays import HolidaysRule, calendar_of
 from registry.rulebook.lasting import LastingVersion
 from registry.rulebook.law import Rule, Titled, Version, decoded
 from registry.rulebook.lists import ListRule
@@ -21,9 +22,10 @@ from registry.rulebook.procedures import ProcedureRule
 from registry.rulebook.timeliness import TimelinessRule
 from registry.rulebook.transition import TransitionRule
 from registry.vocabulary import Confidence
+from registry.workdays import Calendar
 
 HERE = Path(__file__).parent
-LISTS, PROCEDURES = "lists", "procedures"
+LISTS, PROCEDURES, HOLIDAYS = "lists", "procedures", "holidays"
 RULES: dict[str, Any] = {
     "penalties": PenaltyRule,
     "penalties_gsxt": MarketRule,
@@ -39,7 +41,7 @@ RULES: dict[str, Any] = {
     "red_lists": RedListsRule,
 }
 """Name and shape of every rule that is a file of its own."""
-SHELVES: dict[str, Any] = {LISTS: ListRule, PROCEDURES: ProcedureRule}
+SHELVES: dict[str, Any] = {LISTS: ListRule, PROCEDURES: ProcedureRule, HOLIDAYS: HolidaysRule}
 """Folders of rules of one shape, which an office may add to."""
 
 
@@ -63,6 +65,8 @@ class Rulebook(msgspec.Struct, frozen=True, kw_only=True):
     red_lists: RedListsRule
     lists: dict[str, ListRule]
     procedures: dict[str, ProcedureRule]
+    holidays: dict[str, HolidaysRule]
+    calendar: Calendar
     bases: dict[str, Basis]
     digest: str
     signed: frozenset[str] = frozenset()
@@ -115,7 +119,8 @@ def load(overlay: Path | None = None) -> Rulebook:
             raise RuleBroken(f"没有名为 {file} 的规则。", f"there is no rule called {file}.", file=file)
         shelves[folder][name] = decoded(texts[file], SHELVES[folder], file)
     bases = {basis.basis: basis for basis in bases_of(_named(rules, shelves))}
-    return Rulebook(**rules, **shelves, bases=bases, digest=digest.hexdigest())
+    calendar = calendar_of((f"{HOLIDAYS}/{name}.toml", rule) for name, rule in shelves[HOLIDAYS].items())
+    return Rulebook(**rules, **shelves, calendar=calendar, bases=bases, digest=digest.hexdigest())
 
 
 def _named(rules: dict[str, Titled], shelves: dict[str, Any]) -> Iterator[tuple[str, Titled]]:

@@ -6,7 +6,7 @@ office to write and sign it.
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 from msgspec import Meta
@@ -14,6 +14,9 @@ from msgspec import Meta
 from registry.errors import RuleNotWritten
 from registry.rulebook.law import Cited, Part, Rule, Said, Text, Version, values_of
 from registry.workdays import Deadline, add_workdays
+
+if TYPE_CHECKING:
+    from registry.rulebook.book import Rulebook
 
 Number = Annotated[int, Meta(ge=0)]
 
@@ -71,20 +74,20 @@ class ProcedureVersion(Version, frozen=True, forbid_unknown_fields=True, kw_only
 ProcedureRule = Rule[ProcedureVersion]
 
 
-def due_by(rule: ProcedureRule, clock: str, started_on: date) -> Deadline:
-    """The last day of a clock of the procedure that starts on a day, by the version of that day.
+def due_by(book: "Rulebook", procedure: str, clock: str, started_on: date) -> Deadline:
+    """The last day of a clock of a procedure that starts on a day, by the version of that day.
 
     Raises:
-        RuleNotWritten: the procedure has no version on that day, no such clock, or no number for it.
+        RuleNotWritten: there is no such procedure or clock on that day, or no number for it.
     """
-    running = rule.on(started_on).clocks.get(clock)
-    match running:
+    rule = book.procedures.get(procedure)
+    match rule and rule.on(started_on).clocks.get(clock):
         case WorkingDays(days=days):
-            return add_workdays(started_on, days)
+            return add_workdays(started_on, days, book.calendar)
         case CalendarDays(days=days):
             return Deadline(started_on + timedelta(days=days), provisional=False)
     raise RuleNotWritten(
-        f"“{rule.title.zh}”中 {clock} 的期限没有已核实的数字，办理须等待本机构签认。",
-        f"the rule “{rule.title.en}” has no number for {clock}: the case waits until the office signs one.",
+        f"{procedure} 中 {clock} 的期限没有已核实的数字，办理须等待本机构签认。",
+        f"{procedure} has no number for {clock}: the case waits until the office signs one.",
         clock=clock,
     )

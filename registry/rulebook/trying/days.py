@@ -23,11 +23,11 @@ from registry.workdays import deadlines
 _OUTSIDE = "outside: 期间超出日历 / the period leaves the calendar"
 
 
-def working_days(rows: pl.DataFrame, _: Rulebook) -> pl.DataFrame:
+def working_days(rows: pl.DataFrame, book: Rulebook) -> pl.DataFrame:
     """`due_on` and `calendar` (announced, provisional) for a period of `days` working days from `start_on`."""
     number = cell("days").cast(pl.Int64, strict=False)
     read = rows.with_columns(day("start_on").alias("start"), number.alias("number"))
-    ends = deadlines(read["start"], read["number"])
+    ends = deadlines(read["start"], read["number"], book.calendar)
     why = first_of(
         missing("start_on"),
         no_day("start_on"),
