@@ -72,9 +72,14 @@ def law_of(database: Database) -> Rulebook:
 
 def own_rules(folder: Path) -> Path | None:
     """The office's own rules: $CHENGXIN_RULES, or `rules/` in the folder of a registry; null if there are none."""
-    named = os.environ.get("CHENGXIN_RULES")
     beside = folder / "rules"
-    return Path(named) if named else (beside if beside.is_dir() else None)
+    return named_rules() or (beside if beside.is_dir() else None)
+
+
+def named_rules() -> Path | None:
+    """The folder of rules that $CHENGXIN_RULES names."""
+    named = os.environ.get("CHENGXIN_RULES")
+    return Path(named) if named else None
 
 
 def office_of(database: Database) -> Office:

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from registry.cli.options import JsonOption, own_rules, say
+from registry.cli.options import JsonOption, named_rules, own_rules, say
 from registry.errors import FileRefused, RuleNotWritten
 from registry.rulebook import Basis, Rulebook, load
 from registry.rulebook.manual import plain
@@ -73,7 +73,7 @@ def check_rules(*, rules: RulesOption = None, as_json: JsonOption = False) -> No
         "rules": len({basis.rule for basis in book.bases.values()}),
         "versions": len({(basis.rule, basis.since) for basis in book.bases.values()}),
         "parts": {str(sure): parts[sure] for sure in Confidence},
-        "unsigned": sorted(book.unsigned),
+        "unverified": sorted(book.unsigned),
         "calendar_through": book.calendar.through,
     }
     if as_json:
@@ -88,7 +88,7 @@ def check_rules(*, rules: RulesOption = None, as_json: JsonOption = False) -> No
         )
     )
     for key in sorted(book.unsigned):
-        typer.echo(say(f"  未核实、未签认：{key}", f"  unverified and unsigned: {key}"))
+        typer.echo(say(f"  未核实：{key}", f"  unverified: {key}"))
     typer.echo(
         say(
             f"工作日已公布至{book.calendar.through}年，此后的期限为暂定。",
@@ -104,7 +104,7 @@ def try_rules(
     rules: RulesOption = None,
 ) -> None:
     """Apply the law to the rows of a file, without a database, unsigned values included."""
-    told = answered(_table(cases), _law(rules))
+    told = answered(_table(cases), load(rules or named_rules()))
     try:
         told.write_csv(out)
     except OSError as error:

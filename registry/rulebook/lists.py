@@ -33,6 +33,8 @@ class After(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_fi
     months: Months
     months_uncorrected: Months | None = None
     """Instead, if the wrong is still not put right when the months are over."""
+    extended_by: tuple[Months, Months] | None = None
+    """By how many months, at least and at most, the recogniser may extend it; its decision then states the end."""
 
 
 class OnRemoval(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="ends", tag="on_removal"):
@@ -93,11 +95,18 @@ class ListVersion(Displayed, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     def parts(self) -> Iterator[Part]:
         grounds = {} if self.grounds is None else {"grounds": {n: said.zh for n, said in self.grounds.items.items()}}
+        removal = {} if self.removal is None else {f"removal_{n}": v for n, v in values_of(self.removal).items()}
         term = Part(
             name="term",
             title=Said("列入、期限与移出", "Listing, term and removal"),
             citations=(self.term, self),
-            values={"recogniser": self.recogniser.zh, "requires": self.requires, **values_of(self.term), **grounds},
+            values={
+                "recogniser": self.recogniser.zh,
+                "requires": self.requires,
+                **values_of(self.term),
+                **grounds,
+                **removal,
+            },
             restoration=self.removal.as_restoration() if self.removal else None,
             measures=self.measures.names if self.measures else (),
         )

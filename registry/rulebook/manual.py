@@ -63,7 +63,7 @@ def plain(value: Any) -> str:
     """A value of the law in one line."""
     if isinstance(value, dict):
         return ", ".join(f"{key} {item}" for key, item in value.items()).replace("_", " ")
-    return ", ".join(value) if isinstance(value, list | tuple) else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 if __name__ == "__main__":
