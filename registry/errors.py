@@ -65,6 +65,12 @@ class RuleBroken(Refusal):
     code = "rule-broken"
 
 
+class SignatureRefused(Refusal):
+    """A version of a rule cannot be signed like this: two different people and one document stand behind each."""
+
+    code = "signature-refused"
+
+
 class RuleNotWritten(Refusal):
     """The day asked about lies before the first version of the rule: refused, never guessed."""
 

@@ -38,21 +38,29 @@ class Category(StrEnum):
 class PenaltyKind(StrEnum):
     """Kinds of administrative penalty (处罚类别): 行政处罚法 (2021) Art. 9, and the merged value of 2018."""
 
-    WARNING = "warning"  # 警告
-    CRITICISM = "criticism"  # 通报批评
-    FINE = "fine"  # 罚款
-    CONFISCATE_GAINS = "confiscate_gains"  # 没收违法所得
-    CONFISCATE_GOODS = "confiscate_goods"  # 没收非法财物
-    SUSPEND_LICENCE = "suspend_licence"  # 暂扣许可证件
-    DOWNGRADE = "downgrade"  # 降低资质等级
-    REVOKE_LICENCE = "revoke_licence"  # 吊销许可证件
-    SUSPEND_OR_REVOKE = "suspend_or_revoke"  # 暂扣或者吊销: the old merged value, held for review
-    RESTRICT_BUSINESS = "restrict_business"  # 限制开展生产经营活动
-    SUSPEND_BUSINESS = "suspend_business"  # 责令停产停业
-    CLOSE = "close"  # 责令关闭
-    RESTRICT_OCCUPATION = "restrict_occupation"  # 限制从业
-    DETENTION = "detention"  # 行政拘留
-    OTHER = "other"  # 其他, or a kind no table names
+    zh: str
+
+    def __new__(cls, value: str, zh: str = "") -> "PenaltyKind":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.zh = zh
+        return member
+
+    WARNING = ("warning", "警告")
+    CRITICISM = ("criticism", "通报批评")
+    FINE = ("fine", "罚款")
+    CONFISCATE_GAINS = ("confiscate_gains", "没收违法所得")
+    CONFISCATE_GOODS = ("confiscate_goods", "没收非法财物")
+    SUSPEND_LICENCE = ("suspend_licence", "暂扣许可证件")
+    DOWNGRADE = ("downgrade", "降低资质等级")
+    REVOKE_LICENCE = ("revoke_licence", "吊销许可证件")
+    SUSPEND_OR_REVOKE = ("suspend_or_revoke", "暂扣或者吊销许可证件")  # the old merged value, held for review
+    RESTRICT_BUSINESS = ("restrict_business", "限制开展生产经营活动")
+    SUSPEND_BUSINESS = ("suspend_business", "责令停产停业")
+    CLOSE = ("close", "责令关闭")
+    RESTRICT_OCCUPATION = ("restrict_occupation", "限制从业")
+    DETENTION = ("detention", "行政拘留")
+    OTHER = ("other", "其他")  # or a kind no table names
 
 
 class Outcome(StrEnum):

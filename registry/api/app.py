@@ -37,8 +37,8 @@ from registry.errors import (
     RegistryBusy,
     RuleNotWritten,
 )
-from registry.rulebook import load
-from registry.store.database import open_database
+from registry.rulebook import Rulebook, load
+from registry.store.database import Database, open_database
 from registry.store.reading import hold
 
 STATUS: dict[type[Refusal], int] = {
@@ -64,13 +64,14 @@ def create_app(
     database_place: str,
     *,
     pages: Sequence[ControllerRouterHandler] = (),
+    law: Callable[[Database], Rulebook] = lambda _: load(),
     today: Callable[[], date] = lambda: datetime.now(CHINA).date(),
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> ASGIApp:
     """The site over the database at this place: the JSON API under /v1, and whatever `pages` are handed in.
 
-    Handlers ask for `window`, those for the office's people for `desk`. `today` is the day each request is answered
-    for: the calendar day in China.
+    Handlers ask for `window`, those for the office's people for `desk`. `law` reads the rules of that registry; `today`
+    is the day each request is answered for: the calendar day in China.
 
     Raises:
         DatabaseNotReady: there is no database at this place.
@@ -78,7 +79,7 @@ def create_app(
     database = open_database(database_place)
     session = Session(database.engine)
     hold(session)
-    book = load()
+    book = law(database)
 
     def close() -> None:
         session.close()

@@ -10,7 +10,7 @@ import typer
 from litestar.types import ASGIApp
 
 from registry.api.app import create_app
-from registry.cli.options import DatabaseOption, registry_at, say
+from registry.cli.options import DatabaseOption, law_of, registry_at, say
 from registry.store.database import Database, default_place
 from registry.web.pages import pages
 
@@ -20,7 +20,7 @@ STOP_SECONDS = 3
 
 def site() -> ASGIApp:
     """What each worker runs: API and pages over the database named by CHENGXIN_DATABASE."""
-    made = create_app(default_place(), pages=[pages])
+    made = create_app(default_place(), pages=[pages], law=law_of)
     gc.collect()
     gc.freeze()  # what is here now stays: the collector need not look at it again
     return made
