@@ -1,0 +1,5 @@
+"""Whether two names may be one company's: a score, a verdict and the reasons."""
+
+from registry.matching.scoring import FEATURES, THRESHOLD, Reason, Score, Verdict, rank, score
+
+__all__ = ["FEATURES", "THRESHOLD", "Reason", "Score", "Verdict", "rank", "score"]

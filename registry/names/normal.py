@@ -1,0 +1,42 @@
+"""The normal form of a registered name: when two spellings are *the same name*.
+
+It says nothing about subjects: several companies may bear one name. Width, brackets, blanks, letter case, dots,
+dashes and quotation marks are spelling, and so is traditional script in a name written in it throughout
+(`registry.names.script`); every other difference is a difference. Normal forms are stored and enter digests:
+to change them is to migrate them (docs/decisions/0006-names.md).
+"""
+
+import re
+import unicodedata
+
+import polars as pl
+
+from registry.names.script import SIMPLIFIED, TRADITIONAL, is_traditional, simplified, simplified_series
+
+_BRACKETS = {"〔": "(", "［": "(", "[": "(", "【": "(", "〕": ")", "］": ")", "]": ")", "】": ")"}
+_DOTS = {"•": "·", "・": "·", "‧": "·", "∙": "·", "●": "·"}
+_DASHES = dict.fromkeys("‐‑‒–—―−", "-")
+_QUOTES = {**dict.fromkeys("‘’‛`´", "'"), **dict.fromkeys("“”„‟«»《》「」『』", '"')}
+_SPELLING = {**_BRACKETS, **_DOTS, **_DASHES, **_QUOTES}
+_NORMAL = f"^[[\u4e00-\u9fff0-9A-Z()·]--[{TRADITIONAL}]]*$"  # what has no other spelling
+_NOISE = r"[\s\p{Cc}\p{Cf}]+"
+_NOISE_CATEGORIES = ("Cc", "Cf")
+
+
+def normal_expr(name: pl.Expr) -> pl.Expr:
+    """The normal form of a column of names (String → String); null stays null."""
+    normal = name.str.contains(_NORMAL)
+    rest = pl.when(~normal).then(name)  # few; null is passed over
+    plain = rest.str.normalize("NFKC").str.replace_all(_NOISE, "")
+    mended = plain.str.replace_many(list(_SPELLING), list(_SPELLING.values())).str.to_uppercase()
+    traditional = mended.str.contains(f"[{TRADITIONAL}]") & ~mended.str.contains(f"[{SIMPLIFIED}]")
+    script = pl.when(traditional).then(mended).map_batches(simplified_series, is_elementwise=True)
+    return pl.when(normal).then(name).otherwise(pl.coalesce(script, mended))
+
+
+def normal_form(name: str) -> str:
+    """The normal form of one name; equal to `normal_expr`, character for character."""
+    plain = unicodedata.normalize("NFKC", name)
+    plain = "".join(c for c in plain if not c.isspace() and unicodedata.category(c) not in _NOISE_CATEGORIES)
+    mended = re.sub("|".join(map(re.escape, _SPELLING)), lambda m: _SPELLING[m[0]], plain).upper()
+    return simplified(mended) if is_traditional(mended) else mended

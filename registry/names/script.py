@@ -1,0 +1,47 @@
+"""Traditional and simplified script 繁体、简体: which names are written in traditional script throughout.
+
+`script.txt` holds two lines of characters, worked out once from OpenCC's tables and the Big5 character set (a test
+works them out again): those that only traditional script has, with a simplified form that only simplified script
+has (東 → 东); and those that only simplified script has (东). A name is traditional if it has one of the first kind
+and none of the second. A lone variant such as 昇 for 升 or 峯 for 峰 makes no name traditional: it stays, and with it
+the difference.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+from opencc import OpenCC
+
+TRADITIONAL, SIMPLIFIED = Path(__file__).with_name("script.txt").read_text(encoding="utf-8").split()
+KEPT = (
+    "昇陞祕谿釐鉅薴"  # standard characters of names in simplified script too (通用规范汉字表, 2013); OpenCC folds them
+)
+
+_ONLY_TRADITIONAL = re.compile(f"[{TRADITIONAL}]")
+_ONLY_SIMPLIFIED = re.compile(f"[{SIMPLIFIED}]")
+
+
+def is_traditional(name: str) -> bool:
+    """Whether a name is written in traditional script throughout."""
+    return bool(_ONLY_TRADITIONAL.search(name)) and not _ONLY_SIMPLIFIED.search(name)
+
+
+def simplified(name: str) -> str:
+    """A traditional name in simplified script, by OpenCC's phrases and characters; the characters of KEPT stay."""
+    changed: str = _converter().convert(name)
+    if len(changed) != len(name):
+        return changed
+    return "".join(old if old in KEPT else new for old, new in zip(name, changed, strict=True))
+
+
+def simplified_series(names: pl.Series) -> pl.Series:
+    """A column of traditional names (String, mostly null) in simplified script."""
+    few = names.drop_nulls().unique().to_list()
+    return names.replace_strict(few, [simplified(name) for name in few], default=None, return_dtype=pl.String)
+
+
+@cache
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
