@@ -25,12 +25,12 @@ def known(area: pl.Expr) -> pl.Expr:
 
 def current(area: pl.Expr) -> pl.Expr:
     """The code now in force for the area that bore this code; null if unknown, abolished or split up."""
-    now = _codes_now()
+    now = codes_now()
     return area.replace_strict(list(now.keys()), list(now.values()), default=None, return_dtype=pl.String)
 
 
 @cache
-def _codes_now() -> dict[str, str]:
+def codes_now() -> dict[str, str]:
     """Old or current code → the current code, following the replacements to their end."""
     rows = table().select("code", "current", "replaced_by").rows()
     in_force = {code for code, is_current, _ in rows if is_current == "1"}

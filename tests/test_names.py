@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opencc import OpenCC
 
-from registry.names import normal_expr, normal_form
+from registry.names import Part, Region, normal_expr, normal_form, parse
 from registry.names.script import KEPT, SIMPLIFIED, TRADITIONAL
 
 SPELLED = "集宁（）()［］·•＆&aＡａ　 \u200bß①—“《國國開臺製昇国"
@@ -76,3 +76,66 @@ def test_the_characters_of_either_script_are_those_that_opencc_and_big5_tell_apa
 
 def _in_big5(character: str) -> bool:
     return bool(character.encode("big5", errors="ignore"))
+
+
+@pytest.mark.parametrize(
+    ("name", "regions", "brand", "trade", "form"),
+    [
+        (
+            "内蒙古自治区乌兰察布市集宁区鑫源商贸有限责任公司",
+            "内蒙古自治区 乌兰察布市 集宁区",
+            "鑫源",
+            "商贸",
+            "有限责任公司",
+        ),
+        ("内蒙鑫源商贸有限公司", "内蒙", "鑫源", "商贸", "有限公司"),
+        ("乌盟丰镇县鑫源商贸有限公司", "乌盟 丰镇县", "鑫源", "商贸", "有限公司"),
+        ("察右前旗鑫源种植农民专业合作社", "察右前旗", "鑫源", "种植", "农民专业合作社"),
+        ("察哈尔经济技术开发区鑫源科技有限公司", "察哈尔经济技术开发区", "鑫源", "科技", "有限公司"),
+        ("鑫源(乌兰察布)新材料股份有限公司", "乌兰察布", "鑫源", "新材料", "股份有限公司"),
+        ("北京银行股份有限公司", "", "北京", "银行", "股份有限公司"),
+        ("集宁区鑫源商行", "集宁区", "鑫源", "商行", ""),
+        ("新疆天富合伙企业(有限合伙)", "新疆", "天富", "", "合伙企业"),
+        ("锡林郭勒盟多伦县鑫源铝业集团有限公司", "锡林郭勒盟 多伦县", "鑫源", "铝业集团", "有限公司"),
+    ],
+)
+def test_the_parts_of_a_name(name: str, regions: str, brand: str, trade: str, form: str) -> None:
+    parts = parse(name)
+
+    assert " ".join(region.text for region in parts.regions) == regions
+    assert (parts.brand.text, parts.trade.text, parts.form.text) == (brand, trade, form)
+
+
+@pytest.mark.parametrize(
+    ("name", "links"),
+    [
+        ("内蒙古鑫源商贸有限公司第一分公司", [("", "第一", "分公司")]),
+        ("中国农业发展银行乌兰察布市分行营业部", [("乌兰察布市", "", "分行"), ("", "", "营业部")]),
+        ("交通银行股份有限公司呼和浩特分行新城支行", [("呼和浩特", "", "分行"), ("新城", "", "支行")]),
+        ("中国工商银行长春市驻第一汽车集团公司支行", [("长春市", "驻第一汽车集团公司", "支行")]),
+        ("鑫源证券集宁区营业部", [("集宁区", "", "营业部")]),
+        ("鑫源商贸有限公司(集宁)第二加油站", [("", "第二", "加油站")]),
+    ],
+)
+def test_the_links_of_a_branch_chain(name: str, links: list[tuple[str, str, str]]) -> None:
+    chain = [(" ".join(r.text for r in link.regions), link.own.text, link.kind.text) for link in parse(name).branches]
+
+    assert chain == links
+
+
+PIECES = (
+    "内蒙古 乌兰察布市 集宁 集宁区 鑫源 商贸 有限公司 分公司 支行 第一 东 (集团) (北京) ( ) 中国 银行 建行 开发区 ABC"
+)
+
+
+@given(st.one_of(names, st.lists(st.sampled_from(PIECES.split()), max_size=9).map("".join)))
+def test_every_part_stands_where_its_span_says(name: str) -> None:
+    parts = parse(name)
+    shown: list[Part | Region] = [*parts.regions, parts.brand, parts.trade, parts.form, *parts.bracketed]
+    shown += [*parts.ordinals, *parts.directions]
+    for link in parts.branches:
+        shown += [*link.regions, link.own, link.kind]
+
+    assert parts.name == normal_form(name)
+    assert all(parts.name[part.start : part.end] == part.text for part in shown)
+    assert all(len(essence.text) == len(essence.labels) for essence in (parts.essence, parts.branch_essence))

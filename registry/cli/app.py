@@ -18,6 +18,7 @@ GROUPS = {
     "demo": ("demo",),
     "stats": ("stats",),
     "rules": ("rules",),
+    "matching": ("compare",),
 }
 
 

@@ -1,4 +1,4 @@
-"""The score of two names: how alike they are, less what their structure says against it."""
+"""The score of two names: every doubt halves it, and only equal normal forms are beyond doubt."""
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
@@ -6,6 +6,10 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
+from registry.matching import features as f
+from registry.matching import latin
+from registry.matching.features import Finding, Reason
+from registry.matching.pairs import Pair
 from registry.names import Parsed, parse
 
 
@@ -17,13 +21,6 @@ class Verdict(StrEnum):
     DIFFERENT = "different"  # 不同
 
 
-class Reason(NamedTuple):
-    """Why, in both languages."""
-
-    zh: str
-    en: str
-
-
 class Score(NamedTuple):
     """`value` in 0..1: 1 for the same name, at least THRESHOLD for review."""
 
@@ -32,21 +29,65 @@ class Score(NamedTuple):
     because: tuple[Reason, ...]
 
 
-THRESHOLD = 0.6
-FEATURES: tuple[tuple[Callable[[Parsed, Parsed], Reason | None], float], ...] = ()
+# what speaks against one company, and how much doubt it casts; a whole doubt is as far as a review goes
+FEATURES: tuple[tuple[Callable[[Pair], Finding | None], float], ...] = (
+    (f.spelled_otherwise, 0.3),
+    (f.form_left_out, 0.06),
+    (f.form_changed, 0.15),
+    (f.form_of_another_kind, 1.2),
+    (f.standing_left_out, 0.2),
+    (f.brackets_differ, 0.05),
+    (f.place_left_out, 0.2),
+    (f.place_written_otherwise, 0.02),
+    (f.place_differs, 1.3),
+    (f.script_differs, 0.15),
+    (f.sounds_alike, 0.5),
+    (f.word_repeated, 0.25),
+    (f.order_changed, 0.4),
+    (f.particle_left_out, 0.15),
+    (f.bank_reformed, 0.6),
+    (f.brand_differs, 1.3),
+    (f.trade_differs, 1.15),
+    (f.words_added, 1.1),
+    (f.ordinal_differs, 1.5),
+    (f.direction_differs, 1.4),
+    (f.branch_and_parent, 1.2),
+    (f.branch_differs, 1.3),
+    (f.branch_known_by_place, 0.65),
+    (f.link_left_out, 0.1),
+)
+LATIN_FEATURES: tuple[tuple[Callable[[Pair], Finding | None], float], ...] = (
+    (latin.letters_differ, 4.0),
+    (latin.numbers_differ, 0.4),
+)
+THRESHOLD = 0.5  # one whole doubt
+SAME = Score(1.0, Verdict.SAME, (Reason("名称相同", "the names are the same"),))
+UNNAMED = Score(0.0, Verdict.DIFFERENT, (Reason("名称为空", "there is no name"),))
 
 
 def score(a: str | Parsed, b: str | Parsed) -> Score:
     """How surely two names are one company's, and why."""
-    a, b = (one if isinstance(one, Parsed) else parse(one) for one in (a, b))
-    if a.name == b.name:
-        return Score(1.0, Verdict.SAME, (Reason("名称相同", "the names are the same"),))
-    value = fuzz.ratio(a.name, b.name) / 100 * 0.99
-    return Score(value, Verdict.REVIEW if value >= THRESHOLD else Verdict.DIFFERENT, ())
+    one, other = (name if isinstance(name, Parsed) else parse(name) for name in (a, b))
+    if one.name == other.name:
+        return SAME if one.name else UNNAMED
+    pair = Pair(one, other)
+    doubt = 0.0
+    because = []
+    for feature, weight in LATIN_FEATURES if one.words or other.words else FEATURES:
+        found = feature(pair)
+        if found is not None:
+            doubt += weight * found.extent
+            if found.reason is not None:
+                because.append(found.reason)
+    value = 0.5**doubt
+    if len(because) == 1 and value >= THRESHOLD:
+        because = [because[0].alone()]
+    return Score(value, Verdict.REVIEW if value >= THRESHOLD else Verdict.DIFFERENT, tuple(because))
 
 
 def rank(query: str, names: Sequence[str], *, limit: int = 5) -> list[tuple[int, Score]]:
     """The best of many candidates in normal form, best first: position in `names`, and score."""
     near = process.extract(query, names, scorer=fuzz.ratio, limit=2 * limit)
-    scored = [(position, score(query, name)) for name, _, position in near]
+    asked = parse(query)
+    scored = [(position, score(asked, name)) for name, _, position in near]
     return sorted(scored, key=lambda each: (-each[1].value, each[0]))[:limit]

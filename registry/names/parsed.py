@@ -7,6 +7,8 @@ in that order; a branch 分支机构 (第十三条) begins with its parent's nam
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from registry.names.places import Region
+
 
 class Part(NamedTuple):
     """A stretch of the normal form: `name[start:end] == text`. Empty where the name has no such part."""
@@ -16,24 +18,40 @@ class Part(NamedTuple):
     end: int
 
 
-class Branch(NamedTuple):
-    """One link of a branch chain, e.g. 深圳市·华强·第二·支行."""
+class Essence(NamedTuple):
+    """What tells one name from another, written in one way: stems of places, then brand and trade.
 
-    region: tuple[Part, ...]
+    Forms, words of standing (集团), brackets and the suffixes of places (市) are left out. `labels` says of each
+    character whether it belongs to a place (R), the brand (B) or the trade (T).
+    """
+
+    text: str
+    labels: str
+
+
+class Branch(NamedTuple):
+    """One link of a branch chain, e.g. 深圳市 · 华强第二 · 支行; `kind` is empty in an unnamed kind of branch."""
+
+    regions: tuple[Region, ...]
     own: Part
     kind: Part
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A name in normal form and its parts, in the order of the name; `region` from wide to narrow."""
+    """A name in normal form and its parts; `regions` from wide to narrow, one in brackets after the others."""
 
     name: str
-    region: tuple[Part, ...]
+    regions: tuple[Region, ...]
     brand: Part
     trade: Part
     form: Part
-    branches: tuple[Branch, ...] = ()
-    ordinals: tuple[Part, ...] = ()
-    directions: tuple[Part, ...] = ()
-    bracketed: tuple[Part, ...] = ()
+    family: str  # of the form: limited, joint_stock, company, partnership, sole, cooperative; empty if it has none
+    branches: tuple[Branch, ...]
+    bracketed: tuple[Part, ...]
+    groups: tuple[str, ...]  # 集团, 控股
+    ordinals: tuple[Part, ...]
+    directions: tuple[Part, ...]
+    essence: Essence
+    branch_essence: Essence
+    words: tuple[str, ...] = ()  # of a name without a Chinese character, without its forms

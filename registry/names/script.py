@@ -8,7 +8,7 @@ the difference.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -45,3 +45,9 @@ def simplified_series(names: pl.Series) -> pl.Series:
 @cache
 def _converter() -> OpenCC:
     return OpenCC("t2s")
+
+
+@lru_cache(maxsize=1 << 14)
+def folded(text: str) -> str:
+    """Each character as its simplified or common variant: 昇 → 升, 烏 → 乌. For comparing, never for storing."""
+    return "".join(_converter().convert(character) for character in text)

@@ -1,0 +1,158 @@
+"""In what two names differ: the stretches of their essences that are not the same, each with what kind it is of."""
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from rapidfuzz.distance import Indel
+
+from registry.matching.sounds import sound_alike
+from registry.names import Essence
+from registry.names.script import folded
+from registry.names.words import BANK_KINDS
+
+
+class Kind(StrEnum):
+    """What kind of difference a stretch is; each has its feature."""
+
+    SCRIPT = "script"
+    SOUND = "sound"
+    REPEATED = "repeated"
+    ORDER = "order"
+    PARTICLE = "particle"
+    BANK = "bank"
+    PLACE_LEFT_OUT = "place_left_out"
+    PLACE = "place"
+    ORDINAL = "ordinal"
+    DIRECTION = "direction"
+    BRAND = "brand"
+    TRADE = "trade"
+    ADDED = "added"
+
+
+class Difference(NamedTuple):
+    """One stretch: what stands in the one name and in the other; empty where it is left out."""
+
+    kind: Kind
+    one: str
+    other: str
+
+
+class _Stretch(NamedTuple):
+    """Places in the two texts that do not agree: `one[i:j]` against `other[k:m]`."""
+
+    i: int
+    j: int
+    k: int
+    m: int
+
+
+_NUMERAL = re.compile("第?[0-9一二三四五六七八九十百零〇壹贰叁肆伍陆柒捌玖拾]+")
+_DIRECTIONS = frozenset("东南西北中上下前后左右新老大小内外")
+_PARTICLES = frozenset((*"和与及之的暨市省县区镇乡路街号", "股份", "企业"))
+_BANK_WORDS = frozenset({"", "农村", "城市", "合作", *BANK_KINDS})
+
+
+def differences(one: Essence, other: Essence) -> list[Difference]:
+    """The differences of two essences, in the order of the names."""
+    stretches = _stretches(one.text, other.text)
+    taken: list[Difference] = []
+    moved = _moved(one, other, stretches)
+    for stretch in stretches:
+        if stretch in moved:
+            continue
+        i, j, k, m = stretch
+        if i == j or k == m:
+            taken.append(_left_out(other, k, m, swapped=False) if i == j else _left_out(one, i, j, swapped=True))
+        else:
+            taken.append(Difference(_changed(one, other, stretch), one.text[i:j], other.text[k:m]))
+    return [*(Difference(kind, text, text) for kind, text in set(moved.values())), *taken]
+
+
+def _stretches(one: str, other: str) -> list[_Stretch]:
+    """Where two texts do not agree, a removal and the addition beside it as one."""
+    found: list[_Stretch] = []
+    for step in Indel.opcodes(one, other):
+        if step.tag == "equal":
+            continue
+        i, j, k, m = step.src_start, step.src_end, step.dest_start, step.dest_end
+        if found and found[-1].j == i and found[-1].m == k:
+            i, k = found.pop()[::2]
+        found.append(_Stretch(i, j, k, m))
+    return found
+
+
+def _moved(one: Essence, other: Essence, stretches: list[_Stretch]) -> dict[_Stretch, tuple[Kind, str]]:
+    """Pairs of stretches of which one leaves out what the other adds: the same words in another order."""
+    moved: dict[_Stretch, tuple[Kind, str]] = {}
+    if len(stretches) < 2:
+        return moved
+    gone = [s for s in stretches if s.k == s.m]
+    come = [s for s in stretches if s.i == s.j]
+    for a in gone:
+        text = one.text[a.i : a.j]
+        for b in come:
+            if other.text[b.k : b.m] == text and b not in moved:
+                brand = len(text) == 1 and one.labels.count("B") <= 3 and one.labels[a.i] == "B"
+                moved[a] = moved[b] = (Kind.BRAND if brand else Kind.ORDER, text)
+                break
+    return moved
+
+
+def _left_out(longer: Essence, start: int, end: int, *, swapped: bool) -> Difference:
+    """What kind of words they are that only the longer text has."""
+    text, labels = longer
+    kind = None
+    for first in _windows(text, start, end):
+        last = first + end - start
+        words = text[first:last]
+        if set(labels[first:last]) == {"R"} and last - first > 1:
+            kind = Kind.PLACE_LEFT_OUT
+        elif _twice(text, words, first, last):
+            kind = Kind.REPEATED
+        elif words in _PARTICLES:
+            kind = Kind.PARTICLE
+        elif words in _BANK_WORDS and "银行" in text[last:]:
+            kind = Kind.BANK
+        if kind:
+            start, end = first, last
+            break
+    words = text[start:end]
+    if kind is None:
+        kind = Kind.ORDINAL if _NUMERAL.fullmatch(words) else Kind.ADDED
+    return Difference(kind, words, "") if swapped else Difference(kind, "", words)
+
+
+def _windows(text: str, start: int, end: int) -> Iterator[int]:
+    """Every place at which the same addition may be seen: 甲乙乙 has one 乙 more than 甲乙, the first or the second."""
+    first = start
+    while first > 0 and text[first - 1] == text[first + end - start - 1]:
+        first -= 1
+    yield first
+    while first + end - start < len(text) and text[first] == text[first + end - start]:
+        first += 1
+        yield first
+
+
+def _twice(text: str, words: str, first: int, last: int) -> bool:
+    """Whether words are repeated at once, or several of them somewhere."""
+    if len(words) > 1:
+        return text.count(words) > 1
+    return text[first - 1 : first] == words or text[last : last + 1] == words
+
+
+def _changed(one: Essence, other: Essence, stretch: _Stretch) -> Kind:
+    """What kind of change it is that the one text has these characters and the other those."""
+    a, b = one.text[stretch.i : stretch.j], other.text[stretch.k : stretch.m]
+    labels = {*one.labels[stretch.i : stretch.j], *other.labels[stretch.k : stretch.m]}
+    kinds = (
+        (Kind.SCRIPT, folded(a) == folded(b)),
+        (Kind.PLACE, labels == {"R"}),
+        (Kind.ORDINAL, bool(_NUMERAL.search(a) and _NUMERAL.search(b))),
+        (Kind.DIRECTION, a in _DIRECTIONS and b in _DIRECTIONS),
+        (Kind.BANK, a in _BANK_WORDS and b in _BANK_WORDS and "银行" in one.text[stretch.j :]),
+        (Kind.SOUND, sound_alike(a, b)),
+        (Kind.TRADE, labels == {"T"}),
+    )
+    return next((kind for kind, it_is in kinds if it_is), Kind.BRAND)
