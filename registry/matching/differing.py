@@ -10,7 +10,7 @@ from rapidfuzz.distance import Indel
 from registry.matching.sounds import sound_alike
 from registry.names import Essence
 from registry.names.script import folded
-from registry.names.words import BANK_KINDS
+from registry.names.words import BANK_KINDS, NUMERALS
 
 
 class Kind(StrEnum):
@@ -48,9 +48,9 @@ class _Stretch(NamedTuple):
     m: int
 
 
-_NUMERAL = re.compile("第?[0-9一二三四五六七八九十百零〇壹贰叁肆伍陆柒捌玖拾]+")
+_NUMERAL = re.compile(f"第?[{NUMERALS}]+")
 _DIRECTIONS = frozenset("东南西北中上下前后左右新老大小内外")
-_PARTICLES = frozenset((*"和与及之的暨市省县区镇乡路街号", "股份", "企业"))
+_PARTICLES = frozenset("和与及之的暨市省县区路街")
 _BANK_WORDS = frozenset({"", "农村", "城市", "合作", *BANK_KINDS})
 
 
@@ -58,7 +58,7 @@ def differences(one: Essence, other: Essence) -> list[Difference]:
     """The differences of two essences, in the order of the names."""
     stretches = _stretches(one.text, other.text)
     taken: list[Difference] = []
-    moved = _moved(one, other, stretches)
+    moved = _moved(one, other, stretches) if len(stretches) > 1 else {}
     for stretch in stretches:
         if stretch in moved:
             continue
@@ -72,6 +72,15 @@ def differences(one: Essence, other: Essence) -> list[Difference]:
 
 def _stretches(one: str, other: str) -> list[_Stretch]:
     """Where two texts do not agree, a removal and the addition beside it as one."""
+    first, ends = 0, min(len(one), len(other))
+    while first < ends and one[first] == other[first]:
+        first += 1
+    last = 0
+    while last < ends - first and one[-1 - last] == other[-1 - last]:
+        last += 1
+    j, m = len(one) - last, len(other) - last
+    if first in (j, m) or set(one[first:j]).isdisjoint(other[first:m]):
+        return [_Stretch(first, j, first, m)]
     found: list[_Stretch] = []
     for step in Indel.opcodes(one, other):
         if step.tag == "equal":
@@ -86,8 +95,6 @@ def _stretches(one: str, other: str) -> list[_Stretch]:
 def _moved(one: Essence, other: Essence, stretches: list[_Stretch]) -> dict[_Stretch, tuple[Kind, str]]:
     """Pairs of stretches of which one leaves out what the other adds: the same words in another order."""
     moved: dict[_Stretch, tuple[Kind, str]] = {}
-    if len(stretches) < 2:
-        return moved
     gone = [s for s in stretches if s.k == s.m]
     come = [s for s in stretches if s.i == s.j]
     for a in gone:
@@ -146,13 +153,21 @@ def _changed(one: Essence, other: Essence, stretch: _Stretch) -> Kind:
     """What kind of change it is that the one text has these characters and the other those."""
     a, b = one.text[stretch.i : stretch.j], other.text[stretch.k : stretch.m]
     labels = {*one.labels[stretch.i : stretch.j], *other.labels[stretch.k : stretch.m]}
-    kinds = (
-        (Kind.SCRIPT, folded(a) == folded(b)),
-        (Kind.PLACE, labels == {"R"}),
-        (Kind.ORDINAL, bool(_NUMERAL.search(a) and _NUMERAL.search(b))),
-        (Kind.DIRECTION, a in _DIRECTIONS and b in _DIRECTIONS),
-        (Kind.BANK, a in _BANK_WORDS and b in _BANK_WORDS and "银行" in one.text[stretch.j :]),
-        (Kind.SOUND, sound_alike(a, b)),
-        (Kind.TRADE, labels == {"T"}),
-    )
-    return next((kind for kind, it_is in kinds if it_is), Kind.BRAND)
+    if labels == {"R"}:
+        return Kind.PLACE
+    if _NUMERAL.search(a) and _NUMERAL.search(b):
+        return Kind.ORDINAL
+    if a in _BANK_WORDS and b in _BANK_WORDS and "银行" in one.text[stretch.j :]:
+        return Kind.BANK
+    return _spelling(a, b) or (Kind.TRADE if labels == {"T"} else Kind.BRAND)
+
+
+def _spelling(a: str, b: str) -> Kind | None:
+    """The kind of change of characters for as many others, if it is one that typists make."""
+    if len(a) != len(b):
+        return None
+    if a in _DIRECTIONS and b in _DIRECTIONS:
+        return Kind.DIRECTION
+    if folded(a) == folded(b):
+        return Kind.SCRIPT
+    return Kind.SOUND if sound_alike(a, b) else None

@@ -26,6 +26,7 @@ class Finding(NamedTuple):
     reason: Reason | None = None
 
 
+_LONG = 10  # characters of brand and trade: few names have as many
 COMPANIES = frozenset({"limited", "joint_stock", "company"})
 
 
@@ -41,6 +42,13 @@ def form_left_out(pair: Pair) -> Finding | None:
         return None
     form = a.form.text or b.form.text
     return Finding(1.0, Reason(f"组织形式省略：{form}", f"organisation form left out: {form}"))
+
+
+def form_unsaid(pair: Pair) -> Finding | None:
+    """Neither name says its organisation form: neither is a whole registered name of a company."""
+    if pair.one.family or pair.other.family:
+        return None
+    return Finding(1.0, Reason("双方均无组织形式", "neither has an organisation form"))
 
 
 def form_changed(pair: Pair) -> Finding | None:
@@ -62,6 +70,8 @@ def form_of_another_kind(pair: Pair) -> Finding | None:
 
 def standing_left_out(pair: Pair) -> Finding | None:
     """Only one is called a group 集团 or a holding 控股."""
+    if pair.one.groups == pair.other.groups:
+        return None
     only = set(pair.one.groups) ^ set(pair.other.groups)
     if not only:
         return None
@@ -71,6 +81,8 @@ def standing_left_out(pair: Pair) -> Finding | None:
 
 def brackets_differ(pair: Pair) -> Finding | None:
     """Something stands in brackets in one name only."""
+    if not pair.one.bracketed and not pair.other.bracketed:
+        return None
     a, b = (tuple(part.text for part in name.bracketed) for name in (pair.one, pair.other))
     if a == b:
         return None
@@ -79,7 +91,10 @@ def brackets_differ(pair: Pair) -> Finding | None:
 
 def place_left_out(pair: Pair) -> Finding | None:
     """One name names a place that the other leaves out, or names it more closely."""
-    return _difference(pair, Kind.PLACE_LEFT_OUT, "行政区划省略", "place left out")
+    found = pair.found.get(Kind.PLACE_LEFT_OUT)
+    if found is None or (found in pair.branch_differences and _by_place_alone(pair)):
+        return None
+    return Finding(1.0, _shown(found, "行政区划省略", "place left out"))
 
 
 def place_written_otherwise(pair: Pair) -> Finding | None:
@@ -93,8 +108,8 @@ def place_written_otherwise(pair: Pair) -> Finding | None:
 
 def place_differs(pair: Pair) -> Finding | None:
     """The places are not the same."""
-    if pair.renamed_place:
-        a, b = pair.renamed_place
+    if renamed := pair.renamed_place():
+        a, b = renamed
         return Finding(1.0, told("行政区划不同", "place differs", a.text, b.text))
     return _difference(pair, Kind.PLACE, "行政区划不同", "place differs")
 
@@ -148,8 +163,12 @@ def trade_differs(pair: Pair) -> Finding | None:
 
 
 def words_added(pair: Pair) -> Finding | None:
-    """One name has words that the other has not."""
-    return _difference(pair, Kind.ADDED, "一方多出文字", "only one has the words")
+    """One name has words that the other has not; the longer the rest on which they agree, the less that tells."""
+    found = pair.found.get(Kind.ADDED)
+    if found is None:
+        return None
+    length = max(len(name.essence.text) - name.essence.labels.count("R") for name in (pair.one, pair.other))
+    return Finding(1.0 if length < _LONG else 0.8, _shown(found, "一方多出文字", "only one has the words"))
 
 
 def ordinal_differs(pair: Pair) -> Finding | None:
@@ -205,8 +224,15 @@ def _branches_differ(pair: Pair) -> bool:
     telling = [difference for difference in pair.branch_differences if difference.kind in TELLING]
     if not telling or _by_place_alone(pair):
         return False
-    added = all(difference.kind is Kind.ADDED for difference in telling)
-    return not (added and a.own.text == b.own.text and len(pair.one.branches) != len(pair.other.branches))
+    return not _same_last_link(pair)
+
+
+def _same_last_link(pair: Pair) -> bool:
+    """Whether only a link before the branch itself has words of its own: 石油分行新城支行, 新城支行."""
+    few, many = sorted((pair.one, pair.other), key=lambda name: len(name.branches))
+    last = many.branches[-1]
+    own = "".join(region.place.stem for region in last.regions) + last.own.text
+    return len(few.branches) < len(many.branches) and bool(own) and few.branch_essence.text.endswith(own)
 
 
 def _kinds_differ(pair: Pair) -> bool:

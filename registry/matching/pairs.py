@@ -1,6 +1,6 @@
 """Two parsed names side by side, and what can be said about them before any weight is given."""
 
-from functools import cached_property
+from collections.abc import Sequence
 
 from registry.matching.differing import Difference, Kind, differences
 from registry.names import Branch, Essence, Parsed
@@ -11,31 +11,32 @@ TELLING = frozenset({Kind.PLACE, Kind.ORDINAL, Kind.DIRECTION, Kind.BRAND, Kind.
 
 
 class Pair:
-    """Two names that are not the same, and their differences, worked out when first asked for."""
+    """Two names that are not the same, and their differences.
+
+    `found`: the differences of the companies (of branches: of their parents) by kind, and those of the branches' own
+    names that are of spelling; `branch_differences`: all of the branches' own names; `links`: the last link of
+    either branch chain, the branch itself.
+    """
+
+    __slots__ = ("branch_differences", "found", "links", "one", "other")
 
     def __init__(self, one: Parsed, other: Parsed) -> None:
         self.one, self.other = one, other
-
-    @cached_property
-    def found(self) -> dict[Kind, Difference]:
-        """The differences of the companies (of branches: of their parents) by kind, and spelling ones of branches."""
-        parents = _differences(self.one.essence, self.other.essence)
-        found = {difference.kind: difference for difference in map(self._placed, parents)}
+        self.links: tuple[Branch | None, Branch | None] = (
+            one.branches[-1] if one.branches else None,
+            other.branches[-1] if other.branches else None,
+        )
+        self.branch_differences: Sequence[Difference] = _differences(one.branch_essence, other.branch_essence)
+        self.found: dict[Kind, Difference] = {}
+        for difference in _differences(one.essence, other.essence):
+            placed = self._placed(difference) if difference.kind is Kind.PLACE else difference
+            self.found[placed.kind] = placed
         for difference in self.branch_differences:
             if difference.kind not in TELLING:
-                found.setdefault(difference.kind, difference)
-        return found
+                self.found.setdefault(difference.kind, difference)
 
-    @cached_property
-    def branch_differences(self) -> list[Difference]:
-        """Of the branches' own names."""
-        return _differences(self.one.branch_essence, self.other.branch_essence)
-
-    @cached_property
     def renamed_place(self) -> tuple[Region, Region] | None:
         """Two places of one stem that are not one: 吉安市, 吉安县."""
-        if not (self.one.regions or self.one.branches):
-            return None
         ones, others = _regions(self.one), _regions(self.other)
         for a in ones:
             alike = [b for b in others if b.place.stem == a.place.stem]
@@ -43,16 +44,8 @@ class Pair:
                 return a, alike[0]
         return None
 
-    @cached_property
-    def links(self) -> tuple[Branch | None, Branch | None]:
-        """The last link of either branch chain: the branch itself."""
-        one, other = self.one.branches, self.other.branches
-        return one[-1] if one else None, other[-1] if other else None
-
     def _placed(self, difference: Difference) -> Difference:
         """A place in the stead of a wider one that it lies in says more, not otherwise."""
-        if difference.kind is not Kind.PLACE:
-            return difference
         a = next((region.place for region in self.one.regions if region.place.stem == difference.one), None)
         b = next((region.place for region in self.other.regions if region.place.stem == difference.other), None)
         if a and b and (inside(a, b) or inside(b, a)):
@@ -60,14 +53,16 @@ class Pair:
         return difference
 
 
-def _regions(name: Parsed) -> list[Region]:
+def _regions(name: Parsed) -> Sequence[Region]:
+    if not name.branches:
+        return name.regions
     return [*name.regions, *(region for branch in name.branches for region in branch.regions)]
 
 
-def _differences(one: Essence, other: Essence) -> list[Difference]:
+def _differences(one: Essence, other: Essence) -> Sequence[Difference]:
     """The differences, the same whichever name comes first."""
     if one.text == other.text:
-        return []
+        return ()
     if one.text < other.text:
         return differences(one, other)
     return [Difference(kind, b, a) for kind, a, b in differences(other, one)]

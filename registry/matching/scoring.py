@@ -33,6 +33,7 @@ class Score(NamedTuple):
 FEATURES: tuple[tuple[Callable[[Pair], Finding | None], float], ...] = (
     (f.spelled_otherwise, 0.3),
     (f.form_left_out, 0.06),
+    (f.form_unsaid, 0.2),
     (f.form_changed, 0.15),
     (f.form_of_another_kind, 1.2),
     (f.standing_left_out, 0.2),
@@ -51,7 +52,7 @@ FEATURES: tuple[tuple[Callable[[Pair], Finding | None], float], ...] = (
     (f.words_added, 1.1),
     (f.ordinal_differs, 1.5),
     (f.direction_differs, 1.4),
-    (f.branch_and_parent, 1.2),
+    (f.branch_and_parent, 1.6),
     (f.branch_differs, 1.3),
     (f.branch_known_by_place, 0.65),
     (f.link_left_out, 0.1),
@@ -67,7 +68,8 @@ UNNAMED = Score(0.0, Verdict.DIFFERENT, (Reason("名称为空", "there is no nam
 
 def score(a: str | Parsed, b: str | Parsed) -> Score:
     """How surely two names are one company's, and why."""
-    one, other = (name if isinstance(name, Parsed) else parse(name) for name in (a, b))
+    one = a if isinstance(a, Parsed) else parse(a)
+    other = b if isinstance(b, Parsed) else parse(b)
     if one.name == other.name:
         return SAME if one.name else UNNAMED
     pair = Pair(one, other)

@@ -19,6 +19,8 @@ _DASHES = dict.fromkeys("‐‑‒–—―−", "-")
 _QUOTES = {**dict.fromkeys("‘’‛`´", "'"), **dict.fromkeys("“”„‟«»《》「」『』", '"')}
 _SPELLING = {**_BRACKETS, **_DOTS, **_DASHES, **_QUOTES}
 _NORMAL = f"^[[\u4e00-\u9fff0-9A-Z()·]--[{TRADITIONAL}]]*$"  # what has no other spelling
+_READY = re.compile(f"[{''.join(sorted(set(map(chr, range(0x4E00, 0xA000))) - set(TRADITIONAL)))}0-9A-Z()·]*")
+_MEND = re.compile("|".join(map(re.escape, _SPELLING)))
 _NOISE = r"[\s\p{Cc}\p{Cf}]+"
 _NOISE_CATEGORIES = ("Cc", "Cf")
 
@@ -36,7 +38,9 @@ def normal_expr(name: pl.Expr) -> pl.Expr:
 
 def normal_form(name: str) -> str:
     """The normal form of one name; equal to `normal_expr`, character for character."""
+    if _READY.fullmatch(name):
+        return name
     plain = unicodedata.normalize("NFKC", name)
     plain = "".join(c for c in plain if not c.isspace() and unicodedata.category(c) not in _NOISE_CATEGORIES)
-    mended = re.sub("|".join(map(re.escape, _SPELLING)), lambda m: _SPELLING[m[0]], plain).upper()
+    mended = _MEND.sub(lambda found: _SPELLING[found[0]], plain).upper()
     return simplified(mended) if is_traditional(mended) else mended

@@ -4,10 +4,12 @@
 in that order; a branch 分支机构 (第十三条) begins with its parent's name.
 """
 
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from registry.names.places import Region
+from registry.names.words import NUMERALS
 
 
 class Part(NamedTuple):
@@ -50,8 +52,25 @@ class Parsed:
     branches: tuple[Branch, ...]
     bracketed: tuple[Part, ...]
     groups: tuple[str, ...]  # 集团, 控股
-    ordinals: tuple[Part, ...]
-    directions: tuple[Part, ...]
     essence: Essence
     branch_essence: Essence
     words: tuple[str, ...] = ()  # of a name without a Chinese character, without its forms
+
+    @property
+    def ordinals(self) -> tuple[Part, ...]:
+        """Numbers, with 第 before them, wherever they stand."""
+        return tuple(Part(found[0], *found.span()) for found in _NUMERAL.finditer(self.name))
+
+    @property
+    def directions(self) -> tuple[Part, ...]:
+        """Points of the compass outside the names of places."""
+        places = [*self.regions, *(region for branch in self.branches for region in branch.regions)]
+        return tuple(
+            Part(found[0], *found.span())
+            for found in _DIRECTION.finditer(self.name)
+            if not any(place.start <= found.start() < place.end for place in places)
+        )
+
+
+_NUMERAL = re.compile(f"第?[{NUMERALS}]+")
+_DIRECTION = re.compile("[东南西北中]")

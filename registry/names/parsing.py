@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from registry.names.normal import normal_form
 from registry.names.parsed import Branch, Essence, Parsed, Part
-from registry.names.places import COUNTY, Place, Region, read_places, whole_place
+from registry.names.places import COUNTY, Region, read_places, whole_place
 from registry.names.words import (
     ABBREVIATED_ANYWHERE,
     ABBREVIATIONS,
@@ -21,14 +23,16 @@ from registry.names.words import (
 
 _LONGEST_FORM = max(map(len, FORMS))
 _LONGEST_WORD = 6
+_TRADE_WORDS = TRADES | SHOPS | frozenset(GROUPS)
 _BRACKETS = re.compile(r"\(([^()]*)\)")
-_NUMERAL = re.compile(r"第?[0-9一二三四五六七八九十百零〇壹贰叁肆伍陆柒捌玖拾]+")
-_DIRECTION = re.compile("[东南西北中]")
-_FORM_IN_BRACKETS = ("有限合伙", "普通合伙", "特殊普通合伙", "个人独资", "个体工商户")
+_FORMS_IN_BRACKETS = {"合伙": "partnership", "个人独资": "sole", "个体工商户": "sole"}
 _BRANCH_ENDS = frozenset(kind[-1] for kind in BRANCH_KINDS)
 _HAN = re.compile("[\u3400-\u9fff]")
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = str.maketrans("", "", "'’‘`´")
+_FORM_ENDS = frozenset(form[-2:] for form in FORMS)
+_ABBREVIATED_BANKS = frozenset(short[:2] for short in ABBREVIATIONS)
+_NOTHING, _NO_ESSENCE = Part("", 0, 0), Essence("", "")
 _GROUP = re.compile("|".join(GROUPS))
 _ABBREVIATED = re.compile("|".join(ABBREVIATED_ANYWHERE))
 
@@ -40,29 +44,25 @@ def parse(name: str) -> Parsed:
     if not _HAN.search(normal):
         return _read_latin(name, normal)
     split = _parent_end(normal)
-    regions, brand, trade, form, bracketed, groups, essence = _read_parent(normal[:split])
-    branches: list[Branch] = []
-    if split < len(normal):
-        branches = _read_branches(normal, split, regions[-1].place if regions else None)
+    parent = _read_parent(normal[:split])
+    branches = _read_branches(normal, split, parent.regions) if split < len(normal) else []
     return Parsed(
         normal,
-        tuple(regions),
-        brand,
-        trade,
-        form,
-        FORMS.get(form.text, ""),
+        parent.regions,
+        parent.brand,
+        parent.trade,
+        parent.form,
+        FORMS.get(parent.form.text) or _family_in_brackets(parent.bracketed),
         tuple(branches),
-        tuple(bracketed),
-        tuple(groups),
-        tuple(Part(found[0], found.start(), found.end()) for found in _NUMERAL.finditer(normal)),
-        tuple(
-            Part(found[0], found.start(), found.end())
-            for found in _DIRECTION.finditer(normal, brand.start)
-            if not any(region.start <= found.start() < region.end for region in regions)
-        ),
-        essence,
-        _branch_essence(branches),
+        parent.bracketed,
+        parent.groups,
+        parent.essence,
+        _branch_essence(branches) if branches else _NO_ESSENCE,
     )
+
+
+def _family_in_brackets(bracketed: tuple[Part, ...]) -> str:
+    return next((family for part in bracketed for form, family in _FORMS_IN_BRACKETS.items() if form in part.text), "")
 
 
 def _read_latin(name: str, normal: str) -> Parsed:
@@ -70,19 +70,18 @@ def _read_latin(name: str, normal: str) -> Parsed:
     letters = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).upper()
     words = _WORD.findall(letters.replace("&", " AND ").translate(_APOSTROPHES))
     own = [word for word in words if word not in LATIN_FORMS]
-    whole, nothing = Part(normal, 0, len(normal)), Part("", 0, 0)
+    whole = Part(normal, 0, len(normal))
     essence = Essence(normal, "B" * len(normal))
-    return Parsed(
-        normal, (), whole, nothing, nothing, "", (), (), (), (), (), essence, Essence("", ""), tuple(own or words)
-    )
+    return Parsed(normal, (), whole, _NOTHING, _NOTHING, "", (), (), (), essence, _NO_ESSENCE, tuple(own or words))
 
 
 def _parent_end(name: str) -> int:
     """Where the parent's name ends in a branch's name; the whole length where there is no branch."""
     size = len(name)
-    for short in ABBREVIATIONS:
-        if name.startswith(short) and not name.startswith("银行", len(short)) and _kind(name):
-            return len(short)
+    if name[:2] in _ABBREVIATED_BANKS:
+        for short in ABBREVIATIONS:
+            if name.startswith(short) and not name.startswith("银行", len(short)) and _kind(name):
+                return len(short)
     company = name.find("公司")
     while company > 0 and name[company - 1] in "分支子":
         company = name.find("公司", company + 1)
@@ -119,20 +118,24 @@ def _kind(text: str) -> str:
     return next((text[-size:] for size in (5, 4, 3, 2, 1) if text[-size:] in BRANCH_KINDS), "")
 
 
-def _read_parent(
-    text: str,
-) -> tuple[list[Region], Part, Part, Part, list[Part], list[str], Essence]:
+class _Parent(NamedTuple):
+    """The parts of a name without its branches."""
+
+    regions: tuple[Region, ...]
+    brand: Part
+    trade: Part
+    form: Part
+    bracketed: tuple[Part, ...]
+    groups: tuple[str, ...]
+    essence: Essence
+
+
+def _read_parent(text: str) -> _Parent:
     if text in ABBREVIATIONS:
-        full = _read_parent(ABBREVIATIONS[text])[-1]
-        return [], Part(text, 0, len(text)), Part("", 0, 0), Part("", 0, 0), [], [], full
-    bracketed: list[Part] = []
-    lifted: list[Region] = []
-    places: list[int] | None = None  # of the characters outside brackets, in the text
-    groups: list[str] = []
-    if "(" in text:
-        plain, places = _without_brackets(text, bracketed, lifted, groups)
-    else:
-        plain = text
+        essence = _read_parent(ABBREVIATIONS[text]).essence
+        return _Parent((), Part(text, 0, len(text)), _NOTHING, _NOTHING, (), (), essence)
+    seen = _without_brackets(text) if "(" in text else None
+    plain = seen.text if seen else text
     form_at = _form_start(plain)
     body = plain[:form_at]
     regions = read_places(body, 0)
@@ -142,16 +145,22 @@ def _read_parent(
         regions.pop()
         start = regions[-1].end if regions else 0
         trade_at = _trade_start(body, start)
-    brand, trade = body[start:trade_at], body[trade_at:]
-    if "集团" in body or "控股" in body:
-        groups += _GROUP.findall(body)
-    essence = _essence([*regions, *lifted], brand, trade)
-    spans = [(start, trade_at), (trade_at, form_at), (form_at, len(plain))]
-    if places is not None:
-        spans = [(places[one], places[other - 1] + 1) if one < other else (0, 0) for one, other in spans]
-        regions = [r._replace(start=places[r.start], end=places[r.end - 1] + 1) for r in regions]
-    parts = [Part(text[one:other], one, other) for one, other in spans]
-    return regions + lifted, parts[0], parts[1], parts[2], bracketed, groups, essence
+    brand, trade, form = body[start:trade_at], body[trade_at:], plain[form_at:]
+    groups = tuple(_GROUP.findall(body)) if "集团" in body or "控股" in body else ()
+    if seen is None:
+        parts = Part(brand, start, trade_at), Part(trade, trade_at, form_at), Part(form, form_at, len(plain))
+        return _Parent(tuple(regions), *parts, (), groups, _essence(regions, brand, trade, grouped=bool(groups)))
+    places = [*(seen.moved(text, region) for region in regions), *seen.regions]
+    essence = _essence([*regions, *seen.regions], brand, trade, grouped=bool(groups))
+    return _Parent(
+        tuple(places),
+        seen.part(text, start, trade_at),
+        seen.part(text, trade_at, form_at),
+        seen.part(text, form_at, len(plain)),
+        seen.bracketed,
+        (*groups, *seen.groups),
+        essence,
+    )
 
 
 def _is_brand(place: Region, brand: str, trade: str) -> bool:
@@ -161,29 +170,52 @@ def _is_brand(place: Region, brand: str, trade: str) -> bool:
     return not brand or not trade or (place.place.level >= COUNTY and not place.place.suffix)
 
 
-def _without_brackets(
-    text: str, bracketed: list[Part], lifted: list[Region], groups: list[str]
-) -> tuple[str, list[int]]:
-    """The text without brackets and where its characters stood; a place in brackets is lifted, a form dropped."""
+class _Unbracketed(NamedTuple):
+    """A text without its brackets: a place in them is lifted out, a form or a word of standing dropped."""
+
+    text: str
+    at: list[int]  # where each character stood
+    bracketed: tuple[Part, ...]
+    regions: tuple[Region, ...]
+    groups: tuple[str, ...]
+
+    def part(self, whole: str, start: int, end: int) -> Part:
+        """A stretch of the text, as it stands in the whole one."""
+        if start == end:
+            return _NOTHING
+        return Part(whole[self.at[start] : self.at[end - 1] + 1], self.at[start], self.at[end - 1] + 1)
+
+    def moved(self, whole: str, region: Region) -> Region:
+        """A region of the text, as it stands in the whole one."""
+        return Region(*self.part(whole, region.start, region.end), region.place)
+
+
+def _without_brackets(text: str) -> _Unbracketed:
     kept: list[int] = []
+    bracketed: list[Part] = []
+    regions: list[Region] = []
+    groups: list[str] = []
     last = 0
     for found in _BRACKETS.finditer(text):
         kept += range(last, found.start())
         content, last = found[1], found.end()
-        bracketed.append(Part(content, found.start(1), found.end(1)))
+        bracketed.append(Part(content, *found.span(1)))
         place = whole_place(content)
         if place is not None:
-            lifted.append(Region(content, found.start(1), found.end(1), place))
+            regions.append(Region(content, *found.span(1), place))
         elif words := _GROUP.findall(content):
             groups += words
-        elif not content.startswith(_FORM_IN_BRACKETS):
-            kept += range(found.start(1), found.end(1))
+        elif not any(form in content for form in _FORMS_IN_BRACKETS):
+            kept += range(*found.span(1))
     kept += range(last, len(text))
-    return "".join(text[at] for at in kept), kept
+    plain = "".join([text[at] for at in kept])
+    return _Unbracketed(plain, kept, tuple(bracketed), tuple(regions), tuple(groups))
 
 
 def _form_start(text: str) -> int:
     size = len(text)
+    if text[-2:] not in _FORM_ENDS:
+        return size
     for length in range(min(_LONGEST_FORM, size), 1, -1):
         if text[size - length :] in FORMS:
             return size - length
@@ -196,7 +228,7 @@ def _trade_start(body: str, start: int) -> int:
     while True:
         for length in range(min(_LONGEST_WORD, end - start - 2), 1, -1):
             word = body[end - length : end]
-            if word in TRADES or word in SHOPS or word in GROUPS or (length == 2 and _industry(word)):
+            if word in _TRADE_WORDS or (length == 2 and _industry(word)):
                 end -= length
                 break
         else:
@@ -211,11 +243,12 @@ def _industry(word: str) -> bool:
     return word[1] == "业" and word[0] not in "伟宏兴创立建大基事专就鸿盛"
 
 
-def _essence(regions: list[Region], brand: str, trade: str) -> Essence:
+def _essence(regions: Sequence[Region], brand: str, trade: str, *, grouped: bool) -> Essence:
     stems = "".join([region.place.stem for region in regions])
-    if len(brand) > 3:  # 集团 inside, as in 国电集团远达
-        brand = _GROUP.sub("", brand) or brand
-    trade = _GROUP.sub("", trade)
+    if grouped:
+        if len(brand) > 3:  # 集团 inside, as in 国电集团远达
+            brand = _GROUP.sub("", brand) or brand
+        trade = _GROUP.sub("", trade)
     if _ABBREVIATED.search(brand + trade):
         own = _ABBREVIATED.sub(lambda found: ABBREVIATED_ANYWHERE[found[0]], brand + trade)
         at = _trade_start(own, 0)
@@ -223,7 +256,7 @@ def _essence(regions: list[Region], brand: str, trade: str) -> Essence:
     return Essence(stems + brand + trade, "R" * len(stems) + "B" * len(brand) + "T" * len(trade))
 
 
-def _read_branches(name: str, start: int, parent: Place | None) -> list[Branch]:
+def _read_branches(name: str, start: int, wider: Sequence[Region]) -> list[Branch]:
     """The links after the parent's end; places may follow on the parent's."""
     branches: list[Branch] = []
     for found in _LINK.finditer(name, start):
@@ -232,10 +265,10 @@ def _read_branches(name: str, start: int, parent: Place | None) -> list[Branch]:
         if not text and not kind:
             break
         begin, end = found.start(1), found.end(1)
-        within = branches[-1].regions[-1].place if branches and branches[-1].regions else parent
+        wider = branches[-1].regions if branches and branches[-1].regions else wider
         regions = read_places(name[:end], begin, branch=True)
-        if not regions and within:
-            regions = read_places(name[:end], begin, within=within)
+        if not regions and wider:
+            regions = read_places(name[:end], begin, within=wider[-1].place)
         own = regions[-1].end if regions else begin
         branches.append(Branch(tuple(regions), Part(name[own:end], own, end), Part(kind, found.start(2), found.end(2))))
     return branches
