@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import Indel, Postfix, Prefix
 
 from registry.matching.sounds import sound_alike
 from registry.names import Essence
@@ -72,12 +72,8 @@ def differences(one: Essence, other: Essence) -> list[Difference]:
 
 def _stretches(one: str, other: str) -> list[_Stretch]:
     """Where two texts do not agree, a removal and the addition beside it as one."""
-    first, ends = 0, min(len(one), len(other))
-    while first < ends and one[first] == other[first]:
-        first += 1
-    last = 0
-    while last < ends - first and one[-1 - last] == other[-1 - last]:
-        last += 1
+    first = Prefix.similarity(one, other)
+    last = min(Postfix.similarity(one, other), len(one) - first, len(other) - first)
     j, m = len(one) - last, len(other) - last
     if first in (j, m) or set(one[first:j]).isdisjoint(other[first:m]):
         return [_Stretch(first, j, first, m)]

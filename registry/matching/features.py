@@ -183,6 +183,8 @@ def direction_differs(pair: Pair) -> Finding | None:
 
 def branch_and_parent(pair: Pair) -> Finding | None:
     """The one is a branch, the other is not."""
+    if not pair.branched:
+        return None
     a, b = pair.links
     if (a is None) == (b is None):
         return None
@@ -195,20 +197,22 @@ def branch_and_parent(pair: Pair) -> Finding | None:
 
 def branch_differs(pair: Pair) -> Finding | None:
     """They are two branches."""
-    if not _branches_differ(pair):
+    if not pair.branched or not _branches_differ(pair):
         return None
     return Finding(1.0, told("分支机构不同", "branch differs", *_shown_branches(pair)))
 
 
 def branch_known_by_place(pair: Pair) -> Finding | None:
     """One branch is named by its city alone, the other more closely."""
-    if not _by_place_alone(pair) or _kinds_differ(pair):
+    if not pair.branched or not _by_place_alone(pair) or _kinds_differ(pair):
         return None
     return Finding(1.0, told("分支机构名称不完整", "branch not named in full", *_shown_branches(pair)))
 
 
 def link_left_out(pair: Pair) -> Finding | None:
     """One name leaves out a link between parent and branch: 杭州分行高新支行, 杭州高新支行."""
+    if not pair.branched:
+        return None
     a, b = pair.links
     if not a or not b or len(pair.one.branches) == len(pair.other.branches):
         return None

@@ -15,18 +15,21 @@ class Pair:
 
     `found`: the differences of the companies (of branches: of their parents) by kind, and those of the branches' own
     names that are of spelling; `branch_differences`: all of the branches' own names; `links`: the last link of
-    either branch chain, the branch itself.
+    either branch chain, the branch itself; `branched`: whether there is one.
     """
 
-    __slots__ = ("branch_differences", "found", "links", "one", "other")
+    __slots__ = ("branch_differences", "branched", "found", "links", "one", "other")
 
     def __init__(self, one: Parsed, other: Parsed) -> None:
         self.one, self.other = one, other
+        self.branched = bool(one.branches or other.branches)
         self.links: tuple[Branch | None, Branch | None] = (
             one.branches[-1] if one.branches else None,
             other.branches[-1] if other.branches else None,
         )
-        self.branch_differences: Sequence[Difference] = _differences(one.branch_essence, other.branch_essence)
+        self.branch_differences: Sequence[Difference] = (
+            _differences(one.branch_essence, other.branch_essence) if self.branched else ()
+        )
         self.found: dict[Kind, Difference] = {}
         for difference in _differences(one.essence, other.essence):
             placed = self._placed(difference) if difference.kind is Kind.PLACE else difference
@@ -38,6 +41,8 @@ class Pair:
     def renamed_place(self) -> tuple[Region, Region] | None:
         """Two places of one stem that are not one: 吉安市, 吉安县."""
         ones, others = _regions(self.one), _regions(self.other)
+        if ones == others:
+            return None
         for a in ones:
             alike = [b for b in others if b.place.stem == a.place.stem]
             if alike and not any(one_place(a.place, b.place) for b in alike):

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import LCSseq
 
 from registry.matching import features as f
 from registry.matching import latin
@@ -62,6 +63,7 @@ LATIN_FEATURES: tuple[tuple[Callable[[Pair], Finding | None], float], ...] = (
     (latin.numbers_differ, 0.4),
 )
 THRESHOLD = 0.5  # one whole doubt
+_BREVITY, _SPARE = 0.1, 3
 SAME = Score(1.0, Verdict.SAME, (Reason("名称相同", "the names are the same"),))
 UNNAMED = Score(0.0, Verdict.DIFFERENT, (Reason("名称为空", "there is no name"),))
 
@@ -88,8 +90,13 @@ def score(a: str | Parsed, b: str | Parsed) -> Score:
 
 
 def rank(query: str, names: Sequence[str], *, limit: int = 5) -> list[tuple[int, Score]]:
-    """The best of many candidates in normal form, best first: position in `names`, and score."""
-    near = process.extract(query, names, scorer=fuzz.ratio, limit=2 * limit)
+    """The best of many candidates in normal form, best first: position in `names`, and score.
+
+    Only a few more than `limit` are scored: those that hold most of the query's characters in its order and say
+    little else, so that a short form finds the whole name.
+    """
+    near: list[tuple[str, int, int]] = process.extract(query, names, scorer=LCSseq.similarity, limit=None)
+    near.sort(key=lambda each: _BREVITY * len(each[0]) - each[1])
     asked = parse(query)
-    scored = [(position, score(asked, name)) for name, _, position in near]
+    scored = [(position, score(asked, name)) for name, _, position in near[: limit + _SPARE]]
     return sorted(scored, key=lambda each: (-each[1].value, each[0]))[:limit]

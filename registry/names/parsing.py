@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -21,8 +21,6 @@ from registry.names.words import (
     TRADES,
 )
 
-_LONGEST_FORM = max(map(len, FORMS))
-_LONGEST_WORD = 6
 _TRADE_WORDS = TRADES | SHOPS | frozenset(GROUPS)
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _FORMS_IN_BRACKETS = {"合伙": "partnership", "个人独资": "sole", "个体工商户": "sole"}
@@ -30,16 +28,15 @@ _BRANCH_ENDS = frozenset(kind[-1] for kind in BRANCH_KINDS)
 _HAN = re.compile("[\u3400-\u9fff]")
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = str.maketrans("", "", "'’‘`´")
-_FORM_ENDS = frozenset(form[-2:] for form in FORMS)
 _ABBREVIATED_BANKS = frozenset(short[:2] for short in ABBREVIATIONS)
 _NOTHING, _NO_ESSENCE = Part("", 0, 0), Essence("", "")
 _GROUP = re.compile("|".join(GROUPS))
 _ABBREVIATED = re.compile("|".join(ABBREVIATED_ANYWHERE))
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 16)
 def parse(name: str) -> Parsed:
-    """The parts of a name, whatever its spelling; the last quarter of a million parses are kept."""
+    """The parts of a name, whatever its spelling; the last parses are kept."""
     normal = normal_form(name)
     if not _HAN.search(normal):
         return _read_latin(name, normal)
@@ -214,28 +211,41 @@ def _without_brackets(text: str) -> _Unbracketed:
 
 def _form_start(text: str) -> int:
     size = len(text)
-    if text[-2:] not in _FORM_ENDS:
-        return size
-    for length in range(min(_LONGEST_FORM, size), 1, -1):
-        if text[size - length :] in FORMS:
-            return size - length
+    for length in _FORM_LENGTHS.get(text[-2:], ()):
+        if text[-length:] in FORMS:
+            return max(size - length, 0)
     return size
 
 
 def _trade_start(body: str, start: int) -> int:
     """Where the trade begins: as many known words from the end as leave a brand of two characters."""
-    end = len(body)
-    while True:
-        for length in range(min(_LONGEST_WORD, end - start - 2), 1, -1):
-            word = body[end - length : end]
-            if word in _TRADE_WORDS or (length == 2 and _industry(word)):
+    end, first = len(body), start + 2
+    while end - 2 >= first:
+        last_two = body[end - 2 : end]
+        for length in _TRADE_LENGTHS.get(last_two, ()):
+            if end - length >= first and body[end - length : end] in _TRADE_WORDS:
                 end -= length
                 break
         else:
-            if end == len(body) and end - start > 2 and body[-1:] in SHOPS:
-                end -= 1
+            if _industry(last_two):
+                end -= 2
                 continue
-            return end
+            break
+    if end == len(body) and end > first and body[-1] in SHOPS:
+        return end - 1
+    return end
+
+
+def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """The last two characters of some words → how long the words with that end are, longest first."""
+    lengths: dict[str, set[int]] = {}
+    for word in words:
+        lengths.setdefault(word[-2:], set()).add(len(word))
+    return {end: tuple(sorted(sizes, reverse=True)) for end, sizes in lengths.items()}
+
+
+_FORM_LENGTHS = _lengths(FORMS)
+_TRADE_LENGTHS = _lengths(word for word in _TRADE_WORDS if len(word) > 1)
 
 
 def _industry(word: str) -> bool:
@@ -249,7 +259,7 @@ def _essence(regions: Sequence[Region], brand: str, trade: str, *, grouped: bool
         if len(brand) > 3:  # 集团 inside, as in 国电集团远达
             brand = _GROUP.sub("", brand) or brand
         trade = _GROUP.sub("", trade)
-    if _ABBREVIATED.search(brand + trade):
+    if "农" in trade or "农" in brand or "浦" in brand:
         own = _ABBREVIATED.sub(lambda found: ABBREVIATED_ANYWHERE[found[0]], brand + trade)
         at = _trade_start(own, 0)
         brand, trade = own[:at], own[at:]
