@@ -49,6 +49,7 @@ class _Stretch(NamedTuple):
 
 
 _NUMERAL = re.compile(f"第?[{NUMERALS}]+")
+_DIGITS = frozenset(NUMERALS)
 _DIRECTIONS = frozenset("东南西北中上下前后左右新老大小内外")
 _PARTICLES = frozenset("和与及之的暨市省县区路街")
 _BANK_WORDS = frozenset({"", "农村", "城市", "合作", *BANK_KINDS})
@@ -110,7 +111,7 @@ def _left_out(longer: Essence, start: int, end: int, *, swapped: bool) -> Differ
     for first in _windows(text, start, end):
         last = first + end - start
         words = text[first:last]
-        if set(labels[first:last]) == {"R"} and last - first > 1:
+        if last - first > 1 and not labels[first:last].strip("R"):
             kind = Kind.PLACE_LEFT_OUT
         elif _twice(text, words, first, last):
             kind = Kind.REPEATED
@@ -147,15 +148,16 @@ def _twice(text: str, words: str, first: int, last: int) -> bool:
 
 def _changed(one: Essence, other: Essence, stretch: _Stretch) -> Kind:
     """What kind of change it is that the one text has these characters and the other those."""
-    a, b = one.text[stretch.i : stretch.j], other.text[stretch.k : stretch.m]
-    labels = {*one.labels[stretch.i : stretch.j], *other.labels[stretch.k : stretch.m]}
-    if labels == {"R"}:
+    i, j, k, m = stretch
+    a, b = one.text[i:j], other.text[k:m]
+    labels = one.labels[i:j] + other.labels[k:m]
+    if not labels.strip("R"):
         return Kind.PLACE
-    if _NUMERAL.search(a) and _NUMERAL.search(b):
+    if not _DIGITS.isdisjoint(a) and not _DIGITS.isdisjoint(b):
         return Kind.ORDINAL
-    if a in _BANK_WORDS and b in _BANK_WORDS and "银行" in one.text[stretch.j :]:
+    if a in _BANK_WORDS and b in _BANK_WORDS and "银行" in one.text[j:]:
         return Kind.BANK
-    return _spelling(a, b) or (Kind.TRADE if labels == {"T"} else Kind.BRAND)
+    return _spelling(a, b) or (Kind.BRAND if labels.strip("T") else Kind.TRADE)
 
 
 def _spelling(a: str, b: str) -> Kind | None:

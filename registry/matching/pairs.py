@@ -44,9 +44,15 @@ class Pair:
         if ones == others:
             return None
         for a in ones:
-            alike = [b for b in others if b.place.stem == a.place.stem]
-            if alike and not any(one_place(a.place, b.place) for b in alike):
-                return a, alike[0]
+            apart = None
+            for b in others:
+                if a.place.stem == b.place.stem:
+                    if one_place(a.place, b.place):
+                        break
+                    apart = b
+            else:
+                if apart is not None:
+                    return a, apart
         return None
 
     def _placed(self, difference: Difference) -> Difference:

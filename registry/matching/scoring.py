@@ -63,7 +63,7 @@ LATIN_FEATURES: tuple[tuple[Callable[[Pair], Finding | None], float], ...] = (
     (latin.numbers_differ, 0.4),
 )
 THRESHOLD = 0.5  # one whole doubt
-_BREVITY, _SPARE = 0.1, 3
+_BREVITY, _SPARE = 0.1, 1
 SAME = Score(1.0, Verdict.SAME, (Reason("名称相同", "the names are the same"),))
 UNNAMED = Score(0.0, Verdict.DIFFERENT, (Reason("名称为空", "there is no name"),))
 

@@ -8,9 +8,12 @@ _TONES = {"\u0300", "\u0301", "\u0304", "\u030c"}
 
 def sound_alike(one: str, other: str) -> bool:
     """Whether two texts have equally many characters, each of which can be read like the other's."""
-    return len(one) == len(other) and all(
-        a == b or not readings(a).isdisjoint(readings(b)) for a, b in zip(one, other, strict=True)
-    )
+    if len(one) != len(other):
+        return False
+    for a, b in zip(one, other, strict=True):
+        if a != b and readings(a).isdisjoint(readings(b)):
+            return False
+    return True
 
 
 @cache

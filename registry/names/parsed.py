@@ -5,7 +5,6 @@ in that order; a branch 分支机构 (第十三条) begins with its parent's nam
 """
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from registry.names.places import Region
@@ -39,8 +38,7 @@ class Branch(NamedTuple):
     kind: Part
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """A name in normal form and its parts; `regions` from wide to narrow, one in brackets after the others."""
 
     name: str
