@@ -65,11 +65,18 @@ def test_a_lone_variant_character_stays_a_difference(one: str, other: str) -> No
 
 def test_the_characters_of_either_script_are_those_that_opencc_and_big5_tell_apart() -> None:
     han = [chr(point) for point in range(0x4E00, 0xA000)]
-    to_simplified, to_traditional = (
-        dict(zip(han, OpenCC(config).convert("\n".join(han)).split("\n"), strict=True)) for config in ("t2s", "s2t")
+    to_simplified, to_traditional, to_taiwan = (
+        dict(zip(han, OpenCC(config).convert("\n".join(han)).split("\n"), strict=True))
+        for config in ("t2s", "s2t", "t2tw")
     )
     simplified = [c for c in han if to_simplified[c] == c != to_traditional[c] and not _in_big5(c)]
-    traditional = [c for c in han if c != to_simplified[c] in set(simplified) and c not in KEPT]
+    only = set(simplified)
+    traditional = [
+        c
+        for c in han
+        if to_taiwan[c] != to_simplified[c] != c not in KEPT
+        and (to_simplified[c] in only or to_traditional.get(to_simplified[c]) == c)
+    ]
 
     assert ("".join(traditional), "".join(simplified)) == (TRADITIONAL, SIMPLIFIED)
 

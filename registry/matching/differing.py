@@ -51,7 +51,8 @@ class _Stretch(NamedTuple):
 _NUMERAL = re.compile(f"第?[{NUMERALS}]+")
 _DIGITS = frozenset(NUMERALS)
 _DIRECTIONS = frozenset("东南西北中上下前后左右新老大小内外")
-_PARTICLES = frozenset("和与及之的暨市省县区路街")
+_PARTICLES = {"T": frozenset("和与及暨"), "O": frozenset("路街市县区")}  # in a trade, in a branch's own name
+_PLACE_ENDS = frozenset("省市县区旗盟")
 _BANK_WORDS = frozenset({"", "农村", "城市", "合作", *BANK_KINDS})
 
 
@@ -115,7 +116,7 @@ def _left_out(longer: Essence, start: int, end: int, *, swapped: bool) -> Differ
             kind = Kind.PLACE_LEFT_OUT
         elif _twice(text, words, first, last):
             kind = Kind.REPEATED
-        elif words in _PARTICLES:
+        elif words in _PARTICLES.get(labels[first], ()) or (words in _PLACE_ENDS and labels[first - 1 : first] == "R"):
             kind = Kind.PARTICLE
         elif words in _BANK_WORDS and "银行" in text[last:]:
             kind = Kind.BANK

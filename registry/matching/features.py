@@ -135,7 +135,7 @@ def order_changed(pair: Pair) -> Finding | None:
 
 
 def particle_left_out(pair: Pair) -> Finding | None:
-    """A word such as 和 or 市 that tells nothing apart."""
+    """A word such as 和 or 路 that tells nothing apart where it stands."""
     return _difference(pair, Kind.PARTICLE, "虚词省略", "particle left out")
 
 
@@ -247,7 +247,7 @@ def _kinds_differ(pair: Pair) -> bool:
 def _by_place_alone(pair: Pair) -> bool:
     """One branch essence is places only, and the other goes on from it."""
     short, long = sorted((pair.one.branch_essence, pair.other.branch_essence), key=lambda each: len(each.text))
-    return bool(short.text) and "B" not in short.labels and short.text != long.text and long.text.startswith(short.text)
+    return bool(short.text) and "O" not in short.labels and short.text != long.text and long.text.startswith(short.text)
 
 
 def _shown_branches(pair: Pair) -> tuple[str, str]:

@@ -43,7 +43,7 @@ FEATURES: tuple[tuple[Callable[[Pair], Finding | None], float], ...] = (
     (f.place_written_otherwise, 0.02),
     (f.place_differs, 1.3),
     (f.script_differs, 0.15),
-    (f.sounds_alike, 0.5),
+    (f.sounds_alike, 0.7),
     (f.word_repeated, 0.25),
     (f.order_changed, 0.4),
     (f.particle_left_out, 0.15),

@@ -8,12 +8,9 @@ _TONES = {"\u0300", "\u0301", "\u0304", "\u030c"}
 
 def sound_alike(one: str, other: str) -> bool:
     """Whether two texts have equally many characters, each of which can be read like the other's."""
-    if len(one) != len(other):
-        return False
-    for a, b in zip(one, other, strict=True):
-        if a != b and readings(a).isdisjoint(readings(b)):
-            return False
-    return True
+    return len(one) == len(other) and not any(
+        a != b and readings(a).isdisjoint(readings(b)) for a, b in zip(one, other, strict=True)
+    )
 
 
 @cache

@@ -23,7 +23,7 @@ class Essence(NamedTuple):
     """What tells one name from another, written in one way: stems of places, then brand and trade.
 
     Forms, words of standing (集团), brackets and the suffixes of places (市) are left out. `labels` says of each
-    character whether it belongs to a place (R), the brand (B) or the trade (T).
+    character whether it belongs to a place (R), the brand (B), the trade (T) or a branch's own name (O).
     """
 
     text: str

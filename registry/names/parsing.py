@@ -108,7 +108,8 @@ def _parent_without_form(name: str) -> int:
         return min(ends)
     if not name.endswith(("公司", "分行", "支行", "营业部")):
         return len(name)  # a shop
-    return next((at for at in range(3, last) if read_places(name, at)), last)
+    first = max(2, name.rfind(")", 0, last) + 1)
+    return next((at for at in range(first, last) if read_places(name, at)), last)
 
 
 def _kind(text: str) -> str:
@@ -164,7 +165,7 @@ def _is_brand(place: Region, brand: str, trade: str) -> bool:
     """Whether what reads like a place is the brand, because nothing else is: 北京 in 北京银行, 浦东 in 浦东发展银行."""
     if len(brand) > 1 and brand not in TRADES:
         return False
-    return not brand or not trade or (place.place.level >= COUNTY and not place.place.suffix)
+    return not brand or (not place.place.suffix and (not trade or place.place.level >= COUNTY))
 
 
 class _Unbracketed(NamedTuple):
@@ -255,10 +256,8 @@ def _industry(word: str) -> bool:
 
 def _essence(regions: Sequence[Region], brand: str, trade: str, *, grouped: bool) -> Essence:
     stems = "".join([region.place.stem for region in regions])
-    if grouped:
-        if len(brand) > 3:  # 集团 inside, as in 国电集团远达
-            brand = _GROUP.sub("", brand) or brand
-        trade = _GROUP.sub("", trade)
+    if grouped:  # also inside, as in 国电集团远达
+        brand, trade = _GROUP.sub("", brand) or brand, _GROUP.sub("", trade)
     if "农" in trade or "农" in brand or "浦" in brand:
         own = _ABBREVIATED.sub(lambda found: ABBREVIATED_ANYWHERE[found[0]], brand + trade)
         at = _trade_start(own, 0)
@@ -292,5 +291,5 @@ def _branch_essence(branches: list[Branch]) -> Essence:
     for branch in branches:
         stems = "".join(region.place.stem for region in branch.regions)
         text += stems + branch.own.text
-        labels += "R" * len(stems) + "B" * len(branch.own.text)
+        labels += "R" * len(stems) + "O" * len(branch.own.text)
     return Essence(text, labels)

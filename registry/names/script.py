@@ -1,10 +1,11 @@
 """Traditional and simplified script 繁体、简体: which names are written in traditional script throughout.
 
 `script.txt` holds two lines of characters, worked out once from OpenCC's tables and the Big5 character set (a test
-works them out again): those that only traditional script has, with a simplified form that only simplified script
-has (東 → 东); and those that only simplified script has (东). A name is traditional if it has one of the first kind
-and none of the second. A lone variant such as 昇 for 升 or 峯 for 峰 makes no name traditional: it stays, and with it
-the difference.
+works them out again). First those of traditional script (東): their simplified form is one that only simplified
+script has (东), or one whose own traditional form they are (雲, 云); and Taiwan does not write the simplified form
+either, as it does for the variant 峯 (峰). Second those that only simplified script has. A name is traditional if it
+has one of the first kind and none of the second. A lone variant such as 昇 for 升 or 峯 for 峰 makes no name
+traditional: it stays, and with it the difference.
 """
 
 import re
