@@ -6,7 +6,7 @@ BIN := .venv/bin
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check bench bench-names clean
 
 demo: $(SETUP) ## the whole way on sample_data/; ARGS=--no-serve ends by itself
 	$(BIN)/chengxin demo $(ARGS)
@@ -24,6 +24,9 @@ check: $(SETUP)
 
 bench: $(SETUP)
 	$(BIN)/python -m tests.bench spine --out docs/benchmarks.md
+
+bench-names: $(SETUP)
+	$(BIN)/python -m tests.bench.name_quality --out docs/benchmarks.md
 
 clean:
 	rm -rf .venv demo bench .hypothesis .*_cache

@@ -3,7 +3,7 @@
 It says nothing about subjects: several companies may bear one name. Width, brackets, blanks, letter case, dots,
 dashes and quotation marks are spelling, and so is traditional script in a name written in it throughout
 (`registry.names.script`); every other difference is a difference. Normal forms are stored and enter digests:
-to change them is to migrate them (docs/decisions/0006-names.md).
+to change them is to migrate them (docs/decisions/0007-names.md).
 """
 
 import re

@@ -108,7 +108,8 @@ def _parent_without_form(name: str) -> int:
         return min(ends)
     if not name.endswith(("公司", "分行", "支行", "营业部")):
         return len(name)  # a shop
-    first = max(2, name.rfind(")", 0, last) + 1)
+    own = read_places(name, 0)
+    first = max((own[-1].end if own else 0) + 2, name.rfind(")", 0, last) + 1)
     return next((at for at in range(first, last) if read_places(name, at)), last)
 
 
