@@ -70,7 +70,9 @@ def differences(one: Essence, other: Essence) -> list[Difference]:
             taken.append(_left_out(other, k, m, swapped=False) if i == j else _left_out(one, i, j, swapped=True))
         else:
             taken.append(Difference(_changed(one, other, stretch), one.text[i:j], other.text[k:m]))
-    return [*(Difference(kind, text, text) for kind, text in set(moved.values())), *taken]
+    if moved:
+        taken += [Difference(kind, text, text) for kind, text in sorted(set(moved.values()))]
+    return taken
 
 
 def _stretches(one: str, other: str) -> list[_Stretch]:

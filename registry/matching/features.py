@@ -99,6 +99,8 @@ def place_left_out(pair: Pair) -> Finding | None:
 
 def place_written_otherwise(pair: Pair) -> Finding | None:
     """A place with and without its suffix: 深圳市, 深圳."""
+    if pair.same_places:
+        return None
     for a in pair.one.regions:
         for b in pair.other.regions:
             if a.place.stem == b.place.stem and a.text != b.text:
