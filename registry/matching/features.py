@@ -26,7 +26,7 @@ class Finding(NamedTuple):
     reason: Reason | None = None
 
 
-_LONG = 10  # characters of brand and trade: few names have as many
+_LONG = 8  # characters of brand and trade: few names have as many
 COMPANIES = frozenset({"limited", "joint_stock", "company"})
 
 
@@ -99,6 +99,8 @@ def place_left_out(pair: Pair) -> Finding | None:
 
 def place_written_otherwise(pair: Pair) -> Finding | None:
     """A place with and without its suffix: 深圳市, 深圳."""
+    if pair.same_places:
+        return None
     for a in pair.one.regions:
         for b in pair.other.regions:
             if a.place.stem == b.place.stem and a.text != b.text:
@@ -167,8 +169,8 @@ def words_added(pair: Pair) -> Finding | None:
     found = pair.found.get(Kind.ADDED)
     if found is None:
         return None
-    length = max(len(name.essence.text) - name.essence.labels.count("R") for name in (pair.one, pair.other))
-    return Finding(1.0 if length < _LONG else 0.8, _shown(found, "一方多出文字", "only one has the words"))
+    rest = min(len(name.essence.text) - name.essence.labels.count("R") for name in (pair.one, pair.other))
+    return Finding(1.0 if rest < _LONG else 0.8, _shown(found, "一方多出文字", "only one has the words"))
 
 
 def ordinal_differs(pair: Pair) -> Finding | None:

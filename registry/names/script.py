@@ -48,12 +48,7 @@ def _converter() -> OpenCC:
     return OpenCC("t2s")
 
 
+@lru_cache(maxsize=1 << 14)
 def folded(text: str) -> str:
     """Each character as its simplified or common variant: 昇 → 升, 烏 → 乌. For comparing, never for storing."""
-    return "".join(map(_common, text))
-
-
-@lru_cache(maxsize=1 << 14)
-def _common(character: str) -> str:
-    common: str = _converter().convert(character)
-    return common
+    return "".join(_converter().convert(character) for character in text)
