@@ -19,7 +19,7 @@ from registry.errors import DatabaseNotReady
 from registry.names import normal_expr
 from registry.rulebook import Rulebook, late
 from registry.store import deliveries, links, publishing, subjects
-from registry.store.bulk import Bulk, bulk, insert
+from registry.store.bulk import Bulk, bulk, insert, snapshot
 from registry.store.database import Database
 from registry.vocabulary import Category, SourceKind
 
@@ -194,8 +194,8 @@ class Intake:
 
 def secret_of(database: Database) -> str:
     """The registry's own key for digests of personal values, made when it was founded."""
-    with database.session() as session:
-        secret = deliveries.setting(session, "digest_key")
+    with snapshot(database) as seen:
+        secret = deliveries.setting(seen, "digest_key")
     if secret is None:
         raise DatabaseNotReady(
             "数据库没有摘要密钥。请先运行 chengxin init。", "the database has no digest key. Run `chengxin init` first."

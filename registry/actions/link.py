@@ -13,7 +13,7 @@ import polars as pl
 
 from registry.actions.naming import NEGATIVE, bearing, named
 from registry.names import normal_expr
-from registry.store import deliveries, links, review, subjects
+from registry.store import deliveries, links, subjects
 from registry.store.bulk import Bulk, bulk
 from registry.store.database import Database
 from registry.vocabulary import Because, Category, How, LinkState
@@ -39,7 +39,7 @@ class Linker:
         self._subjects = subjects.identifiers(work)
         self._names = subjects.names(work)
         self._replaced = subjects.replaced(work)
-        self._different = review.different(work)
+        self._different = links.different(work)
         self._next = deliveries.next_id(work, "subject")
         self.made = 0
         self.provisional = 0
@@ -103,8 +103,7 @@ def link(database: Database, *, now: datetime) -> Linked:
             for batch in links.waiting(work):
                 linker.link(batch)
             links.leave_queue(work)
-    with database.session() as session:
-        standing = links.standing(session)
+        standing = links.standing(work)
     return Linked(made=linker.made if linker else 0, provisional=linker.provisional if linker else 0, **standing)
 
 

@@ -34,13 +34,11 @@ def publish(database: Database, book: Rulebook, *, on: date, now: datetime) -> P
 
     `on` is the day of publication; running it again changes nothing.
     """
-    with database.session() as session:
-        production = deliveries.setting(session, "mode") != "demo"
-        law = f"{book.digest}/{'production' if production else 'demo'}"
-        law_changed = deliveries.setting(session, _JUDGED_WITH) != law
     written = 0
     with bulk(database) as work:
-        if law_changed:
+        production = deliveries.setting(work, "mode") != "demo"
+        law = f"{book.digest}/{'production' if production else 'demo'}"
+        if deliveries.setting(work, _JUDGED_WITH) != law:
             publishing.queue_everything(work)
         for batch in publishing.touched(work):
             changed = _changed(batch, derived(batch, book, on=on, production=production))
@@ -55,8 +53,7 @@ def publish(database: Database, book: Rulebook, *, on: date, now: datetime) -> P
         publishing.finish(work, now)
         deliveries.set_to(work, _JUDGED_WITH, law)
         deliveries.set_to(work, "derived_at", str(round(now.timestamp() * 1000)))
-    with database.session() as session:
-        stand = publishing.standing(session)
+        stand = publishing.standing(work)
     return Published(
         judged=written,
         shown=sum(count for outcome, _, count in stand if outcome == Outcome.SHOWN),

@@ -3,7 +3,6 @@
 import gc
 import multiprocessing
 import os
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -44,7 +43,7 @@ def serve(
 
 def place_of(database: Database) -> str:
     """The full path of a registry's database, for a process that may start elsewhere."""
-    return str(Path(str(database.engine.url.database)).absolute())
+    return str(database.path)
 
 
 def serve_site(place: str, *, host: str, port: int, workers: int) -> None:

@@ -1,15 +1,43 @@
 """Deliveries: what was received, the rows that came of it, and what was taken back."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
 import polars as pl
-from sqlalchemy import text
-from sqlmodel import Session, select
 
 from registry.store.bulk import Bulk, insert
 from registry.store.links import places_of
-from registry.store.tables import Delivery, Recall, Setting
 
+
+class Delivered(NamedTuple):
+    """A delivery as it was received, with its receipt; `recalled` is why it was taken back, null if it was not."""
+
+    id: int
+    source: str
+    layout: str
+    file_name: str
+    sha256: str
+    sheet: str
+    encoding: str
+    delimiter: str
+    department_code: str | None
+    received_on: date
+    read: int
+    accepted: int
+    duplicate: int
+    rejected: int
+    blank: int
+    warnings: str
+    duration_ms: int
+    feedback: str | None
+    recalled: str | None
+
+
+_KINDS = {int: pl.Int64, date: pl.Date}
+_COLUMNS = {name: _KINDS.get(kind, pl.String) for name, kind in Delivered.__annotations__.items()}
+_DELIVERED = f"""
+SELECT {", ".join(f"d.{name}" for name in Delivered._fields if name != "recalled")}, x.reason AS recalled
+FROM delivery d LEFT JOIN recall x ON x.delivery_id = d.id"""
 _KNOWN = "SELECT key, content, record_id FROM record_key"
 _MET = "SELECT k.key, k.content, k.record_id FROM arrived a CROSS JOIN record_key k ON k.key = a.key"
 _PROVENANCES = "INSERT INTO provenance (delivery_id, line, record_id) VALUES (?1, ?2, ?3)"
@@ -38,21 +66,20 @@ WHERE delivery_id = ?1 AND outcome = 'accepted' AND EXISTS (
 """
 
 
-def delivered_before(session: Session, sha256: str, sheet: str, source: str) -> Delivery | None:
+def delivered_before(seen: Bulk, sha256: str, sheet: str, source: str) -> Delivered | None:
     """The delivery of these same bytes, if there was one."""
-    return session.exec(
-        select(Delivery).where(Delivery.sha256 == sha256, Delivery.sheet == sheet, Delivery.source == source)
-    ).first()
+    of_bytes = f"{_DELIVERED} WHERE d.sha256 = ?1 AND d.sheet = ?2 AND d.source = ?3"
+    return _delivered(seen, of_bytes, sha256, sheet, source)
 
 
-def one(session: Session, delivery_id: int) -> Delivery | None:
+def one(seen: Bulk, delivery_id: int) -> Delivered | None:
     """A delivery by its number."""
-    return session.get(Delivery, delivery_id)
+    return _delivered(seen, f"{_DELIVERED} WHERE d.id = ?1", delivery_id)
 
 
-def recalled(session: Session, delivery_id: int) -> Recall | None:
-    """How a delivery was taken back, if it was."""
-    return session.get(Recall, delivery_id)
+def _delivered(seen: Bulk, select: str, *asked: int | str) -> Delivered | None:
+    found = seen.rows(select, _COLUMNS, *asked)
+    return Delivered(*found.row(0)) if found.height else None
 
 
 def next_id(work: Bulk, table: str) -> int:
@@ -123,23 +150,25 @@ def put_delivery(work: Bulk, delivery: dict[str, int | str | None]) -> None:
     work.write(insert("delivery", tuple(delivery)), pl.DataFrame([delivery]))
 
 
-def setting(session: Session, key: str) -> str | None:
+def setting(seen: Bulk, key: str) -> str | None:
     """One setting of this registry."""
-    found = session.get(Setting, key)
-    return found.value if found else None
+    found = seen.rows("SELECT value FROM setting WHERE key = ?1", {"value": pl.String}, key)
+    return str(found.item()) if found.height else None
 
 
-def set_once(session: Session, key: str, value: str) -> None:
+def set_once(work: Bulk, key: str, value: str) -> None:
     """Write a setting unless it is there already."""
-    if session.get(Setting, key) is None:
-        session.add(Setting(key=key, value=value))
+    work.write(insert("setting", ("key", "value"), conflict="ON CONFLICT DO NOTHING"), _setting(key, value))
 
 
 def set_to(work: Bulk, key: str, value: str) -> None:
     """Write a setting."""
-    frame = pl.DataFrame({"key": [key], "value": [value]})
     again = "ON CONFLICT (key) DO UPDATE SET value = excluded.value"
-    work.write(insert("setting", ("key", "value"), conflict=again), frame)
+    work.write(insert("setting", ("key", "value"), conflict=again), _setting(key, value))
+
+
+def _setting(key: str, value: str) -> pl.DataFrame:
+    return pl.DataFrame({"key": [key], "value": [value]})
 
 
 def recall(work: Bulk, delivery_id: int, reason: str, now: datetime) -> tuple[int, int]:
@@ -181,17 +210,11 @@ ON CONFLICT DO NOTHING
 """
 
 
-def rejections_by_check(session: Session, delivery_id: int) -> dict[str, int]:
+def rejections_by_check(seen: Bulk, delivery_id: int) -> dict[str, int]:
     """How many rows of a delivery failed each check."""
-    lines = session.connection().execute(
-        text("SELECT checks, count(*) FROM rejection WHERE delivery_id = :delivery GROUP BY checks"),
-        {"delivery": delivery_id},
-    )
-    counted: dict[str, int] = {}
-    for checks, rows in lines:
-        for name in str(checks).split(";"):
-            counted[name] = counted.get(name, 0) + int(rows)
-    return dict(sorted(counted.items()))
+    rejected = seen.rows("SELECT checks FROM rejection WHERE delivery_id = ?1", {"checks": pl.String}, delivery_id)
+    counted = rejected.select(pl.col("checks").str.split(";").explode().value_counts(sort=False)).unnest("checks")
+    return dict(counted.sort("checks").iter_rows())
 
 
 def _ms(now: datetime) -> int:

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import polars as pl
-from sqlalchemy import text
-from sqlmodel import Session
 
 from registry.store.bulk import READ, Bulk, insert
 
@@ -97,15 +95,19 @@ def leave_queue(work: Bulk) -> None:
     work.run(_LEAVE_QUEUE)
 
 
-def standing(session: Session) -> dict[str, int]:
-    """How many records are linked for certain, wait for judgement, or have no subject."""
-    counted = session.connection().execute(
-        text("SELECT sum(state = 'confirmed'), sum(state = 'review') FROM link WHERE retired_at IS NULL")
+def different(work: Bulk) -> pl.DataFrame:
+    """Names that people held to be another subject's: normal, subject_id."""
+    return work.rows(
+        """SELECT DISTINCT normal, subject_id FROM judgement
+        WHERE answer = 'different' AND subject_id IS NOT NULL AND undone_by IS NULL""",
+        {"normal": pl.String, "subject_id": pl.Int64},
     )
-    ((confirmed, review),) = counted
-    unlinked = session.connection().execute(text("SELECT count(*) FROM unlinked")).scalar_one()
-    return {
-        "confirmed": int(confirmed or 0),
-        "review": int(review or 0),
-        "unlinked": int(unlinked),
-    }
+
+
+def standing(work: Bulk) -> dict[str, int]:
+    """How many records are linked for certain, wait for judgement, or have no subject."""
+    states = ("confirmed", "review")
+    sums = ", ".join(f"sum(state = '{state}') AS {state}" for state in states)
+    counted = work.rows(f"SELECT {sums} FROM link WHERE retired_at IS NULL", dict.fromkeys(states, pl.Int64))
+    waiting = work.one("SELECT count(*) FROM unlinked")
+    return {**counted.fill_null(0).row(0, named=True), "unlinked": waiting}

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import polars as pl
-from sqlalchemy import text
-from sqlmodel import Session
 
 from registry.store.bulk import READ, Bulk, insert
 from registry.store.links import outcomes_of, places_of
@@ -182,14 +180,14 @@ def finish(work: Bulk, now: datetime) -> None:
     work.run("DELETE FROM fresh")
 
 
-def standing(session: Session) -> list[tuple[str, str | None, int]]:
+def standing(work: Bulk) -> list[tuple[str, str | None, int]]:
     """Current outcomes with their reasons, counted."""
-    shown = session.connection().execute(text(f"SELECT count(*) {_STANDING} AND outcome = 'shown'")).scalar_one()
-    counted = session.connection().execute(
-        text(f"SELECT outcome, because, count(*) {_STANDING} AND outcome <> 'shown' GROUP BY 1, 2 ORDER BY 1, 3 DESC")
+    shown = work.one(f"SELECT count(*) {_STANDING} AND outcome = 'shown'")
+    counted = work.rows(
+        f"SELECT outcome, because, count(*) AS n {_STANDING} AND outcome <> 'shown' GROUP BY 1, 2 ORDER BY 1, 3 DESC",
+        {"outcome": pl.String, "because": pl.String, "n": pl.Int64},
     )
-    held = [(str(outcome), str(because), int(count)) for outcome, because, count in counted]
-    return [("shown", None, int(shown)), *held]
+    return [("shown", None, shown), *counted.iter_rows()]
 
 
 def _ms(now: datetime) -> int:

@@ -5,11 +5,9 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
-import polars as pl
 from sqlalchemy import text
 from sqlmodel import Session
 
-from registry.store.bulk import Bulk
 from registry.store.reading import rows
 
 # of organisations only (nothing waits on the others), and not what was withdrawn or superseded
@@ -249,15 +247,6 @@ def relink(session: Session, record_id: int, link: Stands | None, event_id: int,
             asked | link._asdict(),
         )
     connection.execute(text("INSERT INTO unjudged (record_id) VALUES (:record) ON CONFLICT DO NOTHING"), asked)
-
-
-def different(work: Bulk) -> pl.DataFrame:
-    """Names that people held to be another subject's: normal, subject_id."""
-    return work.rows(
-        """SELECT DISTINCT normal, subject_id FROM judgement
-        WHERE answer = 'different' AND subject_id IS NOT NULL AND undone_by IS NULL""",
-        {"normal": pl.String, "subject_id": pl.Int64},
-    )
 
 
 def _ms(now: datetime) -> int:
