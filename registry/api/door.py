@@ -61,10 +61,9 @@ async def _through(site: Litestar, scope: Scope, protocol: HTTPProtocol) -> None
         if read_whole:
             await protocol.client_disconnect()
             return {"type": "http.disconnect"}
-        async for part in body:
-            return {"type": "http.request", "body": bytes(part), "more_body": True}
-        read_whole = True
-        return {"type": "http.request", "body": b"", "more_body": False}
+        part = await anext(body, b"")  # once begun, only the next part can be asked for
+        read_whole = not part
+        return {"type": "http.request", "body": part, "more_body": not read_whole}
 
     async def send(message: Message) -> None:
         nonlocal begun, status, headers
