@@ -6,7 +6,7 @@ else there is to say of such an address, and every other question, goes the long
 """
 
 import re
-from asyncio import AbstractEventLoop
+from asyncio import AbstractEventLoop, Event
 from collections.abc import Callable
 from typing import cast
 
@@ -53,13 +53,13 @@ class Door:
 async def _through(site: Litestar, scope: Scope, protocol: HTTPProtocol) -> None:
     """One request through the site by ASGI: its body read as it is asked for, its reply sent as it is made."""
     body = protocol.__aiter__()
-    read_whole, begun = False, None
+    read_whole, begun, answered = False, None, Event()
     status, headers = 500, list[tuple[str, str]]()
 
     async def receive() -> ReceiveMessage:
         nonlocal read_whole
         if read_whole:
-            await protocol.client_disconnect()
+            await answered.wait()  # not on granian's own word that the client has gone: that wait cannot be cancelled
             return {"type": "http.disconnect"}
         part = await anext(body, b"")  # once begun, only the next part can be asked for
         read_whole = not part
@@ -73,9 +73,11 @@ async def _through(site: Litestar, scope: Scope, protocol: HTTPProtocol) -> None
         elif message["type"] == "http.response.body":
             if begun is None and not message["more_body"]:
                 protocol.response_bytes(status, headers, message["body"])
-                return
-            begun = begun or protocol.response_stream(status, headers)
-            await begun.send_bytes(message["body"])
+            else:
+                begun = begun or protocol.response_stream(status, headers)
+                await begun.send_bytes(message["body"])
+            if not message["more_body"]:
+                answered.set()
 
     await site(_asgi(scope), receive, send)
 
