@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from registry.actions import audit, signing
+from registry.actions.publish import publish
 from registry.actions.signing import signed_law
 from registry.cli.options import law_of
 from registry.cli.rules import app as rules
@@ -16,7 +17,10 @@ from registry.errors import KeyRefused, NotPermitted, RuleNotWritten, SignatureR
 from registry.rulebook import load
 from registry.store.database import Database, open_database
 from registry.store.migrations import migrate
+from registry.vocabulary import SourceKind
 from tests.office_people import Keys, let_in
+from tests.receiving import counter_in, csv_text
+from tests.test_standing import FIRM, A, now, registered
 
 BOOK = load()
 RUN = CliRunner()
@@ -106,3 +110,33 @@ def test_the_command_signs_with_the_key_of_whoever_runs_it(
     assert second["event"] == first["event"] + 1
     with pytest.raises(RuleNotWritten, match="no version"):
         RUN.invoke(rules, ["sign", RULE, "--version", "2022-02-02", *asked[4:]], catch_exceptions=False)
+
+
+def test_what_was_held_for_want_of_a_signature_is_shown_after_it(tmp_path: Path) -> None:
+    headers = (
+        "企业名称",
+        "统一社会信用代码",
+        "名单名称",
+        "列入事由",
+        "认定文号",
+        "告知日期",
+        "认定日期",
+        "送达日期",
+        "认定单位",
+    )
+    cells = (FIRM, A, "重大税收违法失信主体", "逃避缴纳税款", "1号", "2025-01-06", "2025-02-10", "2025-02-14", "某局")
+    with counter_in(tmp_path) as counter:
+        office = counter.desk.database
+        registered(counter, (A, FIRM, "", "2015-01-02", "2015-01-02", "", ""))
+        counter.take(csv_text(headers, cells), SourceKind.LIST_ENTRIES)
+        keys = let_in(office, now())
+
+        before = publish(office, law_of(office), on=TODAY, now=now())
+        sign(office, keys.maker)
+        half = publish(office, law_of(office), on=TODAY, now=now())
+        sign(office, keys.checker)
+        after = publish(office, law_of(office), on=TODAY, now=now())
+
+        assert (before.shown, before.held) == (0, {"rule_unverified": 1})
+        assert (half.judged, half.shown) == (0, 0)
+        assert (after.shown, after.held) == (1, {})
