@@ -192,5 +192,6 @@ def _told(basis: Basis) -> str:
         f"  《{cited.instrument}》（{cited.number}）{cited.article} [{cited.confidence}, {cited.checked}]"
         for cited in basis.citations
     ]
+    lines += [say(f"  已签认：{basis.signed}", f"  signed: {basis.signed}")] if basis.signed else []
     remedies = (basis.note, basis.how_to_object, basis.how_to_restore)
     return "\n".join([*lines, *(f"  {say(said.zh, said.en)}" for said in remedies if said), ""])
