@@ -150,7 +150,9 @@ def sign_rule(
 def try_rules(
     cases: Annotated[Path, typer.Argument(help="CSV with case_id, question, on and what each question needs.")],
     out: Annotated[Path, typer.Option("--out", help="The CSV to write: the same rows with the answers.")],
-    rules: RulesOption = None,
+    rules: Annotated[
+        Path | None, typer.Option(help="An office's own rules, laid over the packaged; default $CHENGXIN_RULES.")
+    ] = None,
 ) -> None:
     """Apply the law to the rows of a file, without a database, unsigned values included."""
     told = answered(_table(cases), load(rules or named_rules()))
