@@ -100,7 +100,11 @@ def differences(of: City, database: Path) -> list[str]:
     return [f"{part}: {found[part]} instead of {expected[part]}" for part in expected if found[part] != expected[part]]
 
 
-_BECAUSE = "SELECT because, count(*) FROM publication WHERE retired_at IS NULL AND because IS NOT NULL GROUP BY because"
+# a penalty without an identifier is held either way: a subject that bears its name is proposed, and waits for people
+_BECAUSE = """
+SELECT iif(because = 'link_unconfirmed', 'unlinked', because), count(*) FROM publication
+WHERE retired_at IS NULL AND because IS NOT NULL GROUP BY 1
+"""
 _JUDGED = """
 SELECT r.source, count(*) FROM publication p JOIN record r ON r.id = p.record_id
 WHERE p.retired_at IS NULL AND r.source = 'penalties' GROUP BY r.source
