@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from registry.names.forms import family, form_start
 from registry.names.normal import normal_form
 from registry.names.parsed import Branch, Essence, Parsed, Part
 from registry.names.places import COUNTY, Region, read_places, whole_place
@@ -19,6 +20,7 @@ from registry.names.words import (
     PARENTS,
     SHOPS,
     TRADES,
+    endings,
 )
 
 _TRADE_WORDS = TRADES | SHOPS | frozenset(GROUPS)
@@ -49,7 +51,7 @@ def parse(name: str) -> Parsed:
         parent.brand,
         parent.trade,
         parent.form,
-        FORMS.get(parent.form.text) or _family_in_brackets(parent.bracketed),
+        family(parent.form.text) or _family_in_brackets(parent.bracketed),
         tuple(branches),
         parent.bracketed,
         parent.groups,
@@ -59,7 +61,7 @@ def parse(name: str) -> Parsed:
 
 
 def _family_in_brackets(bracketed: tuple[Part, ...]) -> str:
-    return next((family for part in bracketed for form, family in _FORMS_IN_BRACKETS.items() if form in part.text), "")
+    return next((kind for part in bracketed for form, kind in _FORMS_IN_BRACKETS.items() if form in part.text), "")
 
 
 def _read_latin(name: str, normal: str) -> Parsed:
@@ -135,7 +137,7 @@ def _read_parent(text: str) -> _Parent:
         return _Parent((), Part(text, 0, len(text)), _NOTHING, _NOTHING, (), (), essence)
     seen = _without_brackets(text) if "(" in text else None
     plain = seen.text if seen else text
-    form_at = _form_start(plain)
+    form_at = form_start(plain)
     body = plain[:form_at]
     regions = read_places(body, 0)
     start = regions[-1].end if regions else 0
@@ -211,14 +213,6 @@ def _without_brackets(text: str) -> _Unbracketed:
     return _Unbracketed(plain, kept, tuple(bracketed), tuple(regions), tuple(groups))
 
 
-def _form_start(text: str) -> int:
-    size = len(text)
-    for length in _FORM_LENGTHS.get(text[-2:], ()):
-        if text[-length:] in FORMS:
-            return max(size - length, 0)
-    return size
-
-
 def _trade_start(body: str, start: int) -> int:
     """Where the trade begins: as many known words from the end as leave a brand of two characters."""
     end, first = len(body), start + 2
@@ -238,16 +232,7 @@ def _trade_start(body: str, start: int) -> int:
     return end
 
 
-def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    """The last two characters of some words → how long the words with that end are, longest first."""
-    lengths: dict[str, set[int]] = {}
-    for word in words:
-        lengths.setdefault(word[-2:], set()).add(len(word))
-    return {end: tuple(sorted(sizes, reverse=True)) for end, sizes in lengths.items()}
-
-
-_FORM_LENGTHS = _lengths(FORMS)
-_TRADE_LENGTHS = _lengths(word for word in _TRADE_WORDS if len(word) > 1)
+_TRADE_LENGTHS = endings(word for word in _TRADE_WORDS if len(word) > 1)
 
 
 def _industry(word: str) -> bool:
