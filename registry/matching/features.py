@@ -6,6 +6,7 @@ from rapidfuzz.distance import Indel
 
 from registry.matching.differing import Difference, Kind
 from registry.matching.pairs import TELLING, Pair
+from registry.names.script import folded
 
 
 class Reason(NamedTuple):
@@ -56,6 +57,8 @@ def form_changed(pair: Pair) -> Finding | None:
     a, b = pair.one, pair.other
     if a.form.text == b.form.text or not {a.family, b.family} <= COMPANIES:
         return None
+    if folded(a.form.text) == folded(b.form.text):
+        return None
     alike = a.family == b.family or "company" in (a.family, b.family)
     return Finding(0.3 if alike else 1.0, told("组织形式不同", "organisation form differs", a.form.text, b.form.text))
 
@@ -103,7 +106,7 @@ def place_written_otherwise(pair: Pair) -> Finding | None:
         return None
     for a in pair.one.regions:
         for b in pair.other.regions:
-            if a.place.stem == b.place.stem and a.text != b.text:
+            if a.place.stem == b.place.stem and a.text != b.text and folded(a.text) != folded(b.text):
                 return Finding(1.0, told("行政区划写法不同", "place written otherwise", a.text, b.text))
     return None
 
@@ -118,6 +121,9 @@ def place_differs(pair: Pair) -> Finding | None:
 
 def script_differs(pair: Pair) -> Finding | None:
     """A variant or traditional character for a common one: 昇, 升."""
+    a, b = pair.one.variants, pair.other.variants
+    if a != b:
+        return Finding(1.0, told("异体字或繁体字", "variant character", a or folded(b), b or folded(a)))
     return _difference(pair, Kind.SCRIPT, "异体字或繁体字", "variant character")
 
 

@@ -10,6 +10,7 @@ from registry.names.forms import family, form_start
 from registry.names.normal import normal_form
 from registry.names.parsed import Branch, Essence, Parsed, Part
 from registry.names.places import COUNTY, Region, read_places, whole_place
+from registry.names.script import folded, has_traditional
 from registry.names.words import (
     ABBREVIATED_ANYWHERE,
     ABBREVIATIONS,
@@ -17,6 +18,7 @@ from registry.names.words import (
     FORMS,
     GROUPS,
     LATIN_FORMS,
+    NUMERALS,
     PARENTS,
     SHOPS,
     TRADES,
@@ -27,6 +29,7 @@ _TRADE_WORDS = TRADES | SHOPS | frozenset(GROUPS)
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _FORMS_IN_BRACKETS = {"合伙": "partnership", "个人独资": "sole", "个体工商户": "sole"}
 _BRANCH_ENDS = frozenset(kind[-1] for kind in BRANCH_KINDS)
+_NUMBERED = re.compile(f"第[{NUMERALS}]+$")
 _HAN = re.compile("[\u3400-\u9fff]")
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = str.maketrans("", "", "'’‘`´")
@@ -42,6 +45,33 @@ def parse(name: str) -> Parsed:
     normal = normal_form(name)
     if not _HAN.search(normal):
         return _read_latin(name, normal)
+    if has_traditional(normal):
+        return _restored(_read(folded(normal)), normal)
+    return _read(normal)
+
+
+def _restored(read: Parsed, name: str) -> Parsed:
+    """What was read of a name of mixed script in one script, in the characters of the name."""
+
+    def part(each: Part) -> Part:
+        return each._replace(text=name[each.start : each.end])
+
+    def regions(those: tuple[Region, ...]) -> tuple[Region, ...]:
+        return tuple(each._replace(text=name[each.start : each.end]) for each in those)
+
+    return read._replace(
+        name=name,
+        regions=regions(read.regions),
+        brand=part(read.brand),
+        trade=part(read.trade),
+        form=part(read.form),
+        branches=tuple(Branch(regions(link.regions), part(link.own), part(link.kind)) for link in read.branches),
+        bracketed=tuple(map(part, read.bracketed)),
+        variants="".join(one for one, other in zip(name, read.name, strict=True) if one != other),
+    )
+
+
+def _read(normal: str) -> Parsed:
     split = _parent_end(normal)
     parent = _read_parent(normal[:split])
     branches = _read_branches(normal, split, parent.regions) if split < len(normal) else []
@@ -71,7 +101,9 @@ def _read_latin(name: str, normal: str) -> Parsed:
     own = [word for word in words if word not in LATIN_FORMS]
     whole = Part(normal, 0, len(normal))
     essence = Essence(normal, "B" * len(normal))
-    return Parsed(normal, (), whole, _NOTHING, _NOTHING, "", (), (), (), essence, _NO_ESSENCE, tuple(own or words))
+    return Parsed(
+        normal, (), whole, _NOTHING, _NOTHING, "", (), (), (), essence, _NO_ESSENCE, words=tuple(own or words)
+    )
 
 
 def _parent_end(name: str) -> int:
@@ -110,6 +142,9 @@ def _parent_without_form(name: str) -> int:
         return min(ends)
     if not name.endswith(("公司", "分行", "支行", "营业部")):
         return len(name)  # a shop
+    numbered = _NUMBERED.search(name, 0, last)
+    if numbered and numbered.start() > 1:
+        return numbered.start()
     own = read_places(name, 0)
     first = max((own[-1].end if own else 0) + 2, name.rfind(")", 0, last) + 1)
     return next((at for at in range(first, last) if read_places(name, at)), last)

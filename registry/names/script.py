@@ -24,9 +24,14 @@ _ONLY_TRADITIONAL = re.compile(f"[{TRADITIONAL}]")
 _ONLY_SIMPLIFIED = re.compile(f"[{SIMPLIFIED}]")
 
 
+def has_traditional(name: str) -> bool:
+    """Whether a name has a character of traditional script."""
+    return bool(_ONLY_TRADITIONAL.search(name))
+
+
 def is_traditional(name: str) -> bool:
     """Whether a name is written in traditional script throughout."""
-    return bool(_ONLY_TRADITIONAL.search(name)) and not _ONLY_SIMPLIFIED.search(name)
+    return has_traditional(name) and not _ONLY_SIMPLIFIED.search(name)
 
 
 def simplified(name: str) -> str:
