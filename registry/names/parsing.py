@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from registry.names.branches import branch_essence, parent_end, read_branches
 from registry.names.forms import family, form_start
 from registry.names.normal import normal_form
 from registry.names.parsed import Branch, Essence, Parsed, Part
@@ -14,12 +15,8 @@ from registry.names.script import folded, has_traditional
 from registry.names.words import (
     ABBREVIATED_ANYWHERE,
     ABBREVIATIONS,
-    BRANCH_KINDS,
-    FORMS,
     GROUPS,
     LATIN_FORMS,
-    NUMERALS,
-    PARENTS,
     SHOPS,
     TRADES,
     endings,
@@ -28,12 +25,9 @@ from registry.names.words import (
 _TRADE_WORDS = TRADES | SHOPS | frozenset(GROUPS)
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _FORMS_IN_BRACKETS = {"合伙": "partnership", "个人独资": "sole", "个体工商户": "sole"}
-_BRANCH_ENDS = frozenset(kind[-1] for kind in BRANCH_KINDS)
-_NUMBERED = re.compile(f"第[{NUMERALS}]+$")
 _HAN = re.compile("[\u3400-\u9fff]")
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = str.maketrans("", "", "'’‘`´")
-_ABBREVIATED_BANKS = frozenset(short[:2] for short in ABBREVIATIONS)
 _NOTHING, _NO_ESSENCE = Part("", 0, 0), Essence("", "")
 _GROUP = re.compile("|".join(GROUPS))
 _ABBREVIATED = re.compile("|".join(ABBREVIATED_ANYWHERE))
@@ -72,9 +66,9 @@ def _restored(read: Parsed, name: str) -> Parsed:
 
 
 def _read(normal: str) -> Parsed:
-    split = _parent_end(normal)
+    split = parent_end(normal)
     parent = _read_parent(normal[:split])
-    branches = _read_branches(normal, split, parent.regions) if split < len(normal) else []
+    branches = read_branches(normal, split, parent.regions) if split < len(normal) else []
     return Parsed(
         normal,
         parent.regions,
@@ -86,7 +80,7 @@ def _read(normal: str) -> Parsed:
         parent.bracketed,
         parent.groups,
         parent.essence,
-        _branch_essence(branches) if branches else _NO_ESSENCE,
+        branch_essence(branches) if branches else _NO_ESSENCE,
     )
 
 
@@ -104,54 +98,6 @@ def _read_latin(name: str, normal: str) -> Parsed:
     return Parsed(
         normal, (), whole, _NOTHING, _NOTHING, "", (), (), (), essence, _NO_ESSENCE, words=tuple(own or words)
     )
-
-
-def _parent_end(name: str) -> int:
-    """Where the parent's name ends in a branch's name; the whole length where there is no branch."""
-    size = len(name)
-    if name[:2] in _ABBREVIATED_BANKS:
-        for short in ABBREVIATIONS:
-            if name.startswith(short) and not name.startswith("银行", len(short)) and _kind(name):
-                return len(short)
-    company = name.find("公司")
-    while company > 0 and name[company - 1] in "分支子":
-        company = name.find("公司", company + 1)
-    bank = name.find("银行")
-    if 0 <= bank < size - 2 and name[-1] in "行部所处" and (company < 0 or not _is_form(name[bank + 2 : company + 2])):
-        return bank + 2
-    if company >= 0:
-        end = company + 2
-        if end < size and name[end] == "(":
-            closing = name.find(")", end) + 1
-            return closing if closing > 0 else size
-        return end
-    if size > 3 and name[-1] in _BRANCH_ENDS and _kind(name):
-        return _parent_without_form(name)
-    return size
-
-
-def _is_form(text: str) -> bool:
-    return _BRACKETS.sub("", text) in FORMS
-
-
-def _parent_without_form(name: str) -> int:
-    """The parent's end before a kind of branch, in a name without any form: 中国移动|集宁分公司."""
-    last = len(name) - len(_kind(name))
-    ends = [at + len(word) for word in PARENTS if (at := name.find(word)) > 1 and at + len(word) <= last]
-    if ends:
-        return min(ends)
-    if not name.endswith(("公司", "分行", "支行", "营业部")):
-        return len(name)  # a shop
-    numbered = _NUMBERED.search(name, 0, last)
-    if numbered and numbered.start() > 1:
-        return numbered.start()
-    own = read_places(name, 0)
-    first = max((own[-1].end if own else 0) + 2, name.rfind(")", 0, last) + 1)
-    return next((at for at in range(first, last) if read_places(name, at)), last)
-
-
-def _kind(text: str) -> str:
-    return next((text[-size:] for size in (5, 4, 3, 2, 1) if text[-size:] in BRANCH_KINDS), "")
 
 
 class _Parent(NamedTuple):
@@ -284,33 +230,3 @@ def _essence(regions: Sequence[Region], brand: str, trade: str, *, grouped: bool
         at = _trade_start(own, 0)
         brand, trade = own[:at], own[at:]
     return Essence(stems + brand + trade, "R" * len(stems) + "B" * len(brand) + "T" * len(trade))
-
-
-def _read_branches(name: str, start: int, wider: Sequence[Region]) -> list[Branch]:
-    """The links after the parent's end; places may follow on the parent's."""
-    branches: list[Branch] = []
-    for found in _LINK.finditer(name, start):
-        kind = found[2] or ""
-        text = found[1]
-        if not text and not kind:
-            break
-        begin, end = found.start(1), found.end(1)
-        wider = branches[-1].regions if branches and branches[-1].regions else wider
-        regions = read_places(name[:end], begin, branch=True)
-        if not regions and wider:
-            regions = read_places(name[:end], begin, within=wider[-1].place)
-        own = regions[-1].end if regions else begin
-        branches.append(Branch(tuple(regions), Part(name[own:end], own, end), Part(kind, found.start(2), found.end(2))))
-    return branches
-
-
-_LINK = re.compile(f"(.*?)(?:({'|'.join(sorted(BRANCH_KINDS - {'店', '厂'}, key=len, reverse=True))})|$)")
-
-
-def _branch_essence(branches: list[Branch]) -> Essence:
-    text, labels = "", ""
-    for branch in branches:
-        stems = "".join(region.place.stem for region in branch.regions)
-        text += stems + branch.own.text
-        labels += "R" * len(stems) + "O" * len(branch.own.text)
-    return Essence(text, labels)
