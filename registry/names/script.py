@@ -8,7 +8,6 @@ has one of the first kind and none of the second. A lone variant such as 昇 for
 traditional: it stays, and with it the difference.
 """
 
-import re
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -20,18 +19,17 @@ KEPT = (
     "昇陞祕谿釐鉅薴"  # standard characters of names in simplified script too (通用规范汉字表, 2013); OpenCC folds them
 )
 
-_ONLY_TRADITIONAL = re.compile(f"[{TRADITIONAL}]")
-_ONLY_SIMPLIFIED = re.compile(f"[{SIMPLIFIED}]")
+_TRADITIONAL, _SIMPLIFIED = frozenset(TRADITIONAL), frozenset(SIMPLIFIED)
 
 
 def has_traditional(name: str) -> bool:
     """Whether a name has a character of traditional script."""
-    return bool(_ONLY_TRADITIONAL.search(name))
+    return not _TRADITIONAL.isdisjoint(name)
 
 
 def is_traditional(name: str) -> bool:
     """Whether a name is written in traditional script throughout."""
-    return has_traditional(name) and not _ONLY_SIMPLIFIED.search(name)
+    return has_traditional(name) and _SIMPLIFIED.isdisjoint(name)
 
 
 def simplified(name: str) -> str:
