@@ -161,7 +161,7 @@ def years(*fields: str) -> tuple[Check, ...]:
 WIDTH = Check(
     "too_many_cells",
     "",
-    pl.col("extra").is_null(),
+    pl.col("extra").is_null() & pl.col("whole"),
     "有内容不在表头之下，或引号不成对而并入了后面的行 / "
     "text under no header, or a lone quote took in the rows after it",
     "单元格数与表头一致；含分隔符的内容加双引号，引号成对 / "

@@ -64,7 +64,7 @@ def day(value: pl.Expr) -> pl.Expr:
     """A day in one of the stated forms, or a spreadsheet serial; null if it is ambiguous or impossible."""
     quick = value.str.to_date("%Y-%m-%d", strict=False)
     rest = pl.when(quick.is_null()).then(value)
-    found = pl.coalesce(quick, distinctly(rest, _written_day, pl.Date()))
+    found = pl.coalesce(quick, _written_day(rest))
     return pl.when(found >= _DEFAULTS[0]).then(found)
 
 
@@ -107,7 +107,7 @@ def fen(value: pl.Expr, *, unit: str) -> pl.Expr:
     """
     number = value.str.contains(r"^[0-9]{1,9}(\.[0-9]{1,6})?$" if unit == "万元" else r"^[0-9]{1,9}(\.[0-9]{1,2})?$")
     quick = pl.when(number).then(value).str.to_decimal(scale=6) * 10 ** _PLACES[unit]
-    rest = distinctly(pl.when(~number).then(value), lambda each: _written_fen(each, unit=unit), pl.Int64())
+    rest = _written_fen(pl.when(~number).then(value), unit=unit)
     return pl.when(number).then(quick.cast(pl.Int64)).otherwise(rest)
 
 

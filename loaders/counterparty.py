@@ -131,7 +131,7 @@ def prepared() -> tuple[dict[str, pl.Expr], ...]:
             "code": compact(delivered("uscc")),
             "code.tax": compact(delivered("tax_number")),
             "code.organisation": compact(delivered("organisation_code")),
-            "declared": cleaning.distinctly(delivered("category"), _declared, pl.String()),
+            "declared": _declared(delivered("category")),
             "code.number": _identifying(compact(delivered("registration_number"))),
         },
         {"code.valid": _is_code(code), "code.tax_valid": _is_code(pl.when(code.is_null()).then(tax))},
@@ -189,7 +189,8 @@ def _category() -> pl.Expr:
     """
     declared = pl.col("declared")
     code = pl.coalesce("uscc", "code")
-    nameless = pl.all_horizontal(pl.col("code", "uscc", "organisation", "code.number").is_null())
+    identifiers = ("code", "uscc", "organisation", "code.number")
+    nameless = pl.all_horizontal(pl.col(column).is_null() for column in identifiers)
     bare = pl.when(nameless & declared.is_null()).then(delivered("name"))  # few
     person = cleaning.distinctly(bare, _reads_as_person, pl.Boolean())
     return (
@@ -232,11 +233,7 @@ def cleaned_bodies(authority: str = "authority") -> dict[str, pl.Expr]:
 
 def _body_code(field: str) -> pl.Expr:
     """A code that is no unified code names no body: what a spreadsheet rounded is one number for many bodies."""
-    return cleaning.distinctly(delivered(field), _valid, pl.String())
-
-
-def _valid(raw: pl.Expr) -> pl.Expr:
-    code = compact(raw)
+    code = compact(delivered(field))
     return pl.when(is_uscc(code) & ~_is_other(code)).then(code)
 
 

@@ -11,10 +11,11 @@ from typing import TypeVar
 
 import polars as pl
 
+from loaders.arrival import Arrival
 from loaders.feedback import Feedback
 from loaders.headers import mapped
 from loaders.reading import Table, opened
-from loaders.sorting import Arrival, sort
+from loaders.sorting import sort
 from loaders.source import Source
 from loaders.sources import SOURCES
 from registry.actions.accept import intake
@@ -112,7 +113,7 @@ def _deliver_table(
     before = first_receipt(desk.database, announced)
     if before is not None:
         return before
-    feedback = Feedback(sender.feedback, _stem(table), arrival.mapped, arrival.checks)
+    feedback = Feedback(sender.feedback, _stem(table), arrival.mapped, arrival.source.checks)
     try:
         with intake(desk.database, desk.book, announced, size=table.size, dry_run=sender.dry_run, now=now) as arrived:
             for rows, result in _ahead(table.frames(), lambda batch: (batch.height, sort(batch, arrival))):

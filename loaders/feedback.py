@@ -72,7 +72,8 @@ class Feedback:
 
     def discard(self) -> None:
         """Remove both files: the delivery was refused."""
-        self.close()
+        if not self._stream.closed:
+            self.close()
         self.csv.unlink(missing_ok=True)
         self.xlsx.unlink(missing_ok=True)
 

@@ -20,7 +20,7 @@ from loaders.workbooks import Sheet, is_workbook, refused, sheets
 from registry.errors import FileRefused
 from registry.identifiers import masked
 
-BATCH = 50_000
+BATCH = 100_000
 _CHUNK = 4 << 20
 _HEAD = 1 << 20
 _MOST_COLUMNS = 300

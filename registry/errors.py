@@ -65,7 +65,83 @@ class RuleBroken(Refusal):
     code = "rule-broken"
 
 
+class SignatureRefused(Refusal):
+    """A version of a rule cannot be signed like this: two different people and one document stand behind each."""
+
+    code = "signature-refused"
+
+
 class RuleNotWritten(Refusal):
     """The day asked about lies before the first version of the rule: refused, never guessed."""
 
     code = "rule-not-written"
+
+
+class KeyRefused(Refusal):
+    """No key, or one that is unknown, retired, or of a person who was disabled; all the same."""
+
+    code = "key-refused"
+
+
+class NotPermitted(Refusal):
+    """The person who acts has no role that allows this."""
+
+    code = "not-permitted"
+
+
+class PersonRefused(Refusal):
+    """A person cannot be entered, changed or disabled like this."""
+
+    code = "person-refused"
+
+
+class LedgerBroken(Refusal):
+    """The ledger is not what it was: an event was changed, removed or moved, or its end is missing."""
+
+    code = "ledger-broken"
+
+
+class JudgementRefused(Refusal):
+    """A judgement on whom a record is about cannot be given or taken back like this."""
+
+    code = "judgement-refused"
+
+
+class TwoCodes(JudgementRefused):
+    """It would put two valid unified codes together: two codes are two subjects."""
+
+    code = "two-codes"
+
+
+class Contradicted(JudgementRefused):
+    """It says the opposite of a judgement that stands; that one must be undone first."""
+
+    code = "contradicts-judgement"
+
+
+class FourEyes(Refusal):
+    """The second of two people must be another one than the first, and comes after."""
+
+    code = "four-eyes"
+
+
+class RegistryBusy(Refusal):
+    """Another process is writing, and has been for longer than somebody at a door should wait."""
+
+    code = "registry-busy"
+
+
+class EventRefused(Refusal):
+    """What befell a subject cannot be entered, confirmed or taken back like this."""
+
+    code = "event-refused"
+
+
+class Moved(Refusal):
+    """The subject is under another unified code now."""
+
+    code = "moved"
+
+    def __init__(self, to: str) -> None:
+        super().__init__(f"该代码已换发为 {to}。", f"this code was replaced by {to}.", to=to)
+        self.to = to

@@ -13,7 +13,7 @@ import polars as pl
 
 from registry import divisions
 from registry.errors import OfficeFileBroken
-from registry.identifiers import area_of, is_uscc
+from registry.identifiers import is_uscc
 from registry.names import normal_expr
 
 DEFAULT = Path(__file__).with_name("office_files")
@@ -52,10 +52,6 @@ class Office:
         rows = pl.concat([bodies, aliases.explode("body_name")]).drop("aliases")
         return rows.with_columns(normal_expr(pl.col("body_name"))).filter(pl.col("body_name") != "")
 
-    def department_of(self, body_name: pl.Expr, body_code: pl.Expr) -> pl.Expr:
-        """The department a public body is: by its compact unified code, else by its name or an alias; null if none."""
-        return pl.coalesce(self.department_coded(body_code), self.department_named(body_name))
-
     def department_coded(self, body_code: pl.Expr) -> pl.Expr:
         """The department with this compact unified code; null if none."""
         coded = self.body_to_department().drop_nulls("body_code")
@@ -76,15 +72,13 @@ class Office:
         """
         return _mapped(area_code, self._county_by_area["area"], self._county_by_area["county"])
 
-    def county_for(self, department_code: pl.Expr, local_code: pl.Expr, authority_code: pl.Expr) -> pl.Expr:
-        """The county a row counts for; never null.
+    def county_of_department(self, department_code: pl.Expr) -> pl.Expr:
+        """The county that a department delivers for; null if the register does not know it."""
+        return _mapped(department_code, self.departments["code"], self.departments["county_code"])
 
-        The delivering department's county, else that of the row's local code 地方编码, else that of the area in the
-        authority's compact unified code; if none of them is a county below the office's own level, that level.
-        """
-        delivered_by = _mapped(department_code, self.departments["code"], self.departments["county_code"])
-        candidates = (delivered_by, self.county_of(local_code), self.county_of(area_of(authority_code)))
-        below = (pl.when(county != self.level).then(county) for county in candidates)
+    def county_below(self, *counties: pl.Expr) -> pl.Expr:
+        """The first of these counties that lies below the office's own level, else that level; never null."""
+        below = (pl.when(county != self.level).then(county) for county in counties)
         return pl.coalesce(*below, pl.lit(self.level))
 
     @cached_property

@@ -1,18 +1,23 @@
 """The words of the registry: the standard term in Chinese once, English in the code. See docs/words.md."""
 
 from enum import StrEnum
+from typing import Self
 
 
-class SourceKind(StrEnum):
-    """A kind of source (数据来源类别): what departments deliver, one small file each in `loaders.sources`."""
+class Word(StrEnum):
+    """A word of the registry with its Chinese term, `zh`."""
 
     zh: str
 
-    def __new__(cls, value: str, zh: str = "") -> "SourceKind":
+    def __new__(cls, value: str, zh: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.zh = zh
         return member
+
+
+class SourceKind(Word):
+    """A kind of source (数据来源类别): what departments deliver, one small file each in `loaders.sources`."""
 
     SUBJECTS = ("subjects", "企业登记")
     PERMITS = ("permits", "行政许可")
@@ -33,21 +38,29 @@ class Category(StrEnum):
 class PenaltyKind(StrEnum):
     """Kinds of administrative penalty (处罚类别): 行政处罚法 (2021) Art. 9, and the merged value of 2018."""
 
-    WARNING = "warning"  # 警告
-    CRITICISM = "criticism"  # 通报批评
-    FINE = "fine"  # 罚款
-    CONFISCATE_GAINS = "confiscate_gains"  # 没收违法所得
-    CONFISCATE_GOODS = "confiscate_goods"  # 没收非法财物
-    SUSPEND_LICENCE = "suspend_licence"  # 暂扣许可证件
-    DOWNGRADE = "downgrade"  # 降低资质等级
-    REVOKE_LICENCE = "revoke_licence"  # 吊销许可证件
-    SUSPEND_OR_REVOKE = "suspend_or_revoke"  # 暂扣或者吊销: the old merged value, held for review
-    RESTRICT_BUSINESS = "restrict_business"  # 限制开展生产经营活动
-    SUSPEND_BUSINESS = "suspend_business"  # 责令停产停业
-    CLOSE = "close"  # 责令关闭
-    RESTRICT_OCCUPATION = "restrict_occupation"  # 限制从业
-    DETENTION = "detention"  # 行政拘留
-    OTHER = "other"  # 其他, or a kind no table names
+    zh: str
+
+    def __new__(cls, value: str, zh: str = "") -> "PenaltyKind":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.zh = zh
+        return member
+
+    WARNING = ("warning", "警告")
+    CRITICISM = ("criticism", "通报批评")
+    FINE = ("fine", "罚款")
+    CONFISCATE_GAINS = ("confiscate_gains", "没收违法所得")
+    CONFISCATE_GOODS = ("confiscate_goods", "没收非法财物")
+    SUSPEND_LICENCE = ("suspend_licence", "暂扣许可证件")
+    DOWNGRADE = ("downgrade", "降低资质等级")
+    REVOKE_LICENCE = ("revoke_licence", "吊销许可证件")
+    SUSPEND_OR_REVOKE = ("suspend_or_revoke", "暂扣或者吊销许可证件")  # the old merged value, held for review
+    RESTRICT_BUSINESS = ("restrict_business", "限制开展生产经营活动")
+    SUSPEND_BUSINESS = ("suspend_business", "责令停产停业")
+    CLOSE = ("close", "责令关闭")
+    RESTRICT_OCCUPATION = ("restrict_occupation", "限制从业")
+    DETENTION = ("detention", "行政拘留")
+    OTHER = ("other", "其他")  # or a kind no table names
 
 
 class Outcome(StrEnum):
@@ -64,6 +77,9 @@ class How(StrEnum):
     CODE = "code"  # unified social credit code 统一社会信用代码
     ORGANISATION_CODE = "organisation_code"  # 组织机构代码, also characters 9-17 of the unified code
     REGISTRATION_NUMBER = "registration_number"  # 工商注册号
+    NAME = "name"  # the only bearer of the name that day, and a second fact agrees 名称及佐证
+    MAKER = "maker"  # one person held them to be the same 经办判定
+    MAKER_AND_CHECKER = "maker_and_checker"  # two people did 经办、复核判定
 
 
 class LinkState(StrEnum):
@@ -71,6 +87,32 @@ class LinkState(StrEnum):
 
     CONFIRMED = "confirmed"  # 已确认
     REVIEW = "review"  # 待判定: waits for a maker and a checker
+
+
+class Answer(Word):
+    """What people answer about whom a record is about (判定)."""
+
+    SAME = ("same", "同一")
+    DIFFERENT = ("different", "不同")
+    UNSURE = ("unsure", "不确定")
+
+
+class Befell(Word):
+    """What befalls a subject (主体变动): an event with a day, never an edit."""
+
+    DEREGISTERED = ("deregistered", "注销")
+    MERGED = ("merged", "合并")
+    DIVIDED = ("divided", "分立")
+    CODE_REPLACED = ("code_replaced", "换发统一社会信用代码")
+
+
+class Role(Word):
+    """What a person of the office may do (角色)."""
+
+    MAKER = ("maker", "经办")
+    CHECKER = ("checker", "复核")
+    AUDITOR = ("auditor", "审计")
+    ADMINISTRATOR = ("administrator", "管理员")
 
 
 class Confidence(StrEnum):

@@ -11,9 +11,9 @@ import polars as pl
 from sqlmodel import Session
 
 from registry.actions.count import counted
-from registry.documents.figures import Return, period
+from registry.documents.figures import Period, Return, period
 from registry.office import Office
-from registry.store.database import open_database
+from registry.store.database import Database, open_database
 from registry.store.migrations import migrate
 from registry.store.tables import Delivery, Link, Publication, Recall, Record, Subject, Tally
 
@@ -35,10 +35,11 @@ OFFICE = Office(
 class City:
     """A registry that rows are delivered to, one short line for each delivery."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(self, database: Database, session: Session) -> None:
+        self.database, self.session = database, session
         self.clock = (NOW + timedelta(milliseconds=tick) for tick in count())
         self.next = 0
+        self.linked: set[int] = set()
         session.add(Subject(id=1, uscc="91150900MA0N000001", category="organisation", name="某公司", recorded_at=NOW))
         session.flush()
 
@@ -88,19 +89,25 @@ class City:
 
     def link(self, record: Record, **told: Any) -> None:
         assert record.id
+        self.linked.add(record.id)
         self.session.add(
             Link(record_id=record.id, subject_id=1, how="code", state="confirmed", recorded_at=NOW, **told)
         )
 
     def publish(self, record: Record, outcome: str = "shown", **told: Any) -> None:
         assert record.id
+        if record.id not in self.linked:
+            self.link(record)
         told = {"record_id": record.id, "subject_id": 1, "outcome": outcome, "recorded_at": next(self.clock), **told}
         self.session.add(Publication(**told))
         self.session.flush()
 
     def october(self) -> Return:
-        self.session.flush()
-        return counted(self.session, OFFICE, OCTOBER, made_on=MADE_ON)
+        return self.count(OCTOBER)
+
+    def count(self, of: Period) -> Return:
+        self.session.commit()
+        return counted(self.database, OFFICE, of, made_on=MADE_ON)
 
 
 def rows(
@@ -119,6 +126,7 @@ def city_in(folder: Path) -> Iterator[City]:
     """A fresh registry, the file c.db in `folder`; kept when the block ends."""
     database = open_database(str(folder / "c.db"), create=True)
     migrate(database)
-    with database.session() as session:
-        yield City(session)
+    with Session(database.engine, expire_on_commit=False) as session:
+        yield City(database, session)
+        session.commit()
     database.close()

@@ -61,3 +61,12 @@ def test_a_table_without_the_names_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileRefused, match="name_b"):
         RUN.invoke(app, [str(tmp_path / "pairs.csv"), "--out", str(tmp_path / "out.csv")], catch_exceptions=False)
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_the_file_that_is_read_is_not_written(tmp_path: Path) -> None:
+    pairs = tmp_path / "pairs.csv"
+    pairs.write_text("name_a,name_b\n甲,乙\n", encoding="utf-8")
+
+    with pytest.raises(FileRefused, match=r"--out"):
+        RUN.invoke(app, [str(pairs), "--out", str(pairs)], catch_exceptions=False)
+    assert pairs.read_text(encoding="utf-8") == "name_a,name_b\n甲,乙\n"

@@ -61,3 +61,11 @@ def test_candidates_are_ranked_by_score_and_not_by_spelling_alone() -> None:
 
     assert ranked[0][0] == 1
     assert [judged.verdict for _, judged in ranked] == [Verdict.REVIEW, Verdict.DIFFERENT, Verdict.DIFFERENT]
+
+
+@pytest.mark.parametrize("piece", ["A", "A ", "甲", "甲乙", "(", "北京", "第一", "银行", "分公司", "有限公司", "中国("])
+def test_what_is_no_name_is_scored_as_well(piece: str) -> None:
+    long, longer = piece * 3000, piece * 3001
+
+    assert score(long, longer).verdict is not Verdict.SAME
+    assert score(long, long).verdict is Verdict.SAME

@@ -8,6 +8,7 @@ from stdnum.cn import uscc
 
 from registry import divisions
 from registry.errors import OfficeFileBroken
+from registry.identifiers import area_of
 from registry.office import DEFAULT, Office, load_office
 
 OFFICE = load_office(None)
@@ -110,7 +111,9 @@ def test_a_body_is_a_department_by_its_code_else_by_its_name(
 ) -> None:
     body = pl.DataFrame({"name": [name], "code": [code]}, schema={"name": pl.String, "code": pl.String})
 
-    assert body.select(OFFICE.department_of(pl.col("name"), pl.col("code"))).item() == department
+    found = pl.coalesce(OFFICE.department_coded(pl.col("code")), OFFICE.department_named(pl.col("name")))
+
+    assert body.select(found).item() == department
 
 
 def test_every_name_of_a_body_stands_once_and_only_its_own_name_has_the_code() -> None:
@@ -143,7 +146,11 @@ def test_a_row_counts_for_the_county_of_its_department_else_of_its_local_code_el
 ) -> None:
     values = {"department": department, "local": local, "authority": authority}
     row = pl.DataFrame({column: [value] for column, value in values.items()}, schema=dict.fromkeys(values, pl.String))
-    asked = OFFICE.county_for(pl.col("department"), pl.col("local"), pl.col("authority"))
+    asked = OFFICE.county_below(
+        OFFICE.county_of_department(pl.col("department")),
+        OFFICE.county_of(pl.col("local")),
+        OFFICE.county_of(area_of(pl.col("authority"))),
+    )
 
     assert row.select(asked).item() == county
 

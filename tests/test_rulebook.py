@@ -1,6 +1,7 @@
 """What the rulebook says of any record, and that its two speeds say the same."""
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 import pytest
@@ -9,8 +10,9 @@ from hypothesis import strategies as st
 
 from registry.errors import RuleNotWritten
 from registry.rulebook import explain, judged, load
-from registry.rulebook.explaining import months_after
+from registry.rulebook.explaining import months_after, restorable, restorable_from
 from registry.rulebook.picking import said_on
+from registry.rulebook.trying import answered
 from registry.vocabulary import Confidence, Outcome, PenaltyKind, SourceKind
 from tests.test_rulebook_cases import frame
 
@@ -92,3 +94,51 @@ def test_months_of_one_day_and_of_a_column_are_the_same(day: date, months: int) 
 
 def test_no_kind_of_penalty_has_a_name_within_another() -> None:
     assert [(a, b) for a in PenaltyKind for b in PenaltyKind if a is not b and a in b] == []
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {
+                "basis": st.sampled_from(list(BOOK.bases)),
+                "decided_on": st.one_of(st.none(), DAYS),
+                "shown_from": st.one_of(st.none(), DAYS),
+                "corrected_on": st.one_of(st.none(), DAYS),
+                "domain": st.sampled_from([None, "food", "drug", "fire"]),
+            }
+        ),
+        min_size=1,
+    )
+)
+def test_the_earliest_restoration_of_one_item_and_of_a_column_are_the_same(items: list[dict[str, Any]]) -> None:
+    days = dict.fromkeys(("decided_on", "shown_from", "corrected_on"), pl.Date)
+    frame_of = pl.DataFrame(items, schema={"basis": pl.String, **days, "domain": pl.String})
+
+    column = frame_of.select(restorable(BOOK.bases.values())).to_series().to_list()
+
+    assert column == [restorable_from(BOOK, **item) for item in items]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.sampled_from(list(PenaltyKind)), unique=True),
+    st.sampled_from(["summary", "ordinary"]),
+    st.dates(date(2019, 1, 1), date(2029, 12, 31)),
+    st.dates(date(2026, 4, 1), date(2029, 12, 31)),
+)
+def test_a_penalty_tried_on_a_table_is_shown_as_publishing_shows_it(
+    kinds: list[PenaltyKind], procedure: str, decided_on: date, shown_on: date
+) -> None:
+    record = {"classes": ";".join(sorted(kinds)), "procedure": procedure, "decided_on": decided_on}
+    row = {"question": "display", "penalty_kinds": ";".join(kind.zh for kind in kinds), "procedure": procedure}
+    days = {"decided_on": str(decided_on), "published_on": str(shown_on), "on": str(shown_on)}
+
+    [published] = judged(SourceKind.PENALTIES, frame(record), BOOK, on=shown_on, production=False).collect().to_dicts()
+    [told] = answered(pl.DataFrame([row | days]), BOOK).to_dicts()
+
+    said = {Outcome.SHOWN: "yes", Outcome.HELD: "review", Outcome.UNPUBLISHABLE: "no"}[published["outcome"]]
+    assert told["published"] == said
+    assert told["shown_until"] == (published["shown_until"] and str(published["shown_until"]))
+    if published["basis"]:
+        assert told["basis"].endswith(f"[{published['basis']}]")

@@ -1,13 +1,15 @@
 """`chengxin rules`: what a person and another program read of the law."""
 
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from registry.cli.rules import app as rules
-from registry.errors import RuleNotWritten
+from registry.errors import RuleBroken, RuleNotWritten
 from registry.rulebook import load
+from tests.test_rulebook_reading import overlay
 
 RUN = CliRunner()
 
@@ -49,3 +51,33 @@ def test_a_rule_is_shown_to_a_program() -> None:
 def test_an_unknown_rule_is_refused() -> None:
     with pytest.raises(RuleNotWritten, match="no rule penalty"):
         RUN.invoke(rules, ["show", "penalty"], catch_exceptions=False)
+
+
+def test_the_offices_own_rules_are_those_beside_its_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = overlay(tmp_path / "rules", "lists/wage_arrears.toml", "months = 36", "months = 24")
+    monkeypatch.setenv("CHENGXIN_DATABASE", str(tmp_path / "chengxin.db"))
+
+    [beside] = json.loads(RUN.invoke(rules, ["show", "lists.wage_arrears", "--json"], catch_exceptions=False).output)
+    monkeypatch.setenv("CHENGXIN_RULES", str(own / "nowhere"))
+
+    assert beside["values"]["months"] == 24
+    with pytest.raises(RuleBroken, match="no folder of rules"):
+        RUN.invoke(rules, ["list"], catch_exceptions=False)
+
+
+def test_checking_says_how_surely_the_law_was_read_and_how_far_the_calendar_goes() -> None:
+    told = json.loads(RUN.invoke(rules, ["check", "--json"], catch_exceptions=False).output)
+
+    assert sum(told["parts"].values()) == len(load().bases)
+    assert told["unverified"] == sorted(load().unsigned)
+    assert told["calendar_through"] >= 2026
+    printed = RUN.invoke(rules, ["check"], catch_exceptions=False).output
+    for basis in load().unsigned:
+        assert basis in printed
+
+
+def test_checking_refuses_a_broken_file_with_its_line(tmp_path: Path) -> None:
+    own = overlay(tmp_path, "lists/wage_arrears.toml", "months = 36", "months = 0")
+
+    with pytest.raises(RuleBroken, match=r"lists/wage_arrears\.toml, line \d+, is broken"):
+        RUN.invoke(rules, ["check", "--rules", str(own)], catch_exceptions=False)

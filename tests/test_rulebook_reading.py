@@ -15,7 +15,7 @@ from registry.vocabulary import SourceKind
 from tests.test_rulebook_cases import frame
 
 BOOK = load()
-TODAY = date(2026, 11, 23)
+TODAY = date(2026, 11, 24)
 ROOT = Path(__file__).parents[1]
 
 
@@ -30,38 +30,74 @@ def overlay(tmp_path: Path, file: str, old: str, new: str) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "told", "at"),
     [
-        (', article = "公示期限各条（条次未核）"', "", "missing required field `article` - at `$.versions[0].basis`"),
-        ("max_months = 36\n", "", "missing required field `max_months` - at `$.versions[0].standard`"),
-        ("max_months = 36", "max_months = 36\nmonths = 3", "unknown field `months` - at `$.versions[0].standard`"),
+        (
+            ', article = "公示期限各条（条次未核）"',
+            "",
+            "missing required field `article` - at `$.versions[1].basis`",
+            "国家发展改革委令第58号",
+        ),
+        (
+            "max_months = 12\n",
+            "",
+            "missing required field `max_months` - at `$.versions[0].general`",
+            "[versions.general]",
+        ),
+        (
+            "max_months = 12",
+            "max_months = 12\nmonths = 3  # unknown",
+            "unknown field `months` - at `$.versions[0].general`",
+            "# unknown",
+        ),
         (
             'confidence = "secondary"',
             'confidence = "certain"',
             "Invalid enum value 'certain' - at `$.versions[0].confidence`",
+            'confidence = "certain"',
         ),
         (
             "since = 2026-04-01",
-            "since = 2023-05-01",
+            "since = 2023-05-01  # again",
             "versions must ascend: since 2023-05-01 stands after since 2023-05-01",
+            "since = 2023-05-01  # again",
         ),
-        ("since = 2026-04-01", "since = 2020-01-01", "versions must ascend"),
-        ("min_months = 3\n", "min_months = 37\n", "min_months exceeds max_months - at `$.versions[0].standard`"),
-        ('"fine", "confiscate_gains"', '"warning", "confiscate_gains"', "kinds named more than once: warning"),
-        ('"suspend_licence", "downgrade"]', '"downgraded"]', "'downgraded' - at `$.versions[1].general.kinds[2]`"),
-        ("[[versions]]", "[[versions", "rule file penalties.toml is broken"),
+        ("since = 2026-04-01", "since = 2020-01-01", "versions must ascend", "since = 2020-01-01"),
+        (
+            "min_months = 3\n",
+            "min_months = 37\n",
+            "min_months exceeds max_months - at `$.versions[0].general`",
+            "[versions.general]",
+        ),
+        (
+            '"suspend_licence", "downgrade"]',
+            '"downgraded"]',
+            "'downgraded' - at `$.versions[2].general.kinds[2]`",
+            '"downgraded"]',
+        ),
+        ("picked_by", "picked", "unknown field `picked`", "picked ="),
+        ("[[versions]]", "[[versions", "Expected ']]'", "[[versions"),
     ],
 )
-def test_a_broken_rule_file_is_refused_with_its_name_and_the_place(
-    tmp_path: Path, old: str, new: str, told: str
+def test_a_broken_rule_file_is_refused_with_its_name_and_the_line(
+    tmp_path: Path, old: str, new: str, told: str, at: str
 ) -> None:
     folder = overlay(tmp_path, "penalties.toml", old, new)
 
     with pytest.raises(RuleBroken, match=re.escape(told)) as refusal:
         load(folder)
 
-    assert refusal.value.where == {"file": "penalties.toml"}
-    assert refusal.value.zh.startswith("规则文件 penalties.toml 有误")
+    lines = (folder / "penalties.toml").read_text("utf-8").splitlines()
+    line = next(number for number, line in enumerate(lines, start=1) if at in line and not line.startswith("#"))
+    assert refusal.value.where == {"file": "penalties.toml", "line": line}
+    assert refusal.value.zh.startswith(f"规则文件 penalties.toml 第 {line} 行有误")
+
+
+def test_a_kind_named_twice_is_refused_at_its_version(tmp_path: Path) -> None:
+    folder = overlay(tmp_path, "penalties.toml", '"fine", "confiscate_gains"', '"warning", "confiscate_gains"')
+
+    with pytest.raises(RuleBroken, match="line 49, is broken: kinds named more than once: warning"):
+        load(folder)
 
 
 def test_an_overlay_stands_in_for_the_packaged_file_and_changes_the_digest(tmp_path: Path) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 import polars as pl
 import pytest
 
+from loaders.arrival import Arrival
 from loaders.headers import mapped
-from loaders.sorting import Arrival, Sorted, sort
+from loaders.sorting import Sorted, sort
 from loaders.sources import SOURCES
 from registry.office import load_office
 from registry.vocabulary import SourceKind
@@ -176,7 +177,7 @@ def test_a_list_entry_names_its_list_ground_instrument_and_days() -> None:
     cells = ("甲公司", code(), "市场监管严重违法失信名单", "虚假登记", "1号", *THREE_DAYS, "某局")
     row = accepted(headers, *cells, kind=SourceKind.LIST_ENTRIES)
 
-    assert (row["classes"], row["ground"], row["document"]) == ("samr_serious", "虚假登记", "1号")
+    assert (row["classes"], row["ground"], row["document"]) == ("market_serious", "虚假登记", "1号")
     assert tuple(str(row[f"{day}_on"]) for day in ("noticed", "decided", "served")) == THREE_DAYS
 
 

@@ -13,6 +13,7 @@ from registry.workdays import (
     TABLE_UNTIL,
     Deadline,
     add_workdays,
+    deadlines,
     is_workday,
     workdays_after,
     workdays_between,
@@ -73,3 +74,18 @@ def test_one_day_and_a_column_of_days_reach_the_same_deadline(starts: list[date]
 
     inside = [TABLE_SINCE <= start < TABLE_UNTIL for start in starts]
     assert column == [add_workdays(start, n).on if known else None for start, known in zip(starts, inside, strict=True)]
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.one_of(st.none(), DAYS), st.one_of(st.none(), st.integers(-1, 400))), min_size=1))
+def test_a_column_of_periods_reaches_the_deadlines_of_each(periods: list[tuple[date | None, int | None]]) -> None:
+    starts = pl.Series([start for start, _ in periods], dtype=pl.Date)
+    numbers = pl.Series([n for _, n in periods], dtype=pl.Int64)
+
+    told = deadlines(starts, numbers).rows()
+
+    for (start, n), (on, provisional) in zip(periods, told, strict=True):
+        if start is None or n is None or n < 1 or not TABLE_SINCE <= start < TABLE_UNTIL:
+            assert (on, provisional) == (None, None)
+        else:
+            assert Deadline(on, provisional) == add_workdays(start, n)

@@ -12,11 +12,11 @@ LISTS = {
     "judgment_debtor": "失信被执行人",
     "tax_serious": "税收违法|税务违法",
     "wage_arrears": "农民工工资|拖欠工资",
-    "gov_procurement": "政府采购",
+    "procurement": "政府采购",
     "work_safety": "安全生产",
     "statistics": "统计",
     "customs": "海关",
-    "samr_serious": "市场监督?管理?.*严重违法|市场监管|^严重违法失信(?:企业)?名单",
+    "market_serious": "市场监督?管理?.*严重违法|市场监管|^严重违法失信(?:企业)?名单",
 }
 
 _ENTRY: dict[str, tuple[str, ...]] = {

@@ -89,7 +89,7 @@ def clean(layout: Layout) -> dict[str, pl.Expr]:
         **cleaned_bodies(),
         "document": delivered("document"),
         "title": delivered("title"),
-        "classes": cleaning.distinctly(delivered("kinds"), cleaning.penalty_kinds, pl.String()),
+        "classes": cleaning.penalty_kinds(delivered("kinds")),
         "procedure": pl.when(procedure.str.contains("简易"))
         .then(pl.lit("summary"))
         .when(procedure.str.contains("普通|一般"))
@@ -99,9 +99,7 @@ def clean(layout: Layout) -> dict[str, pl.Expr]:
         "decided_on": day("decided_on"),
         "starts_on": day("starts_on"),
         "ends_on": last_day("ends_on"),
-        "status": cleaning.distinctly(
-            delivered("status"), lambda value: cleaning.numbered_status(value, numbers), pl.String()
-        ),
+        "status": cleaning.numbered_status(delivered("status"), numbers),
         "facts": delivered("facts"),
         "content": delivered("content"),
         "confiscated_fen": amount("confiscated"),

@@ -73,9 +73,7 @@ def clean(layout: Layout) -> dict[str, pl.Expr]:
         "decided_on": day("decided_on"),
         "starts_on": day("starts_on"),
         "ends_on": last_day("ends_on"),
-        "status": cleaning.distinctly(
-            delivered("status"), lambda value: cleaning.numbered_status(value, numbers), pl.String()
-        ),
+        "status": cleaning.numbered_status(delivered("status"), numbers),
         "content": delivered("content"),
         "licence": delivered("licence"),
         "licence_number": delivered("licence_number"),

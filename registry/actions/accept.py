@@ -18,8 +18,8 @@ from registry.digests import digest
 from registry.errors import DatabaseNotReady
 from registry.names import normal_expr
 from registry.rulebook import Rulebook, late
-from registry.store import deliveries, links, subjects
-from registry.store.bulk import Bulk, bulk, insert
+from registry.store import deliveries, links, publishing, subjects
+from registry.store.bulk import Bulk, bulk, insert, snapshot
 from registry.store.database import Database
 from registry.vocabulary import Category, SourceKind
 
@@ -119,13 +119,25 @@ class Intake:
         self._tallies += [_tallied(accepted, "accepted"), _tallied(rejected, "rejected")]
         if self._linker is None:
             self._names.append(names_delivered(accepted))
-        else:
-            people = pl.col("category") == Category.NATURAL_PERSON.value
-            told = pl.lit(None, dtype=pl.String)
-            if self.announced.source is SourceKind.HONOURS:
-                told = pl.col("fields").str.json_path_match("$.current_name")
-            asked = numbered.filter(~people).rename({"id": "record_id"}).with_columns(told.alias("told_name"))
-            links.put_waiting(work, self._linker.link(asked.select(list(links.WAITING))))
+        elif accepted.height:
+            links_found = self._linked(numbered, self._linker)
+            publishing.put_fresh(work, self.delivery, _fresh(numbered, links_found))
+
+    def _linked(self, numbered: pl.DataFrame, linker: Linker) -> pl.DataFrame:
+        """Link a batch as it arrives; what finds no subject waits. A natural person is nobody's subject."""
+        people = pl.col("category") == Category.NATURAL_PERSON.value
+        told = address = pl.lit(None, dtype=pl.String)
+        if self.announced.source is SourceKind.HONOURS:
+            told = pl.col("fields").str.json_path_match("$.current_name")
+        if self.announced.source is SourceKind.LIST_ENTRIES:
+            address = pl.col("fields").str.json_path_match("$.registered_address")
+        delivered_by = pl.coalesce("source_body_name", "body_name")
+        asked = numbered.filter(~people).with_columns(
+            told_name=told, address=address, delivered_by=delivered_by, record_id="id"
+        )
+        found, rest = linker.link(asked.select(list(links.WAITING)))
+        links.put_waiting(linker.work, rest)
+        return found
 
     def _timed(self, rows: pl.DataFrame) -> pl.DataFrame:
         received = pl.lit(self.announced.received_on)
@@ -182,8 +194,8 @@ class Intake:
 
 def secret_of(database: Database) -> str:
     """The registry's own key for digests of personal values, made when it was founded."""
-    with database.session() as session:
-        secret = deliveries.setting(session, "digest_key")
+    with snapshot(database) as seen:
+        secret = deliveries.setting(seen, "digest_key")
     if secret is None:
         raise DatabaseNotReady(
             "数据库没有摘要密钥。请先运行 chengxin init。", "the database has no digest key. Run `chengxin init` first."
@@ -201,6 +213,19 @@ def intake(
         return
     with bulk(database, load=size > _LARGE) as work:
         yield Intake(announced, book, work, now)
+
+
+def _fresh(numbered: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """Records with their links, in the columns in which they wait for being judged."""
+    link = found.rename({"state": "link_state", "because": "link_because"})
+    return (
+        numbered.rename({"id": "record_id"})
+        .join(link, on="record_id", how="left", maintain_order="left")
+        .with_columns(
+            pl.col("ground").is_not_null().alias("has_ground"), pl.col("document").is_not_null().alias("has_document")
+        )
+        .select("line", *(pl.col(c).cast(kind) for c, kind in publishing.AS_ARRIVED.items()))
+    )
 
 
 def _bodies(accepted: pl.DataFrame) -> pl.DataFrame:

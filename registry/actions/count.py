@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 
 import polars as pl
-from sqlmodel import Session
 
 from registry.documents import return_tables as tables
 from registry.documents.figures import Period, Return, Title
 from registry.errors import BadQuery, Refusal
 from registry.office import Office
 from registry.store import tallies
+from registry.store.bulk import snapshot
+from registry.store.database import Database
 from registry.vocabulary import SourceKind
 
 OPEN = date(9999, 12, 31)
@@ -21,7 +22,7 @@ class FiguresDisagree(Refusal):
     code = "figures-disagree"
 
 
-def counted(session: Session, office: Office, period: Period, *, made_on: date) -> Return:
+def counted(database: Database, office: Office, period: Period, *, made_on: date) -> Return:
     """The return of `period` from what the registry holds on the day `made_on`.
 
     Raises:
@@ -31,12 +32,12 @@ def counted(session: Session, office: Office, period: Period, *, made_on: date) 
     if made_on < period.since:
         raise BadQuery(f"{period.zh}尚未开始，不能统计。", f"{period.label} has not begun and cannot be counted.")
     since, until = period.since, min(period.until, made_on + timedelta(days=1))
-    delivered = tallies.deliveries(session, since, until)
-    tallied = tallies.tallies(session, since, until)
-    records = tallies.records(session, since, until, made_on)
-    reasons = tallies.reasons(session, until)
-    displayed = displays(tallies.listed(session, until))
-    withheld = tallies.list_reasons(session, until)
+    with snapshot(database) as seen:
+        delivered = tallies.deliveries(seen, since, until)
+        tallied = tallies.tallies(seen, since, until)
+        records, reasons = tallies.records(seen, since, until, made_on)
+        displayed = displays(tallies.listed(seen, until))
+        withheld = tallies.list_reasons(seen, until)
 
     by_source = tables.By("source", "source", tables.sources())
     by_dual = tables.By("source", "source", tables.sources(tables.DUAL))
@@ -79,7 +80,6 @@ def displays(listed: pl.DataFrame) -> pl.DataFrame:
     spans = (
         listed.with_columns(
             pl.col("list").fill_null(""),
-            pl.col("shown_from", "shown_until").str.to_date(),
             retired_on=instant.dt.convert_time_zone("Asia/Shanghai").dt.date(),
         )
         .with_columns(

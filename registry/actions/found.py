@@ -6,6 +6,7 @@ from pathlib import Path
 
 from registry.office import COUNTIES, DEFAULT, DEPARTMENTS
 from registry.store import deliveries
+from registry.store.bulk import bulk
 from registry.store.database import Database
 from registry.store.migrations import migrate
 
@@ -16,9 +17,9 @@ def found(database: Database, *, demo: bool = False) -> Path:
     A demo says so in its settings, for ever: it may publish on values of the law that nobody has signed.
     """
     migrate(database)
-    with database.session() as session:
-        deliveries.set_once(session, "mode", "demo" if demo else "production")
-        deliveries.set_once(session, "digest_key", secrets.token_hex(32))
+    with bulk(database) as work:
+        deliveries.set_once(work, "mode", "demo" if demo else "production")
+        deliveries.set_once(work, "digest_key", secrets.token_hex(32))
     office = database.folder / "office"
     office.mkdir(exist_ok=True)
     for name in (DEPARTMENTS, COUNTIES):

@@ -1,4 +1,5 @@
-"""Linking a record to its subject by identifier: unified code, then the organisation code, then the old number.
+"""Linking a record to its subject by identifier: unified code, then the organisation code, then the old number; and
+without any by name, under the conditions of `registry.actions.naming`.
 
 A name never convicts: a name that the subject never bore sends the record to review, whatever the identifier;
 and a negative record linked by anything but the unified code waits for a maker and a checker. Records are linked
@@ -10,13 +11,12 @@ from datetime import datetime
 
 import polars as pl
 
+from registry.actions.naming import NEGATIVE, bearing, named
 from registry.names import normal_expr
 from registry.store import deliveries, links, subjects
 from registry.store.bulk import Bulk, bulk
 from registry.store.database import Database
-from registry.vocabulary import Because, Category, How, LinkState, SourceKind
-
-NEGATIVE = (SourceKind.PENALTIES.value, SourceKind.LIST_ENTRIES.value)
+from registry.vocabulary import Because, Category, How, LinkState
 
 
 @dataclass(frozen=True)
@@ -34,16 +34,22 @@ class Linker:
     """The register as linking sees it, growing by the provisional subjects that valid codes attest."""
 
     def __init__(self, work: Bulk, now: datetime) -> None:
-        self._work = work
+        self.work = work
         self._now = now
         self._subjects = subjects.identifiers(work)
         self._names = subjects.names(work)
+        self._replaced = subjects.replaced(work)
+        self._different = links.different(work)
         self._next = deliveries.next_id(work, "subject")
         self.made = 0
         self.provisional = 0
 
-    def link(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Write the links of a batch (`links.WAITING` columns); returns the records that found no subject."""
+    def link(self, records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Write the links of a batch (`links.WAITING` columns).
+
+        Returns the links (as `linked`, to the subject that each leads to, and whether that is `provisional`) and the
+        records that found none.
+        """
         found = linked(records, self._subjects, self._names)
         rest = records if found.is_empty() else records.join(found, on="record_id", how="anti")
         if not rest.is_empty():
@@ -51,16 +57,42 @@ class Linker:
             if not new.is_empty():
                 self._next += new.height
                 self.provisional += new.height
-                subjects.put_provisional(self._work, new, names, self._now)
+                subjects.put_provisional(self.work, new, names, self._now)
                 told = names.select(self._names.columns)
-                new = new.select(self._subjects.columns)
+                new = new.with_columns(provisional=pl.lit(value=True)).select(self._subjects.columns)
                 found = pl.concat([found, linked(rest, new, told)])
                 self._subjects = pl.concat([self._subjects, new])
                 self._names = pl.concat([self._names, told])
                 rest = rest.join(found, on="record_id", how="anti")
-        links.put(self._work, found, self._now)
+        by_name = self._named(rest.filter(pl.col("uscc").is_null()))
+        rest = rest.join(by_name, on="record_id", how="anti")
+        found, barred = self._unbarred(records, pl.concat([found, by_name]))
+        links.put(self.work, found, self._now)
         self.made += found.height
-        return rest
+        rest = pl.concat([rest, barred])
+        led = found.join(self._replaced, on="subject_id", how="left").with_columns(
+            pl.coalesce("target_id", "subject_id").alias("subject_id")
+        )
+        standing = self._subjects.select("subject_id", "provisional")
+        return led.drop("target_id").join(standing, on="subject_id", how="left"), rest
+
+    def _named(self, records: pl.DataFrame) -> pl.DataFrame:
+        """The links that names make of records without a code; only the bearers of those names are read."""
+        bearers = bearing(records, self._names).join(self._replaced, on="subject_id", how="anti")
+        ids = bearers["subject_id"]
+        if ids.is_empty():
+            return linked(records.clear(), self._subjects, self._names)
+        return named(records, bearers, subjects.borne(self.work, ids), subjects.facts(self.work, ids))
+
+    def _unbarred(self, records: pl.DataFrame, found: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The links without those that people held to be wrong for that name, and the records of the latter."""
+        if self._different.is_empty():
+            return found, records.clear()
+        certain = (pl.col("state") == LinkState.CONFIRMED.value) & (pl.col("how") != How.NAME.value)
+        doubtful = found.filter(~certain).select("record_id", "subject_id")
+        told = doubtful.join(records.select("record_id", normal_expr(pl.col("name")).alias("normal")), on="record_id")
+        barred = told.join(self._different, on=["normal", "subject_id"], how="semi").select("record_id")
+        return found.join(barred, on="record_id", how="anti"), records.join(barred, on="record_id", how="semi")
 
 
 def link(database: Database, *, now: datetime) -> Linked:
@@ -71,8 +103,7 @@ def link(database: Database, *, now: datetime) -> Linked:
             for batch in links.waiting(work):
                 linker.link(batch)
             links.leave_queue(work)
-    with database.session() as session:
-        standing = links.standing(session)
+        standing = links.standing(work)
     return Linked(made=linker.made if linker else 0, provisional=linker.provisional if linker else 0, **standing)
 
 

@@ -15,10 +15,10 @@ from sqlmodel import Session
 from registry import divisions
 from registry.actions.public_items import PENALTY_KINDS_ZH, Term
 from registry.actions.remedies import Basis, basis_of, restorable_from
-from registry.errors import NotFound
+from registry.errors import Moved, NotFound, Refusal
 from registry.names import normal_form
 from registry.rulebook import Rulebook
-from registry.store import publications, subject_lookups
+from registry.store import publications, subject_events, subject_lookups
 from registry.store.publications import ItemRow
 from registry.store.reading import is_demo
 from registry.store.subject_lookups import SubjectRow
@@ -148,8 +148,12 @@ def lookup(session: Session, code: str, *, on: date, book: Rulebook) -> SubjectV
 
     Raises:
         NotFound: no organisation has this code, or it is provisional and nothing of it is in force.
+        Moved: the code was replaced by another one.
     """
-    subject, rows = _required(subject_lookups.subject_with_items(session, compact_code(code), on=on, most=MOST))
+    found = subject_lookups.subject_with_items(session, compact_code(code), on=on, most=MOST)
+    if found is None:
+        raise _absent(session, code)
+    subject, rows = found
     heavy = rows is None
     if rows is None:
         rows = publications.page_in_force(session, subject.id, on=on, source=None, limit=MOST, after=None)
@@ -190,9 +194,11 @@ def records(
     """One page of what is in force of a subject, of every source or of one; `after` as an earlier page gave it.
 
     Raises:
-        NotFound: as `lookup`.
+        NotFound, Moved: as `lookup`.
     """
-    subject = _required(public_subject(session, code, on=on))
+    subject = public_subject(session, code, on=on)
+    if subject is None:
+        raise _absent(session, code)
     rows = publications.page_in_force(session, subject.id, on=on, source=source, limit=limit + 1, after=after)
     last = rows[limit - 1] if len(rows) > limit else None
     following = (last.ordered_on, last.record_id) if last else None
@@ -204,8 +210,11 @@ def record(session: Session, code: str, record_id: int, *, on: date, book: Ruleb
 
     Raises:
         NotFound: it expired, was withdrawn, is held, or never was; all the same.
+        Moved: the code was replaced by another one.
     """
-    subject = _required(public_subject(session, code, on=on))
+    subject = public_subject(session, code, on=on)
+    if subject is None:
+        raise _absent(session, code)
     row = _required(publications.one_in_force(session, subject.id, record_id, on=on))
     return One(_items(session, [row], book)[0], _bases([row], book), KINDS, is_demo(session))
 
@@ -247,6 +256,12 @@ def nothing_public() -> NotFound:
         "没有查到可以公示的信息。请核对统一社会信用代码。",
         "Nothing is public under this identifier. Check the unified social credit code.",
     )
+
+
+def _absent(session: Session, code: str) -> Refusal:
+    """Why there is no subject under a code: it has another one now, or nothing is public."""
+    successors = subject_events.successors(session, [compact_code(code)])
+    return Moved(successors[compact_code(code)]) if successors else nothing_public()
 
 
 def _required(found: T | None) -> T:

@@ -9,14 +9,14 @@ from datetime import date, datetime
 
 import polars as pl
 
-from registry.actions.link import NEGATIVE
+from registry.actions.naming import NEGATIVE
 from registry.rulebook import Rulebook, judged
 from registry.store import deliveries, publishing
-from registry.store.bulk import bulk, snapshot
+from registry.store.bulk import bulk
 from registry.store.database import Database
 from registry.vocabulary import Because, Category, How, LinkState, Outcome, SourceKind
 
-_JUDGED_WITH, _JUDGED_UPTO = "judged_with", "judged_upto"
+_JUDGED_WITH = "judged_with"
 
 
 @dataclass(frozen=True)
@@ -34,35 +34,26 @@ def publish(database: Database, book: Rulebook, *, on: date, now: datetime) -> P
 
     `on` is the day of publication; running it again changes nothing.
     """
-    with database.session() as session:
-        production = deliveries.setting(session, "mode") != "demo"
-        law = f"{book.digest}/{'production' if production else 'demo'}"
-        law_changed = deliveries.setting(session, _JUDGED_WITH) != law
-        upto = int(deliveries.setting(session, _JUDGED_UPTO) or 0)
     written = 0
     with bulk(database) as work:
-        last = deliveries.next_id(work, "record") - 1
-        if law_changed:
-            publishing.queue_everything(work, upto)
-        for batch in publishing.judged_before(work, upto):
+        production = deliveries.setting(work, "mode") != "demo"
+        law = f"{book.digest}/{'production' if production else 'demo'}"
+        if deliveries.setting(work, _JUDGED_WITH) != law:
+            publishing.queue_everything(work)
+        for batch in publishing.touched(work):
             changed = _changed(batch, derived(batch, book, on=on, production=production))
             publishing.put(work, changed, now, instead=True)
             written += changed.height
-        with snapshot(database) as committed:
-            for batch in publishing.never_judged(committed, upto, last):
-                fresh = batch.with_columns(pl.lit(None, dtype=pl.Date).alias("first_shown_on"))
-                outcomes = derived(fresh, book, on=on, production=production).sort("record_id")
-                outcomes = outcomes.join(
-                    fresh.select("record_id", "subject_id", "first_shown_on"), on="record_id", maintain_order="left"
-                )
-                publishing.put(work, outcomes, now, instead=False)
-                written += outcomes.height
+        for batch in publishing.fresh(work):
+            new = batch.with_columns(pl.lit(None, dtype=pl.Date).alias("first_shown_on"))
+            outcomes = derived(new, book, on=on, production=production)
+            outcomes = outcomes.join(new.select("record_id", "subject_id", "first_shown_on"), on="record_id")
+            publishing.put(work, outcomes, now, instead=False)
+            written += outcomes.height
         publishing.finish(work, now)
         deliveries.set_to(work, _JUDGED_WITH, law)
-        deliveries.set_to(work, _JUDGED_UPTO, str(last))
         deliveries.set_to(work, "derived_at", str(round(now.timestamp() * 1000)))
-    with database.session() as session:
-        stand = publishing.standing(session)
+        stand = publishing.standing(work)
     return Published(
         judged=written,
         shown=sum(count for outcome, _, count in stand if outcome == Outcome.SHOWN),
@@ -111,7 +102,7 @@ def gate() -> pl.Expr:
         .then(pl.lit(Because.UNLINKED.value))
         .when(pl.col("link_state") != LinkState.CONFIRMED.value)
         .then(pl.coalesce("link_because", pl.lit(Because.LINK_UNCONFIRMED.value)))
-        .when(negative & (pl.col("how") != How.CODE.value))
+        .when(negative & ~pl.col("how").is_in([How.CODE.value, How.MAKER_AND_CHECKER.value]))
         .then(pl.lit(Because.LINK_UNCONFIRMED.value))
         .when(negative & pl.col("provisional"))
         .then(pl.lit(Because.PROVISIONAL_SUBJECT.value))
@@ -130,10 +121,9 @@ def _changed(records: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
             "basis": "was_basis",
             "shown_from": "was_from",
             "shown_until": "was_until",
-            "subject_id": "was_subject",
         }.items()
-    )
-    return joined.filter(~same).select(
+    ) & (pl.col("subject_id").fill_null(0) == pl.col("was_subject"))
+    return joined.filter(~same.fill_null(value=False)).select(
         "record_id",
         "subject_id",
         "outcome",
@@ -142,4 +132,6 @@ def _changed(records: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
         "shown_from",
         "shown_until",
         pl.when(pl.col("outcome") != Outcome.SHOWN.value).then(pl.col("first_shown_on")).alias("first_shown_on"),
+        "was_outcome",
+        "was_subject",
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from registry.actions.register import names_delivered
 from registry.errors import UnknownDelivery
 from registry.store import deliveries, subjects
-from registry.store.bulk import bulk
+from registry.store.bulk import bulk, snapshot
 from registry.store.database import Database
 from registry.vocabulary import SourceKind
 
@@ -31,12 +31,11 @@ def recall(database: Database, delivery_id: int, *, reason: str, now: datetime) 
     Raises:
         UnknownDelivery: no delivery has this number.
     """
-    with database.session() as session:
-        delivery = deliveries.one(session, delivery_id)
-        if delivery is None:
-            raise UnknownDelivery(f"没有编号为 {delivery_id} 的报送批次。", f"there is no delivery {delivery_id}.")
-        already = deliveries.recalled(session, delivery_id) is not None
-    if already:
+    with snapshot(database) as seen:
+        delivery = deliveries.one(seen, delivery_id)
+    if delivery is None:
+        raise UnknownDelivery(f"没有编号为 {delivery_id} 的报送批次。", f"there is no delivery {delivery_id}.")
+    if delivery.recalled is not None:
         return Recalled(delivery_id, delivery.file_name, 0, 0, already=True)
     with bulk(database) as work:
         withdrawn, retired = deliveries.recall(work, delivery_id, reason, now)

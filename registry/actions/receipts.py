@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from registry.store import deliveries
+from registry.store.bulk import snapshot
 from registry.store.database import Database
 from registry.vocabulary import SourceKind
 
@@ -66,11 +67,10 @@ class Receipt:
 
 def first_receipt(database: Database, announced: Announced) -> Receipt | None:
     """The receipt of these same bytes, if they were delivered before; it says if they were recalled since."""
-    with database.session() as session:
-        delivery = deliveries.delivered_before(session, announced.sha256, announced.sheet, announced.source)
+    with snapshot(database) as seen:
+        delivery = deliveries.delivered_before(seen, announced.sha256, announced.sheet, announced.source)
         if delivery is None:
             return None
-        taken_back = deliveries.recalled(session, delivery.id or 0)
         return Receipt(
             delivery=delivery.id,
             source=delivery.source,
@@ -84,12 +84,12 @@ def first_receipt(database: Database, announced: Announced) -> Receipt | None:
             received_on=delivery.received_on.isoformat(),
             counts=Counts(delivery.read, delivery.accepted, delivery.duplicate, delivery.rejected),
             blank=delivery.blank,
-            rejected_by_check=deliveries.rejections_by_check(session, delivery.id or 0),
+            rejected_by_check=deliveries.rejections_by_check(seen, delivery.id),
             warnings=json.loads(delivery.warnings),
             feedback=json.loads(delivery.feedback or "[]"),
             duration_ms=delivery.duration_ms,
             repeated=True,
-            recalled=taken_back.reason if taken_back else None,
+            recalled=delivery.recalled,
         )
 
 

@@ -1,11 +1,13 @@
-"""The service window (窗口): what a door that answers the public works with."""
+"""The service window (窗口): what a door that answers the public works with; and the desk of the office's people."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlmodel import Session
 
 from registry.rulebook import Rulebook
+from registry.store.database import Database
 from registry.store.reading import is_demo
 
 
@@ -20,3 +22,10 @@ class Window(NamedTuple):
     def demo(self) -> bool:
         """Whether the registry is a demo, which every answer and every page says."""
         return is_demo(self.session)
+
+
+class Desk(NamedTuple):
+    """The registry opened for people of the office, who act with keys, and the clock."""
+
+    database: Database
+    now: Callable[[], datetime]

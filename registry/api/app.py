@@ -1,8 +1,9 @@
 """The application that answers over HTTP: one database and one rulebook per worker, wired here and nowhere else."""
 
 import logging
+import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -14,22 +15,40 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 from sqlmodel import Session
 
 from registry.actions.lookup import CHINA, nothing_public
-from registry.actions.window import Window
+from registry.actions.window import Desk, Window
 from registry.api.health import healthz, readyz
 from registry.api.hot import hot_path
 from registry.api.questions import only_declared_parameters
 from registry.api.reconcile import reconcile
 from registry.api.replies import problem
+from registry.api.review import review
 from registry.api.rules import rules
 from registry.api.subjects import subjects
-from registry.errors import BadQuery, DatabaseNotReady, NotFound, Refusal, RuleNotWritten
-from registry.rulebook import load
-from registry.store.database import open_database
+from registry.errors import (
+    BadQuery,
+    DatabaseNotReady,
+    FourEyes,
+    JudgementRefused,
+    KeyRefused,
+    Moved,
+    NotFound,
+    NotPermitted,
+    Refusal,
+    RegistryBusy,
+    RuleNotWritten,
+)
+from registry.rulebook import Rulebook, load
+from registry.store.database import Database, open_database
 from registry.store.reading import hold
 
 STATUS: dict[type[Refusal], int] = {
     BadQuery: 400,
     NotFound: 404,
+    KeyRefused: 401,
+    NotPermitted: 403,
+    FourEyes: 409,
+    JudgementRefused: 409,
+    RegistryBusy: 503,
     RuleNotWritten: 404,
     DatabaseNotReady: 503,
     Refusal: 400,
@@ -45,11 +64,14 @@ def create_app(
     database_place: str,
     *,
     pages: Sequence[ControllerRouterHandler] = (),
+    law: Callable[[Database], Rulebook] = lambda _: load(),
     today: Callable[[], date] = lambda: datetime.now(CHINA).date(),
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> ASGIApp:
     """The site over the database at this place: the JSON API under /v1, and whatever `pages` are handed in.
 
-    Handlers ask for `window`. `today` is the day each request is answered for: the calendar day in China.
+    Handlers ask for `window`, those for the office's people for `desk`. `law` reads the rules of that registry; `today`
+    is the day each request is answered for: the calendar day in China.
 
     Raises:
         DatabaseNotReady: there is no database at this place.
@@ -57,7 +79,7 @@ def create_app(
     database = open_database(database_place)
     session = Session(database.engine)
     hold(session)
-    book = load()
+    book = law(database)
 
     def close() -> None:
         session.close()
@@ -68,13 +90,16 @@ def create_app(
 
     site = Litestar(
         route_handlers=[
-            Router("/v1", route_handlers=[subjects, rules, reconcile], before_request=only_declared_parameters),
+            Router("/v1", route_handlers=[subjects, rules, reconcile, review], before_request=only_declared_parameters),
             healthz,
             readyz,
             *pages,
         ],
-        dependencies={"window": Provide(window, sync_to_thread=False)},
-        exception_handlers={Refusal: _refused, HTTPException: _misasked, Exception: _failed},
+        dependencies={
+            "window": Provide(window, sync_to_thread=False),
+            "desk": Provide(lambda: Desk(database, now), sync_to_thread=False),
+        },
+        exception_handlers={Moved: _moved, Refusal: _refused, HTTPException: _misasked, Exception: _failed},
         on_shutdown=[close],
         state=State({"demo": window().demo}),
         openapi_config=None,
@@ -84,6 +109,15 @@ def create_app(
 
 def _refused(_: Request[Any, Any, Any], refusal: Refusal) -> Response[bytes]:
     return problem(refusal, status_of(refusal))
+
+
+def _moved(request: Request[Any, Any, Any], moved: Moved) -> Response[bytes]:
+    """To the same address under the code of now."""
+    path = re.sub("(/subjects/)[^/]+", rf"\g<1>{moved.to}", request.url.path)
+    query = f"?{request.url.query}" if request.url.query else ""
+    reply = problem(moved, HTTPStatus.PERMANENT_REDIRECT)
+    reply.headers["location"] = path + query
+    return reply
 
 
 def _misasked(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:

@@ -1,6 +1,7 @@
 """How a JSON answer leaves: encoded once, tagged by its content (ETag), revalidated each time it is used."""
 
 from hashlib import sha256
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -36,6 +37,12 @@ def tagged(answer: Any) -> ASGIApp:
     return reply
 
 
+def private(answer: Any) -> Response[bytes]:
+    """A JSON reply to one of the office's people, which nothing on the way may keep."""
+    headers = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+    return Response(_encode(answer), media_type="application/json", headers=headers)
+
+
 def names(if_none_match: bytes, tag: bytes) -> bool:
     """Whether an If-None-Match header (a list of tags, weak ones too, or `*`) names this tag (RFC 9110 13.1.2)."""
     named = {one.strip().removeprefix(b"W/") for one in if_none_match.split(b",")}
@@ -67,5 +74,6 @@ def problem(refusal: Refusal, status: int) -> Response[bytes]:
         _encode(told),
         status_code=status,
         media_type="application/problem+json",
-        headers={"cache-control": "no-cache", "x-content-type-options": "nosniff"},
+        headers={"cache-control": "no-cache", "x-content-type-options": "nosniff"}
+        | ({"www-authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}),
     )

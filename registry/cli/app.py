@@ -19,8 +19,13 @@ GROUPS = {
     "demo": ("demo",),
     "stats": ("stats",),
     "rules": ("rules",),
+    "user": ("user",),
+    "audit": ("audit",),
+    "review": ("review",),
+    "subject": ("subject",),
     "matching": ("compare",),
 }
+GROUPED = ("stats", "rules", "user", "audit", "review", "subject")  # with commands of their own below them
 
 
 def command_line(asked: str | None = None) -> typer.Typer:
@@ -38,7 +43,7 @@ def command_line(asked: str | None = None) -> typer.Typer:
     wanted = [group for group, commands in GROUPS.items() if asked in commands] or list(GROUPS)
     for group in wanted:
         module = import_module(f"registry.cli.{group}")
-        app.add_typer(module.app, name=group if GROUPS[group] == (group,) and group in ("stats", "rules") else None)
+        app.add_typer(module.app, name=group if group in GROUPED else None)
     return app
 
 

@@ -14,10 +14,9 @@ from registry.actions.found import found
 from registry.actions.receipts import Counts
 from registry.cli import lookups, publishing, stats
 from registry.cli.imports import take, tell
-from registry.cli.options import office_of, say, today
+from registry.cli.options import law_of, office_of, say, today
 from registry.cli.serving import serve_site
 from registry.errors import BadQuery
-from registry.rulebook import load
 from registry.store.database import open_database
 from registry.store.settings import mode_of
 from registry.vocabulary import SourceKind
@@ -78,7 +77,7 @@ def _deliver(place: str, samples: Path, feedback: Path) -> None:
     opened = open_database(place, create=True)
     try:
         found(opened, demo=True)
-        desk = Desk(opened, office_of(opened), load(), secret_of(opened))
+        desk = Desk(opened, office_of(opened), law_of(opened), secret_of(opened))
         receipts = []
         for row in csv.DictReader((samples / "deliveries.csv").read_text(encoding="utf-8-sig").splitlines()):
             sender = Sender(row["department"] or None, date.fromisoformat(row["received_on"]), feedback)

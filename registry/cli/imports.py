@@ -15,9 +15,8 @@ from registry.actions.accept import secret_of
 from registry.actions.found import found
 from registry.actions.recall import recall
 from registry.actions.receipts import Receipt
-from registry.cli.options import DatabaseOption, JsonOption, moment, office_of, registry_at, say, today
+from registry.cli.options import DatabaseOption, JsonOption, law_of, moment, office_of, registry_at, say, today
 from registry.errors import BadQuery
-from registry.rulebook import load
 from registry.store.database import default_place, open_database
 from registry.vocabulary import SourceKind
 
@@ -76,7 +75,7 @@ def import_(
                 "请给出文件和 --source，例如：chengxin import a.csv --source penalties。",
                 "give files and --source, for example: chengxin import a.csv --source penalties.",
             )
-        desk = Desk(opened, office_of(opened), load(), secret_of(opened))
+        desk = Desk(opened, office_of(opened), law_of(opened), secret_of(opened))
         sender = Sender(
             department,
             received.date() if received else today(),

@@ -13,8 +13,7 @@ from registry.actions import lookup as looking
 from registry.actions import search as searching
 from registry.actions.lookup import Item, SubjectView
 from registry.actions.remedies import Basis
-from registry.cli.options import DatabaseOption, JsonOption, registry_at, say, today
-from registry.rulebook import load
+from registry.cli.options import DatabaseOption, JsonOption, law_of, registry_at, say, today
 
 app = typer.Typer()
 
@@ -31,7 +30,7 @@ def lookup(
     Example: chengxin lookup 91150900MA0EXAMPLE --on 2026-11-01
     """
     with registry_at(database) as opened, opened.session() as session:
-        view = looking.lookup(session, code, on=on.date() if on else today(), book=load())
+        view = looking.lookup(session, code, on=on.date() if on else today(), book=law_of(opened))
     if as_json:
         typer.echo(msgspec.json.encode(view))
         return

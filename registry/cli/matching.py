@@ -20,9 +20,18 @@ SCORED = ("score", "verdict", "because")
 @app.command(epilog="Example: chengxin compare pairs.csv --out scored.csv")
 def compare(
     pairs: Annotated[Path, typer.Argument(help="A table with the columns name_a and name_b; others pass through.")],
-    out: Annotated[Path, typer.Option("--out", help="CSV to write: the same rows with score, verdict and because.")],
+    out: Annotated[
+        Path,
+        typer.Option("--out", dir_okay=False, help="CSV to write: the same rows with score, verdict and because."),
+    ],
 ) -> None:
     """逐对比较名称。Compare names pair by pair: same, review or different, and why."""
+    if out.resolve() == pairs.resolve():
+        raise FileRefused(
+            f"{out.name} 是要读取的文件：请用 --out 指定另一个文件。",
+            f"{out.name} is the file to be read: name another one with --out.",
+        )
+    out.parent.mkdir(parents=True, exist_ok=True)
     counts = dict.fromkeys(Verdict, 0)
     with opened(pairs) as tables:
         table = tables[0]

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from registry.office import DEPARTMENTS, Office, load_office
+from registry.rulebook import Rulebook, load
 from registry.store.database import Database, default_place, open_database
 from registry.store.migrations import require_current
 
@@ -60,7 +61,33 @@ def today() -> date:
     return moment().astimezone(ZoneInfo("Asia/Shanghai")).date()
 
 
+def law_of(database: Database) -> Rulebook:
+    """The law of a registry: the packaged rules, with the office's own laid over them.
+
+    Raises:
+        RuleBroken: a file is incomplete or contradicts itself.
+    """
+    return load(own_rules(database.folder))
+
+
+def own_rules(folder: Path) -> Path | None:
+    """The office's own rules: $CHENGXIN_RULES, or `rules/` in the folder of a registry; null if there are none."""
+    beside = folder / "rules"
+    return named_rules() or (beside if beside.is_dir() else None)
+
+
+def named_rules() -> Path | None:
+    """The folder of rules that $CHENGXIN_RULES names."""
+    named = os.environ.get("CHENGXIN_RULES")
+    return Path(named) if named else None
+
+
 def office_of(database: Database) -> Office:
     """The office's registers: from `office/` beside the database, or $CHENGXIN_OFFICE; else those packaged."""
     folder = Path(os.environ.get("CHENGXIN_OFFICE", database.folder / "office"))
     return load_office(folder if (folder / DEPARTMENTS).exists() else None)
+
+
+def key_given() -> str | None:
+    """The key of the person who acts, from $CHENGXIN_KEY; never an option, which a list of processes would show."""
+    return os.environ.get("CHENGXIN_KEY")

@@ -9,8 +9,7 @@ import typer
 
 from registry.actions.link import link as link_records
 from registry.actions.publish import publish as publish_records
-from registry.cli.options import DatabaseOption, JsonOption, moment, registry_at, say, today
-from registry.rulebook import load
+from registry.cli.options import DatabaseOption, JsonOption, law_of, moment, registry_at, say, today
 from registry.vocabulary import Because
 
 app = typer.Typer()
@@ -48,7 +47,7 @@ def publish(
     Example: chengxin publish --on 2026-11-01
     """
     with registry_at(database) as opened:
-        done = publish_records(opened, load(), on=on.date() if on else today(), now=moment())
+        done = publish_records(opened, law_of(opened), on=on.date() if on else today(), now=moment())
     if as_json:
         typer.echo(json.dumps(asdict(done), ensure_ascii=False))
         return

@@ -1,25 +1,40 @@
 """`chengxin rules`: the law that the registry applies, as it is written down."""
 
+from collections import Counter
 from itertools import groupby
+from pathlib import Path
 from typing import Annotated
 
 import msgspec
+import polars as pl
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from registry.cli.options import JsonOption, say
-from registry.errors import RuleNotWritten
+from registry.cli.options import JsonOption, named_rules, own_rules, say
+from registry.errors import FileRefused, RuleNotWritten
 from registry.rulebook import Basis, Rulebook, load
 from registry.rulebook.manual import plain
+from registry.rulebook.trying import answered
+from registry.store.database import default_place
+from registry.vocabulary import Confidence
 
-app = typer.Typer(no_args_is_help=True, help="The law that the registry applies: list it, show a rule.")
+app = typer.Typer(
+    no_args_is_help=True, help="The law that the registry applies: list it, show a rule, check it, try it."
+)
+RulesOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="An office's own rules, laid over the packaged; default $CHENGXIN_RULES, else rules/ beside the database.",
+        show_default=False,
+    ),
+]
 
 
 @app.command("list", epilog="Example: chengxin rules list")
-def list_rules(*, as_json: JsonOption = False) -> None:
+def list_rules(*, rules: RulesOption = None, as_json: JsonOption = False) -> None:
     """Every rule, with the days since when its versions apply and how surely they were read."""
-    book = load()
+    book = _law(rules)
     if as_json:
         typer.echo(msgspec.json.encode({"digest": book.digest, "rules": [*book.bases.values()]}))
         return
@@ -36,15 +51,82 @@ def list_rules(*, as_json: JsonOption = False) -> None:
 def show_rule(
     rule: Annotated[str, typer.Argument(help="A rule as listed, e.g. penalties or lists.tax_serious; or one basis.")],
     *,
+    rules: RulesOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """All versions of a rule: what it says, on which article, and what its subject can do."""
-    parts = _parts(load(), rule)
+    parts = _parts(_law(rules), rule)
     if as_json:
         typer.echo(msgspec.json.encode(parts))
         return
     for basis in parts:
         typer.echo(_told(basis))
+
+
+@app.command("check", epilog="Example: chengxin rules check")
+def check_rules(*, rules: RulesOption = None, as_json: JsonOption = False) -> None:
+    """Read every rule and say how surely; a broken file is refused with its line."""
+    book = _law(rules)
+    parts = Counter(str(basis.confidence) for basis in book.bases.values())
+    told = {
+        "digest": book.digest,
+        "rules": len({basis.rule for basis in book.bases.values()}),
+        "versions": len({(basis.rule, basis.since) for basis in book.bases.values()}),
+        "parts": {str(sure): parts[sure] for sure in Confidence},
+        "unverified": sorted(book.unsigned),
+        "calendar_through": book.calendar.through,
+    }
+    if as_json:
+        typer.echo(msgspec.json.encode(told))
+        return
+    typer.echo(
+        say(
+            f"规则 {told['rules']} 条，版本 {told['versions']} 个；各部分："
+            f"法规原文 {parts['text']}，转引 {parts['secondary']}，未核实 {parts['unverified']}。",
+            f"{told['rules']} rules in {told['versions']} versions; parts read in the text {parts['text']}, "
+            f"secondary {parts['secondary']}, unverified {parts['unverified']}.",
+        )
+    )
+    for key in sorted(book.unsigned):
+        typer.echo(say(f"  未核实：{key}", f"  unverified: {key}"))
+    typer.echo(
+        say(
+            f"工作日已公布至{book.calendar.through}年，此后的期限为暂定。",
+            f"Working days are announced through {book.calendar.through}; a period that ends later is provisional.",
+        )
+    )
+
+
+@app.command("try", epilog="Example: chengxin rules try CASES.csv --out OUT.csv")
+def try_rules(
+    cases: Annotated[Path, typer.Argument(help="CSV with case_id, question, on and what each question needs.")],
+    out: Annotated[Path, typer.Option("--out", help="The CSV to write: the same rows with the answers.")],
+    rules: RulesOption = None,
+) -> None:
+    """Apply the law to the rows of a file, without a database, unsigned values included."""
+    told = answered(_table(cases), load(rules or named_rules()))
+    try:
+        told.write_csv(out)
+    except OSError as error:
+        raise FileRefused(f"无法写入 {out}。", f"cannot write {out}.", file=str(out)) from error
+
+
+def _law(rules: Path | None) -> Rulebook:
+    return load(rules or own_rules(Path(default_place()).parent))
+
+
+def _table(file: Path) -> pl.DataFrame:
+    """The rows of a CSV as text, untouched."""
+    try:
+        return pl.read_csv(file.read_bytes(), infer_schema=False, missing_columns="insert")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise FileRefused(f"无法读取 {file}：{reason}。", f"cannot read {file}: {reason}.", file=str(file)) from error
+    except pl.exceptions.PolarsError as error:
+        reason = str(error).partition("\n")[0]
+        raise FileRefused(
+            f"{file} 不是 UTF-8 编码的 CSV：{reason}。", f"{file} is no CSV in UTF-8: {reason}.", file=str(file)
+        ) from error
 
 
 def _parts(book: Rulebook, rule: str) -> list[Basis]:

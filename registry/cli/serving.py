@@ -3,14 +3,13 @@
 import gc
 import multiprocessing
 import os
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from litestar.types import ASGIApp
 
 from registry.api.app import create_app
-from registry.cli.options import DatabaseOption, registry_at, say
+from registry.cli.options import DatabaseOption, law_of, registry_at, say
 from registry.store.database import Database, default_place
 from registry.web.pages import pages
 
@@ -20,7 +19,7 @@ STOP_SECONDS = 3
 
 def site() -> ASGIApp:
     """What each worker runs: API and pages over the database named by CHENGXIN_DATABASE."""
-    made = create_app(default_place(), pages=[pages])
+    made = create_app(default_place(), pages=[pages], law=law_of)
     gc.collect()
     gc.freeze()  # what is here now stays: the collector need not look at it again
     return made
@@ -44,7 +43,7 @@ def serve(
 
 def place_of(database: Database) -> str:
     """The full path of a registry's database, for a process that may start elsewhere."""
-    return str(Path(str(database.engine.url.database)).absolute())
+    return str(database.path)
 
 
 def serve_site(place: str, *, host: str, port: int, workers: int) -> None:

@@ -28,8 +28,8 @@ def show(
     from registry.documents import figures, monthly_return
 
     asked = figures.period(period)
-    with registry_at(database) as registry, registry.session() as session:
-        made = counted(session, office_of(registry), asked, made_on=today())
+    with registry_at(database) as registry:
+        made = counted(registry, office_of(registry), asked, made_on=today())
     out.mkdir(parents=True, exist_ok=True)
     written = []
     for file_name, content in monthly_return.files(made):

@@ -49,6 +49,7 @@ class _Stretch(NamedTuple):
 
 
 _NUMERAL = re.compile(f"第?[{NUMERALS}]+")
+_WINDOWS = 8  # no name repeats itself further
 _DIGITS = frozenset(NUMERALS)
 _DIRECTIONS = frozenset("东南西北中上下前后左右新老大小内外")
 _PARTICLES = {"T": frozenset("和与及暨"), "O": frozenset("路街市县区")}  # in a trade, in a branch's own name
@@ -69,7 +70,9 @@ def differences(one: Essence, other: Essence) -> list[Difference]:
             taken.append(_left_out(other, k, m, swapped=False) if i == j else _left_out(one, i, j, swapped=True))
         else:
             taken.append(Difference(_changed(one, other, stretch), one.text[i:j], other.text[k:m]))
-    return [*(Difference(kind, text, text) for kind, text in set(moved.values())), *taken]
+    if moved:
+        taken += [Difference(kind, text, text) for kind, text in sorted(set(moved.values()))]
+    return taken
 
 
 def _stretches(one: str, other: str) -> list[_Stretch]:
@@ -132,12 +135,13 @@ def _left_out(longer: Essence, start: int, end: int, *, swapped: bool) -> Differ
 def _windows(text: str, start: int, end: int) -> Iterator[int]:
     """Every place at which the same addition may be seen: 甲乙乙 has one 乙 more than 甲乙, the first or the second."""
     first = start
-    while first > 0 and text[first - 1] == text[first + end - start - 1]:
+    while start - _WINDOWS < first > 0 and text[first - 1] == text[first + end - start - 1]:
         first -= 1
     yield first
-    while first + end - start < len(text) and text[first] == text[first + end - start]:
-        first += 1
-        yield first
+    for again in range(first, min(first + _WINDOWS, len(text) - end + start)):
+        if text[again] != text[again + end - start]:
+            return
+        yield again + 1
 
 
 def _twice(text: str, words: str, first: int, last: int) -> bool:

@@ -6,6 +6,7 @@ from rapidfuzz.distance import Indel
 
 from registry.matching.differing import Difference, Kind
 from registry.matching.pairs import TELLING, Pair
+from registry.names.script import folded
 
 
 class Reason(NamedTuple):
@@ -26,7 +27,7 @@ class Finding(NamedTuple):
     reason: Reason | None = None
 
 
-_LONG = 10  # characters of brand and trade: few names have as many
+_LONG = 8  # characters of brand and trade: few names have as many
 COMPANIES = frozenset({"limited", "joint_stock", "company"})
 
 
@@ -55,6 +56,8 @@ def form_changed(pair: Pair) -> Finding | None:
     """Both are companies, of another form: 有限公司, 股份有限公司."""
     a, b = pair.one, pair.other
     if a.form.text == b.form.text or not {a.family, b.family} <= COMPANIES:
+        return None
+    if folded(a.form.text) == folded(b.form.text):
         return None
     alike = a.family == b.family or "company" in (a.family, b.family)
     return Finding(0.3 if alike else 1.0, told("组织形式不同", "organisation form differs", a.form.text, b.form.text))
@@ -99,9 +102,11 @@ def place_left_out(pair: Pair) -> Finding | None:
 
 def place_written_otherwise(pair: Pair) -> Finding | None:
     """A place with and without its suffix: 深圳市, 深圳."""
+    if pair.same_places:
+        return None
     for a in pair.one.regions:
         for b in pair.other.regions:
-            if a.place.stem == b.place.stem and a.text != b.text:
+            if a.place.stem == b.place.stem and a.text != b.text and folded(a.text) != folded(b.text):
                 return Finding(1.0, told("行政区划写法不同", "place written otherwise", a.text, b.text))
     return None
 
@@ -116,6 +121,9 @@ def place_differs(pair: Pair) -> Finding | None:
 
 def script_differs(pair: Pair) -> Finding | None:
     """A variant or traditional character for a common one: 昇, 升."""
+    a, b = pair.one.variants, pair.other.variants
+    if a != b:
+        return Finding(1.0, told("异体字或繁体字", "variant character", a or folded(b), b or folded(a)))
     return _difference(pair, Kind.SCRIPT, "异体字或繁体字", "variant character")
 
 
@@ -167,8 +175,8 @@ def words_added(pair: Pair) -> Finding | None:
     found = pair.found.get(Kind.ADDED)
     if found is None:
         return None
-    length = max(len(name.essence.text) - name.essence.labels.count("R") for name in (pair.one, pair.other))
-    return Finding(1.0 if length < _LONG else 0.8, _shown(found, "一方多出文字", "only one has the words"))
+    rest = min(len(name.essence.text) - name.essence.labels.count("R") for name in (pair.one, pair.other))
+    return Finding(1.0 if rest < _LONG else 0.8, _shown(found, "一方多出文字", "only one has the words"))
 
 
 def ordinal_differs(pair: Pair) -> Finding | None:

@@ -8,6 +8,7 @@ from registry.matching.features import Finding, told
 from registry.matching.pairs import Pair
 
 _NUMBER = re.compile("[0-9]+|[IVX]+")
+_MOST_WORDS = 40
 _ALIKE = 0.7  # words as unlike as this are two words
 
 
@@ -31,7 +32,9 @@ def numbers_differ(pair: Pair) -> Finding | None:
 
 
 def _aligned(one: tuple[str, ...], other: tuple[str, ...]) -> float:
-    """The share of letters in words that both have, the longest words first."""
+    """The share of letters in words that both have, the longest words first; 0 if that many words are no name."""
+    if max(len(one), len(other)) > _MOST_WORDS:
+        return 0.0
     left = list(other)
     shared = 0.0
     for word in sorted(one, key=len, reverse=True):

@@ -15,14 +15,16 @@ class Pair:
 
     `found`: the differences of the companies (of branches: of their parents) by kind, and those of the branches' own
     names that are of spelling; `branch_differences`: all of the branches' own names; `links`: the last link of
-    either branch chain, the branch itself; `branched`: whether there is one.
+    either branch chain, the branch itself; `branched`: whether there is one; `same_places`:
+    whether the parents' places are written alike.
     """
 
-    __slots__ = ("branch_differences", "branched", "found", "links", "one", "other")
+    __slots__ = ("branch_differences", "branched", "found", "links", "one", "other", "same_places")
 
     def __init__(self, one: Parsed, other: Parsed) -> None:
         self.one, self.other = one, other
         self.branched = bool(one.branches or other.branches)
+        self.same_places = one.regions == other.regions
         self.links: tuple[Branch | None, Branch | None] = (
             one.branches[-1] if one.branches else None,
             other.branches[-1] if other.branches else None,
@@ -40,9 +42,9 @@ class Pair:
 
     def renamed_place(self) -> tuple[Region, Region] | None:
         """Two places of one stem that are not one: 吉安市, 吉安县."""
-        ones, others = _regions(self.one), _regions(self.other)
-        if ones == others:
+        if self.same_places and not self.branched:
             return None
+        ones, others = _regions(self.one), _regions(self.other)
         for a in ones:
             apart = None
             for b in others:

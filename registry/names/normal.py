@@ -11,7 +11,14 @@ import unicodedata
 
 import polars as pl
 
-from registry.names.script import SIMPLIFIED, TRADITIONAL, is_traditional, simplified, simplified_series
+from registry.names.script import (
+    SIMPLIFIED,
+    TRADITIONAL,
+    has_traditional,
+    is_traditional,
+    simplified,
+    simplified_series,
+)
 
 _BRACKETS = {"〔": "(", "［": "(", "[": "(", "【": "(", "〕": ")", "］": ")", "]": ")", "】": ")"}
 _DOTS = {"•": "·", "・": "·", "‧": "·", "∙": "·", "●": "·"}
@@ -19,7 +26,7 @@ _DASHES = dict.fromkeys("‐‑‒–—―−", "-")
 _QUOTES = {**dict.fromkeys("‘’‛`´", "'"), **dict.fromkeys("“”„‟«»《》「」『』", '"')}
 _SPELLING = {**_BRACKETS, **_DOTS, **_DASHES, **_QUOTES}
 _NORMAL = f"^[[\u4e00-\u9fff0-9A-Z()·]--[{TRADITIONAL}]]*$"  # what has no other spelling
-_READY = re.compile(f"[{''.join(sorted(set(map(chr, range(0x4E00, 0xA000))) - set(TRADITIONAL)))}0-9A-Z()·]*")
+_READY = re.compile("[\u4e00-\u9fff0-9A-Z()·]*")  # these have no other spelling, but for traditional script
 _MEND = re.compile("|".join(map(re.escape, _SPELLING)))
 _NOISE = r"[\s\p{Cc}\p{Cf}]+"
 _NOISE_CATEGORIES = ("Cc", "Cf")
@@ -38,7 +45,7 @@ def normal_expr(name: pl.Expr) -> pl.Expr:
 
 def normal_form(name: str) -> str:
     """The normal form of one name; equal to `normal_expr`, character for character."""
-    if _READY.fullmatch(name):
+    if _READY.fullmatch(name) and not has_traditional(name):
         return name
     plain = unicodedata.normalize("NFKC", name)
     plain = "".join(c for c in plain if not c.isspace() and unicodedata.category(c) not in _NOISE_CATEGORIES)

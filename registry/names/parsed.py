@@ -52,6 +52,7 @@ class Parsed(NamedTuple):
     groups: tuple[str, ...]  # 集团, 控股
     essence: Essence
     branch_essence: Essence
+    variants: str = ""  # characters of traditional script in a name of mixed script, read as their simplified forms
     words: tuple[str, ...] = ()  # of a name without a Chinese character, without its forms
 
     @property

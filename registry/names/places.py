@@ -41,18 +41,19 @@ def read_places(text: str, start: int, *, within: Place | None = None, branch: b
     `within`), or at the beginning of a branch's own name.
     """
     found: list[Region] = []
-    last = within
+    last, narrowest = within, COUNTY if branch else PREFECTURE
     table, lengths = _table(), _lengths()
     while (sizes := lengths.get(text[start : start + 2])) is not None:
         for size in sizes:
-            end = min(start + size, len(text))
-            place = _fitting(table.get(text[start:end], ()), last, COUNTY if branch else PREFECTURE)
+            written = text[start : start + size]
+            places = table.get(written)
+            place = _fitting(places, last, narrowest) if places else None
             if place is not None:
                 break
         else:
             break
-        found.append(Region(text[start:end], start, end, place))
-        last, start = place, end
+        found.append(Region(written, start, start + len(written), place))
+        last, start = place, start + len(written)
     if "区" in text or "园" in text:
         zone = _ZONE.match(text, start)
         if zone and (found or zone[1]):

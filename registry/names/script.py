@@ -8,7 +8,6 @@ has one of the first kind and none of the second. A lone variant such as 昇 for
 traditional: it stays, and with it the difference.
 """
 
-import re
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -20,13 +19,17 @@ KEPT = (
     "昇陞祕谿釐鉅薴"  # standard characters of names in simplified script too (通用规范汉字表, 2013); OpenCC folds them
 )
 
-_ONLY_TRADITIONAL = re.compile(f"[{TRADITIONAL}]")
-_ONLY_SIMPLIFIED = re.compile(f"[{SIMPLIFIED}]")
+_TRADITIONAL, _SIMPLIFIED = frozenset(TRADITIONAL), frozenset(SIMPLIFIED)
+
+
+def has_traditional(name: str) -> bool:
+    """Whether a name has a character of traditional script."""
+    return not _TRADITIONAL.isdisjoint(name)
 
 
 def is_traditional(name: str) -> bool:
     """Whether a name is written in traditional script throughout."""
-    return bool(_ONLY_TRADITIONAL.search(name)) and not _ONLY_SIMPLIFIED.search(name)
+    return has_traditional(name) and _SIMPLIFIED.isdisjoint(name)
 
 
 def simplified(name: str) -> str:
@@ -48,12 +51,7 @@ def _converter() -> OpenCC:
     return OpenCC("t2s")
 
 
+@lru_cache(maxsize=1 << 14)
 def folded(text: str) -> str:
     """Each character as its simplified or common variant: 昇 → 升, 烏 → 乌. For comparing, never for storing."""
-    return "".join(map(_common, text))
-
-
-@lru_cache(maxsize=1 << 14)
-def _common(character: str) -> str:
-    common: str = _converter().convert(character)
-    return common
+    return "".join(_converter().convert(character) for character in text)

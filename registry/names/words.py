@@ -1,6 +1,7 @@
 """The words that names are built of, read from `words.toml` and `trades.txt` (notice: `trades.NOTICE`)."""
 
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 _ROOM = Path(__file__).parent
@@ -22,3 +23,11 @@ ZONES: dict[str, str] = {name: kind for kind, names in _WORDS["zones"].items() f
 NUMERALS = "0123456789一二三四五六七八九十百零〇壹贰叁肆伍陆柒捌玖拾"
 TRADES = frozenset((_ROOM / "trades.txt").read_text(encoding="utf-8").split()) | frozenset(_WORDS["trades"]["words"])
 LATIN_FORMS = frozenset(_WORDS["latin"]["forms"])
+
+
+def endings(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """The last two characters of some words → how long the words with that end are, longest first."""
+    lengths: dict[str, set[int]] = {}
+    for word in words:
+        lengths.setdefault(word[-2:], set()).add(len(word))
+    return {end: tuple(sorted(sizes, reverse=True)) for end, sizes in lengths.items()}

@@ -7,6 +7,7 @@ from registry.rulebook.bases import Basis
 from registry.rulebook.book import Rulebook, load
 from registry.rulebook.explaining import explain, restorable_from
 from registry.rulebook.judging import judged
+from registry.rulebook.procedures import due_by
 from registry.rulebook.timeliness import due_on, late
 
-__all__ = ["Basis", "Rulebook", "due_on", "explain", "judged", "late", "load", "restorable_from"]
+__all__ = ["Basis", "Rulebook", "due_by", "due_on", "explain", "judged", "late", "load", "restorable_from"]

@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from registry.rulebook import lasting, lists, penalties
+from registry.rulebook import lasting, lists, transition
 from registry.rulebook.book import Rulebook
 from registry.rulebook.picking import settled
 from registry.vocabulary import Because, SourceKind
@@ -25,12 +25,14 @@ def judged(source: SourceKind, records: pl.LazyFrame, book: Rulebook, *, on: dat
         `record_id`, `outcome`, `because` (null if shown), `basis` (null while no part of a version applies),
         `shown_from`, `shown_until` (exclusive; null without an end).
     """
-    unsigned = book.unverified if production else frozenset[str]()
+    unsigned = book.unsigned if production else frozenset[str]()
     match source:
         case SourceKind.PENALTIES:
-            return penalties.judged(records, book.penalties, on=on, unsigned=unsigned)
+            return transition.judged(records, book.penalties, book.transition, on=on, unsigned=unsigned)
         case SourceKind.LIST_ENTRIES:
-            return lists.judged(records, book.lists, on=on, unsigned=unsigned)
+            # a delivered ground is prose: which item of the list's article it is, no layout says
+            unnumbered = records.with_columns(pl.lit(None, pl.String).alias("ground_item"))
+            return lists.judged(unnumbered, book.lists, on=on, unsigned=unsigned)
         case SourceKind.PERMITS:
             return lasting.judged(records, book.permits, "permits", on=on, unsigned=unsigned)
         case SourceKind.HONOURS:

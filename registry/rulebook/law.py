@@ -13,12 +13,13 @@ import msgspec
 from msgspec import Meta
 
 from registry.errors import RuleBroken, RuleNotWritten
+from registry.rulebook.lines import line_of
 from registry.vocabulary import Confidence
 
 Text = Annotated[str, Meta(min_length=1)]
 Months = Annotated[int, Meta(ge=1)]
-PickedBy = Literal["decision", "publication"]
-"""Which day picks the version of a rule: that of the decision, or that of the publication."""
+PickedBy = Literal["decision", "publication", "request"]
+"""Which day picks the version of a rule: that of the decision, of the publication, or of the request or event."""
 
 
 class Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -104,9 +105,11 @@ class Rule(msgspec.Struct, Generic[V], frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         days = [version.since for version in self.versions]
-        for earlier, later in pairwise(days):
+        for place, (earlier, later) in enumerate(pairwise(days), start=1):
             if later <= earlier:
-                raise ValueError(f"versions must ascend: since {later} stands after since {earlier}")
+                raise ValueError(
+                    f"versions must ascend: since {later} stands after since {earlier} at `$.versions[{place}].since`"
+                )
 
     def on(self, day: date) -> V:
         """The version in force on `day`.
@@ -139,14 +142,21 @@ R = TypeVar("R")
 def decoded(text: bytes, shape: type[R], file: str) -> R:
     """The rule of one TOML file.
 
+    A version lasts until the next begins, so that versions in order leave no hole and never overlap.
+
     Raises:
-        RuleBroken: the file is not TOML, or a field is missing, unknown, empty, of another kind or out of order.
+        RuleBroken: the file is not TOML, or a field is missing, unknown, empty, of another kind or out of order; it
+            names the file and the line.
     """
     try:
         return msgspec.toml.decode(text, type=shape)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        line = line_of(text.decode("utf-8", "replace"), str(error))
         raise RuleBroken(
-            f"规则文件 {file} 有误：{error}。", f"rule file {file} is broken: {error}.", file=file
+            f"规则文件 {file} 第 {line} 行有误：{error}。",
+            f"rule file {file}, line {line}, is broken: {error}.",
+            file=file,
+            line=line,
         ) from error
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 import polars as pl
 from msgspec import Meta
+from msgspec.structs import replace
 
 from registry.rulebook.lasting import day_after_end
 from registry.rulebook.law import Cited, Displayed, Months, Part, Restoration, Rule, Said, Text, values_of
@@ -30,6 +31,10 @@ class After(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_fi
     """The entry ends so many months after the decision, or earlier if its own decision says so."""
 
     months: Months
+    months_uncorrected: Months | None = None
+    """Instead, if the wrong is still not put right when the months are over."""
+    extended_by: tuple[Months, Months] | None = None
+    """By how many months, at least and at most, the recogniser may extend it; its decision then states the end."""
 
 
 class OnRemoval(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="ends", tag="on_removal"):
@@ -56,6 +61,17 @@ class Removal(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
         )
 
 
+class Grounds(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The grounds of listing, by their number in the article; an entry on one of `no_term` stays until removed."""
+
+    items: Annotated[dict[str, Said], Meta(min_length=1)]
+    no_term: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if unknown := sorted({*self.no_term} - self.items.keys()):
+            raise ValueError(f"no_term names no ground: {', '.join(unknown)}")
+
+
 class Measures(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What follows from being on the list, in the words of the law."""
 
@@ -68,27 +84,52 @@ class ListVersion(Displayed, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     recogniser: Said
     requires: tuple[Requirement, ...]
     term: After | OnRemoval | Unread
+    grounds: Grounds | None = None
     removal: Removal | None = None
     measures: Measures | None = None
 
+    @property
+    def no_term(self) -> tuple[str, ...]:
+        """The numbers of the grounds whose entries have no term."""
+        return () if self.grounds is None else self.grounds.no_term
+
     def parts(self) -> Iterator[Part]:
-        yield Part(
+        grounds = {} if self.grounds is None else {"grounds": {n: said.zh for n, said in self.grounds.items.items()}}
+        removal = {} if self.removal is None else {f"removal_{n}": v for n, v in values_of(self.removal).items()}
+        term = Part(
             name="term",
             title=Said("列入、期限与移出", "Listing, term and removal"),
             citations=(self.term, self),
-            values={"recogniser": self.recogniser.zh, "requires": self.requires, **values_of(self.term)},
+            values={
+                "recogniser": self.recogniser.zh,
+                "requires": self.requires,
+                **values_of(self.term),
+                **grounds,
+                **removal,
+            },
             restoration=self.removal.as_restoration() if self.removal else None,
             measures=self.measures.names if self.measures else (),
         )
+        yield term
+        if self.grounds is not None and self.no_term:
+            title = Said("没有期限的列入，直至移出", "Listing without a term, until removed")
+            values = {"recogniser": self.recogniser.zh, "requires": self.requires, "grounds": list(self.no_term)}
+            yield replace(term, name="no_term", title=title, citations=(self.grounds, self), values=values)
 
     def verdict(self, name: str) -> pl.Expr:
         """The first thing required that an entry lacks, else the term."""
         out_of_order = (pl.col("noticed_on") > pl.col("decided_on")) | (pl.col("decided_on") > pl.col("served_on"))
         lacking = (_LACKING[requirement] for requirement in self.requires)
         reason = first_reason(*lacking, (Because.NOTICE_OUT_OF_ORDER, out_of_order))
-        return pl.coalesce(reason, pl.lit(self.basis_of(name, "term")))
+        without_term = pl.when(pl.col("ground_item").is_in(self.no_term)).then(pl.lit(self.basis_of(name, "no_term")))
+        return pl.coalesce(reason, without_term, pl.lit(self.basis_of(name, "term")))
 
-    def effect(self) -> Effect:
+    def effects(self, name: str) -> dict[str, Effect]:
+        """What each part does to an entry."""
+        untermed = {self.basis_of(name, "no_term"): Period(pl.col("decided_on"), day_after_end())}
+        return {self.basis_of(name, "term"): self._of_term(), **(untermed if self.no_term else {})}
+
+    def _of_term(self) -> Effect:
         """Shown from the decision until the term ends, or until the end that the decision states if that is earlier."""
         decided_on, stated_end = pl.col("decided_on"), day_after_end()
         match self.term:
@@ -104,13 +145,16 @@ ListRule = Rule[ListVersion]
 
 
 def judged(
-    records: pl.LazyFrame, lists: Mapping[str, ListRule], *, on: date, unsigned: Collection[str]
+    records: pl.LazyFrame, lists: Mapping[str, ListRule], *, on: date | None, unsigned: Collection[str]
 ) -> pl.LazyFrame:
-    """What becomes of each entry by the law of its list; columns as `registry.rulebook.judged`."""
+    """What becomes of each entry by the law of its list; columns as `registry.rulebook.judged`.
+
+    Beside the columns told there, `ground_item`: the number of the ground in its article, null if it is not known.
+    """
     verdict, effects = pl.lit(Because.UNKNOWN_LIST), dict[str, Effect]()
     for code, rule in lists.items():
         name = f"lists.{code}"
         of_list = verdict_on(rule, picking_day(rule, on), partial(ListVersion.verdict, name=name))
         verdict = pl.when(pl.col("classes") == code).then(of_list).otherwise(verdict)
-        effects |= {version.basis_of(name, "term"): version.effect() for version in rule.versions}
+        effects |= {basis: effect for version in rule.versions for basis, effect in version.effects(name).items()}
     return settled(records, verdict, effects, unsigned)

@@ -20,7 +20,7 @@ Every version says since when it applies, on which text it rests, and how surely
 - `unverified`: known, but not seen in a text. Outside a demo nothing is shown on such a value until it is signed.
 
 The confidence of a part is that of its least sure value. A record older than the first version of its rule is
-held, never guessed: a penalty decided before 2023-05-01 has no written rule here. A part is named as in every
+held, never guessed: a penalty decided before 2019-07-01 has no written rule here. A part is named as in every
 publication, `rule/since/part`.
 """
 
@@ -38,7 +38,11 @@ def _rule(name: str, parts: list[Basis]) -> str:
 
 def _part(part: Basis) -> str:
     lines = [f"### `{part.basis}`\n", f"{part.part_title.zh}  ", f"{part.part_title.en}\n"]
-    lines += [f"- {name.replace('_', ' ')}: {plain(value)}" for name, value in part.values.items()]
+    lines += [
+        f"- {name.replace('_', ' ')}: {plain(value)}"
+        for name, value in part.values.items()
+        if value not in ((), [], {})
+    ]
     lines += [f"- measures: {'；'.join(part.measures)}"] if part.measures else []
     lines += [f"- confidence: **{part.confidence}**"]
     lines += [
@@ -59,7 +63,7 @@ def plain(value: Any) -> str:
     """A value of the law in one line."""
     if isinstance(value, dict):
         return ", ".join(f"{key} {item}" for key, item in value.items()).replace("_", " ")
-    return ", ".join(value) if isinstance(value, list | tuple) else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Display periods of administrative penalties 行政处罚公示期限: applies `penalties.toml`.
 
-Decree 58: one period for all, from the day of the decision. Decree 36: three tiers, from the day of publication.
+The rule of 2019: two tiers, whose kinds were not read. Decree 58: one period for all, from the day of the decision.
+Decree 36: three tiers, from the day of publication.
 """
 
 from collections.abc import Collection, Iterator
@@ -18,7 +19,9 @@ from registry.vocabulary import Because, PenaltyKind
 
 NAME = "penalties"
 StartsOn = Literal["decision", "publication"]
-Domain = Literal["food", "drugs", "special_equipment", "work_safety", "fire"]
+Domain = Literal["food", "drug", "special_equipment", "work_safety", "fire"]
+AtMax = Literal["stops", "stops_if_done"]
+"""What the end of the longest period does: it ends the display, or only if every duty is done, else a review."""
 Kinds = Annotated[tuple[PenaltyKind, ...], Meta(min_length=1)]
 
 
@@ -34,7 +37,7 @@ class Shown(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Penalties that are shown for `max_months`; restoration can be applied for after `min_months`."""
 
     title: Said
-    kinds: Kinds
+    kinds: Kinds | Literal["unread"]
     min_months: Months
     max_months: Months
     min_months_in: dict[Domain, Months] = msgspec.field(default_factory=dict)
@@ -43,6 +46,11 @@ class Shown(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def __post_init__(self) -> None:
         if self.min_months > self.max_months:
             raise ValueError("min_months exceeds max_months")
+
+    @property
+    def named(self) -> tuple[PenaltyKind, ...]:
+        """The kinds that were read; none if none was."""
+        return () if self.kinds == "unread" else self.kinds
 
 
 class Fines(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -56,15 +64,49 @@ class Fines(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
             raise ValueError("general_from_fen exceeds serious_from_fen")
 
 
+class TwoTiers(Displayed, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="regime", tag="two_tiers"):
+    """A regime of tiers 一般 general and 严重 serious (发改办财金〔2019〕527号)."""
+
+    starts_on: StartsOn
+    at_max: AtMax
+    general: Shown
+    serious: Shown
+
+    def __post_init__(self) -> None:
+        each_kind_once(self.general.named, self.serious.named)
+
+    def parts(self) -> Iterator[Part]:
+        yield _part("general", self.general, self)
+        yield _part("serious", self.serious, self)
+
+    def verdict(self) -> pl.Expr:
+        """The more serious tier of the kinds; a kind that neither names goes to review."""
+        general, serious = self.general.named, self.serious.named
+        return (
+            pl.when(~with_only_kinds((*general, *serious)))
+            .then(pl.lit(Because.KIND_NEEDS_REVIEW))
+            .when(with_any_kind(serious))
+            .then(pl.lit(self.basis_of(NAME, "serious")))
+            .otherwise(pl.lit(self.basis_of(NAME, "general")))
+        )
+
+    def effects(self, on: date | None) -> dict[str, Effect]:
+        return {
+            self.basis_of(NAME, "general"): _shown(self.general, self.starts_on, on),
+            self.basis_of(NAME, "serious"): _shown(self.serious, self.starts_on, on),
+        }
+
+
 class OnePeriod(Displayed, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="regime", tag="one_period"):
     """A regime that shows every published penalty equally long (Decree 58)."""
 
     starts_on: StartsOn
+    at_max: AtMax
     unpublished: Unpublished
     standard: Shown
 
     def __post_init__(self) -> None:
-        _each_kind_once(self.unpublished.kinds, self.standard.kinds)
+        each_kind_once(self.unpublished.kinds, self.standard.named)
 
     def parts(self) -> Iterator[Part]:
         yield _part("unpublished", self.unpublished, self)
@@ -72,16 +114,16 @@ class OnePeriod(Displayed, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     def verdict(self) -> pl.Expr:
         """One period for all kinds, so that the longest of several is always the same."""
-        unpublished, standard = self.unpublished.kinds, self.standard.kinds
+        unpublished, standard = self.unpublished.kinds, self.standard.named
         return (
-            pl.when(_by(self.unpublished.procedures) | _only(unpublished))
+            pl.when(by_procedure(self.unpublished.procedures) | with_only_kinds(unpublished))
             .then(self._is("unpublished"))
-            .when(~_only((*unpublished, *standard)))
+            .when(~with_only_kinds((*unpublished, *standard)))
             .then(pl.lit(Because.KIND_NEEDS_REVIEW))
             .otherwise(self._is("standard"))
         )
 
-    def effects(self, on: date) -> dict[str, Effect]:
+    def effects(self, on: date | None) -> dict[str, Effect]:
         return {
             self.basis_of(NAME, "unpublished"): Because.NOT_SHOWN_BY_RULE,
             self.basis_of(NAME, "standard"): _shown(self.standard, self.starts_on, on),
@@ -97,13 +139,14 @@ class ThreeTiers(
     """A regime of tiers 轻微 minor, 一般 general and 严重 serious (Decree 36)."""
 
     starts_on: StartsOn
+    at_max: AtMax
     minor: Unpublished
     general: Shown
     serious: Shown
     fines: Fines | None = None
 
     def __post_init__(self) -> None:
-        _each_kind_once(self.minor.kinds, self.general.kinds, self.serious.kinds, (PenaltyKind.FINE,))
+        each_kind_once(self.minor.kinds, self.general.named, self.serious.named, (PenaltyKind.FINE,))
 
     def parts(self) -> Iterator[Part]:
         fines = () if self.fines is None else (self.fines,)
@@ -113,23 +156,23 @@ class ThreeTiers(
 
     def verdict(self) -> pl.Expr:
         """The most serious tier that a kind of the decision or its fine reaches; summary procedure is minor."""
-        minor, general, serious = self.minor.kinds, self.general.kinds, self.serious.kinds
-        fined = _any((PenaltyKind.FINE,))
+        minor, general, serious = self.minor.kinds, self.general.named, self.serious.named
+        fined = with_any_kind((PenaltyKind.FINE,))
         return (
-            pl.when(_by(self.minor.procedures))
+            pl.when(by_procedure(self.minor.procedures))
             .then(self._is("minor"))
-            .when(~_only((*minor, *general, *serious, PenaltyKind.FINE)))
+            .when(~with_only_kinds((*minor, *general, *serious, PenaltyKind.FINE)))
             .then(pl.lit(Because.KIND_NEEDS_REVIEW))
-            .when(_any(serious) | (fined & self._amount_reaches("serious_from_fen")))
+            .when(with_any_kind(serious) | (fined & self._amount_reaches("serious_from_fen")))
             .then(self._is("serious"))
             .when(fined & ~self._amount_known())
             .then(pl.lit(Because.AMOUNT_UNDECIDED))
-            .when(_any(general) | (fined & self._amount_reaches("general_from_fen")))
+            .when(with_any_kind(general) | (fined & self._amount_reaches("general_from_fen")))
             .then(self._is("general"))
             .otherwise(self._is("minor"))
         )
 
-    def effects(self, on: date) -> dict[str, Effect]:
+    def effects(self, on: date | None) -> dict[str, Effect]:
         return {
             self.basis_of(NAME, "minor"): Because.NOT_SHOWN_BY_RULE,
             self.basis_of(NAME, "general"): _shown(self.general, self.starts_on, on),
@@ -149,17 +192,29 @@ class ThreeTiers(
         return (pl.col("amount_fen") >= least).fill_null(value=False)
 
 
-PenaltyRule = Rule[OnePeriod | ThreeTiers]
+PenaltyRule = Rule[TwoTiers | OnePeriod | ThreeTiers]
 
 
-def judged(records: pl.LazyFrame, rule: PenaltyRule, *, on: date, unsigned: Collection[str]) -> pl.LazyFrame:
-    """What becomes of each penalty by the regime of its decision day; columns as `registry.rulebook.judged`."""
-    verdict = verdict_on(rule, picking_day(rule, on), lambda version: version.verdict())
+def judged(
+    records: pl.LazyFrame,
+    rule: PenaltyRule,
+    *,
+    on: date | None,
+    unsigned: Collection[str],
+    decided: pl.Expr | None = None,
+) -> pl.LazyFrame:
+    """What becomes of each penalty by the regime of its decision day; columns as `registry.rulebook.judged`.
+
+    A penalty that was never shown is shown from `on`; without `on`, what runs from its publication has no period.
+    `decided` picks the regime as if the decision had been of another day.
+    """
+    day = picking_day(rule, on) if decided is None else decided
+    verdict = verdict_on(rule, day, lambda version: version.verdict())
     effects = {basis: effect for version in rule.versions for basis, effect in version.effects(on).items()}
     return settled(records, verdict, effects, unsigned)
 
 
-def _part(name: str, law: Unpublished | Shown, version: OnePeriod | ThreeTiers, *also: Cited) -> Part:
+def _part(name: str, law: Unpublished | Shown, version: TwoTiers | OnePeriod | ThreeTiers, *also: Cited) -> Part:
     part = Part(name=name, title=law.title, citations=(law, version, *also), values=values_of(law))
     if isinstance(law, Unpublished):
         return part
@@ -170,30 +225,34 @@ def _part(name: str, law: Unpublished | Shown, version: OnePeriod | ThreeTiers, 
         confidence=law.confidence,
         min_months_in={str(domain): months for domain, months in law.min_months_in.items()},
     )
-    values = {**part.values, "starts_on": version.starts_on}
+    values = {**part.values, "starts_on": version.starts_on, "at_max": version.at_max}
     return replace(part, values=values, restoration=restoration)
 
 
-def _each_kind_once(*groups: tuple[PenaltyKind, ...]) -> None:
+def each_kind_once(*groups: tuple[PenaltyKind, ...]) -> None:
     kinds = [kind for group in groups for kind in group]
     if twice := sorted({kind for kind in kinds if kinds.count(kind) > 1}):
         raise ValueError(f"kinds named more than once: {', '.join(twice)}")
 
 
-def _shown(shown: Shown, starts_on: StartsOn, on: date) -> Period:
-    start = pl.col("decided_on") if starts_on == "decision" else pl.coalesce("first_shown_on", pl.lit(on))
+def _shown(shown: Shown, starts_on: StartsOn, on: date | None) -> Period:
+    start = pl.col("decided_on") if starts_on == "decision" else pl.coalesce("first_shown_on", pl.lit(on, pl.Date))
     return Period(start, start.dt.offset_by(f"{shown.max_months}mo"))
 
 
-def _by(procedures: tuple[str, ...]) -> pl.Expr:
+def by_procedure(procedures: tuple[str, ...]) -> pl.Expr:
     return pl.col("procedure").is_in(procedures).fill_null(value=False)
 
 
-def _any(kinds: tuple[PenaltyKind, ...]) -> pl.Expr:
+def with_any_kind(kinds: tuple[PenaltyKind, ...]) -> pl.Expr:
     # no kind's name is part of another's (a test keeps it so), and unnamed kinds went to review before
+    if not kinds:
+        return pl.lit(value=False)
     return pl.col("classes").str.contains_any([kind.value for kind in kinds])
 
 
-def _only(kinds: tuple[PenaltyKind, ...]) -> pl.Expr:
+def with_only_kinds(kinds: tuple[PenaltyKind, ...]) -> pl.Expr:
+    if not kinds:
+        return pl.lit(value=False)
     one = f"(?:{'|'.join(kinds)})"
     return pl.col("classes").str.contains(rf"^{one}(?:;{one})*$").fill_null(value=False)

@@ -29,9 +29,9 @@ Effect = Period | Because
 """What a part does to a record: it is shown for a period, or is not, and why."""
 
 
-def picking_day(rule: Rule[V], on: date) -> pl.Expr:
+def picking_day(rule: Rule[V], on: date | None) -> pl.Expr:
     """The day that picks the version of `rule`, published on the day `on`."""
-    return pl.col("decided_on") if rule.picked_by == "decision" else pl.lit(on)
+    return pl.col("decided_on") if rule.picked_by == "decision" else pl.lit(on, pl.Date)
 
 
 def said_on(rule: Rule[V], day: pl.Expr, says: Callable[[V], pl.Expr], before: pl.Expr) -> pl.Expr:

@@ -37,7 +37,7 @@ def due_on(book: "Rulebook", decided_on: date) -> Deadline:
     Raises:
         RuleNotWritten: decided before the first version of the rule.
     """
-    return add_workdays(decided_on, book.timeliness.on(decided_on).working_days)
+    return add_workdays(decided_on, book.timeliness.on(decided_on).working_days, book.calendar)
 
 
 def late(book: "Rulebook", decided_on: pl.Expr, received_on: pl.Expr) -> pl.Expr:
@@ -45,10 +45,14 @@ def late(book: "Rulebook", decided_on: pl.Expr, received_on: pl.Expr) -> pl.Expr
 
     Null where a date is missing, and where the decision is older than the rule: then there was no last day.
     """
-    due = said_on(
+    return received_on > due(book, decided_on)
+
+
+def due(book: "Rulebook", decided_on: pl.Expr) -> pl.Expr:
+    """`due_on` for a column of days; null where the rule has no version."""
+    return said_on(
         book.timeliness,
         decided_on,
-        lambda version: workdays_after(decided_on, version.working_days),
+        lambda version: workdays_after(decided_on, version.working_days, book.calendar),
         before=pl.lit(None, pl.Date),
     )
-    return received_on > due

@@ -140,7 +140,8 @@ def bulk(database: Database, *, load: bool = False) -> Iterator[Bulk]:
 
 @contextmanager
 def snapshot(database: Database) -> Iterator[Bulk]:
-    """The committed state, to be read beside an open `bulk` without waiting for its writer."""
+    """The committed state of one moment, to be read in bulk; a writer elsewhere goes on."""
+    database.release()
     with adbc.connect(str(database.path), autocommit=True) as connection:
         seen = Bulk(connection)
         seen.run(f"PRAGMA cache_size=-{CACHE_KIB}")

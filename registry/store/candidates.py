@@ -8,11 +8,14 @@ way of names held in memory.
 
 import json
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import polars as pl
-from sqlmodel import Session
 
 from registry.store.reading import rows
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
 
 BUDGET = 1000  # names that the bigrams of one question may lead to; the rarest bigram is always asked
 FIRST = 2000  # but of one bigram no more than this
@@ -38,7 +41,7 @@ def keep(write: Callable[[str, pl.DataFrame], object], names: pl.Series) -> None
     write(_INDEX, pl.DataFrame({"shortest": [2]}))
 
 
-def near(session: Session, normal: str) -> list[str]:
+def near(session: "Session", normal: str) -> list[str]:
     """Every known name that shares one of the rarest bigrams of this one: in normal form, in no order."""
     asked = _rarest(session, normal)
     if not asked:
@@ -49,7 +52,7 @@ def near(session: Session, normal: str) -> list[str]:
     return [name for (name,) in rows(session, sql, {**words, "first": FIRST})]
 
 
-def _rarest(session: Session, normal: str) -> list[str]:
+def _rarest(session: "Session", normal: str) -> list[str]:
     """The bigrams to ask for, rarest first."""
     grams = {normal[place : place + 2].lower() for place in range(len(normal) - 1)}
     frequent: dict[str, int] = session.info.setdefault("frequent_bigrams", {})

@@ -1,34 +1,52 @@
 """Deliveries: what was received, the rows that came of it, and what was taken back."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
 import polars as pl
-from sqlalchemy import text
-from sqlmodel import Session, select
 
 from registry.store.bulk import Bulk, insert
-from registry.store.tables import Delivery, Recall, Setting
+from registry.store.links import places_of
 
-_KEYS = """
-INSERT INTO record_key (key, content, record_id) SELECT key, content, id FROM arrived WHERE id >= ?1 ORDER BY rowid
-ON CONFLICT DO NOTHING
-"""
-_REPEATED = """
-CREATE TEMP TABLE repeated AS
-SELECT a.id, a.line, a.timeliness, k.record_id
-FROM arrived a JOIN record_key k ON k.key = a.key AND k.content = a.content
-WHERE k.record_id <> a.id
-"""
-_PROVENANCES = "INSERT INTO provenance (delivery_id, line, record_id) SELECT ?1, line, record_id FROM repeated"
+
+class Delivered(NamedTuple):
+    """A delivery as it was received, with its receipt; `recalled` is why it was taken back, null if it was not."""
+
+    id: int
+    source: str
+    layout: str
+    file_name: str
+    sha256: str
+    sheet: str
+    encoding: str
+    delimiter: str
+    department_code: str | None
+    received_on: date
+    read: int
+    accepted: int
+    duplicate: int
+    rejected: int
+    blank: int
+    warnings: str
+    duration_ms: int
+    feedback: str | None
+    recalled: str | None
+
+
+_KINDS = {int: pl.Int64, date: pl.Date}
+_COLUMNS = {name: _KINDS.get(kind, pl.String) for name, kind in Delivered.__annotations__.items()}
+_DELIVERED = f"""
+SELECT {", ".join(f"d.{name}" for name in Delivered._fields if name != "recalled")}, x.reason AS recalled
+FROM delivery d LEFT JOIN recall x ON x.delivery_id = d.id"""
+_KNOWN = "SELECT key, content, record_id FROM record_key"
+_MET = "SELECT k.key, k.content, k.record_id FROM arrived a CROSS JOIN record_key k ON k.key = a.key"
+_PROVENANCES = "INSERT INTO provenance (delivery_id, line, record_id) VALUES (?1, ?2, ?3)"
 _VERSIONS = """
 INSERT INTO version (record_id, earlier_id, relation, recorded_at)
 SELECT n.id, o.id, CASE
   WHEN coalesce(n.source_body_id, n.body_id, 0) = coalesce(o.source_body_id, o.body_id, 0) THEN 'supersedes'
-  ELSE 'conflicts' END, ?1
-FROM arrived a
-CROSS JOIN record_key k ON k.key = a.key AND k.content <> a.content AND k.record_id < a.id
-CROSS JOIN record n ON n.id = a.id
-CROSS JOIN record o ON o.id = k.record_id
+  ELSE 'conflicts' END, ?3
+FROM record n, record o WHERE n.id = ?1 AND o.id = ?2
 """
 _TALLY_OF_DUPLICATES = """
 INSERT INTO tally (delivery_id, department_code, county_code, category, timeliness, outcome, rows)
@@ -48,21 +66,20 @@ WHERE delivery_id = ?1 AND outcome = 'accepted' AND EXISTS (
 """
 
 
-def delivered_before(session: Session, sha256: str, sheet: str, source: str) -> Delivery | None:
+def delivered_before(seen: Bulk, sha256: str, sheet: str, source: str) -> Delivered | None:
     """The delivery of these same bytes, if there was one."""
-    return session.exec(
-        select(Delivery).where(Delivery.sha256 == sha256, Delivery.sheet == sheet, Delivery.source == source)
-    ).first()
+    of_bytes = f"{_DELIVERED} WHERE d.sha256 = ?1 AND d.sheet = ?2 AND d.source = ?3"
+    return _delivered(seen, of_bytes, sha256, sheet, source)
 
 
-def one(session: Session, delivery_id: int) -> Delivery | None:
+def one(seen: Bulk, delivery_id: int) -> Delivered | None:
     """A delivery by its number."""
-    return session.get(Delivery, delivery_id)
+    return _delivered(seen, f"{_DELIVERED} WHERE d.id = ?1", delivery_id)
 
 
-def recalled(session: Session, delivery_id: int) -> Recall | None:
-    """How a delivery was taken back, if it was."""
-    return session.get(Recall, delivery_id)
+def _delivered(seen: Bulk, select: str, *asked: int | str) -> Delivered | None:
+    found = seen.rows(select, _COLUMNS, *asked)
+    return Delivered(*found.row(0)) if found.height else None
 
 
 def next_id(work: Bulk, table: str) -> int:
@@ -78,21 +95,46 @@ def without_repeats(work: Bulk, delivery_id: int, arrived: pl.DataFrame, now: da
     """
     if arrived.is_empty():
         return 0
-    names = ("key", "content", "id", "line", "timeliness")
-    work.run(f"CREATE TEMP TABLE arrived ({', '.join(names)})")
-    work.write(insert("arrived", names), arrived.select(names))
-    new = work.run(_KEYS, 0)
-    if new < arrived.height:
-        work.run(_REPEATED)
-        for statement in (_PROVENANCES, _TALLY_OF_DUPLICATES, _TALLY_LESS_DUPLICATES):
-            work.run(statement, delivery_id)
-        work.run("DELETE FROM tally WHERE delivery_id = ?1 AND rows = 0", delivery_id)
-        for table, column in (("record", "id"), ("link", "record_id"), ("unlinked", "record_id")):
-            work.run(f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM repeated)")
-        work.run("DROP TABLE repeated")
-    work.run(_VERSIONS, _ms(now))
+    first = arrived.unique(["key", "content"], keep="first", maintain_order=True)
+    known = _known(work, first)
+    here = first.select("key", "content", pl.col("id").alias("record_id"))
+    kept = pl.concat([known, here]).unique(["key", "content"], keep="first", maintain_order=True)
+    repeated = arrived.join(kept, on=["key", "content"]).filter(pl.col("record_id") != pl.col("id"))
+    new = here.join(repeated, left_on="record_id", right_on="id", how="anti", maintain_order="left")
+    work.write(insert("record_key", tuple(new.columns)), new)
+    if repeated.height:
+        _forget(work, delivery_id, repeated)
+    several = kept.filter(pl.col("key").is_duplicated())
+    pairs = new.join(several, on="key", suffix="_earlier").filter(pl.col("record_id_earlier") < pl.col("record_id"))
+    recorded = pl.lit(_ms(now)).alias("recorded_at")
+    work.write(_VERSIONS, pairs.select("record_id", "record_id_earlier", recorded))
+    return repeated.height
+
+
+def _known(work: Bulk, first: pl.DataFrame) -> pl.DataFrame:
+    """What the registry held already under the keys of `first`: key, content, record_id."""
+    schema = {"key": pl.Int64, "content": pl.Int64, "record_id": pl.Int64}
+    if work.one("SELECT count(*) FROM record_key") <= first.height:
+        return work.rows(_KNOWN, schema).join(first, on="key", how="semi")
+    work.run("CREATE TEMP TABLE arrived (key)")
+    work.write(insert("arrived", ("key",)), first.select("key").unique(maintain_order=True))
+    met = work.rows(_MET, schema)
     work.run("DROP TABLE arrived")
-    return arrived.height - new
+    return met
+
+
+def _forget(work: Bulk, delivery_id: int, repeated: pl.DataFrame) -> None:
+    """Make provenances of records that repeat another one (`record_id`), and count them so."""
+    names = ("id", "timeliness")
+    work.run(f"CREATE TEMP TABLE repeated ({', '.join(names)})")
+    work.write(insert("repeated", names), repeated.select(names))
+    work.write(_PROVENANCES, repeated.select(pl.lit(delivery_id).alias("delivery_id"), "line", "record_id"))
+    for statement in (_TALLY_OF_DUPLICATES, _TALLY_LESS_DUPLICATES):
+        work.run(statement, delivery_id)
+    work.run("DELETE FROM tally WHERE delivery_id = ?1 AND rows = 0", delivery_id)
+    for table, column in (("record", "id"), ("link", "record_id"), ("unlinked", "record_id")):
+        work.run(f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM repeated)")
+    work.run("DROP TABLE repeated")
 
 
 def put_tallies(work: Bulk, delivery_id: int, tallies: pl.DataFrame) -> None:
@@ -108,23 +150,25 @@ def put_delivery(work: Bulk, delivery: dict[str, int | str | None]) -> None:
     work.write(insert("delivery", tuple(delivery)), pl.DataFrame([delivery]))
 
 
-def setting(session: Session, key: str) -> str | None:
+def setting(seen: Bulk, key: str) -> str | None:
     """One setting of this registry."""
-    found = session.get(Setting, key)
-    return found.value if found else None
+    found = seen.rows("SELECT value FROM setting WHERE key = ?1", {"value": pl.String}, key)
+    return str(found.item()) if found.height else None
 
 
-def set_once(session: Session, key: str, value: str) -> None:
+def set_once(work: Bulk, key: str, value: str) -> None:
     """Write a setting unless it is there already."""
-    if session.get(Setting, key) is None:
-        session.add(Setting(key=key, value=value))
+    work.write(insert("setting", ("key", "value"), conflict="ON CONFLICT DO NOTHING"), _setting(key, value))
 
 
 def set_to(work: Bulk, key: str, value: str) -> None:
     """Write a setting."""
-    frame = pl.DataFrame({"key": [key], "value": [value]})
     again = "ON CONFLICT (key) DO UPDATE SET value = excluded.value"
-    work.write(insert("setting", ("key", "value"), conflict=again), frame)
+    work.write(insert("setting", ("key", "value"), conflict=again), _setting(key, value))
+
+
+def _setting(key: str, value: str) -> pl.DataFrame:
+    return pl.DataFrame({"key": [key], "value": [value]})
 
 
 def recall(work: Bulk, delivery_id: int, reason: str, now: datetime) -> tuple[int, int]:
@@ -153,9 +197,10 @@ WHERE (r.delivery_id = ?1
   )
 ON CONFLICT (record_id) DO NOTHING
 """
-_RETIRE = """
+_RETIRE = f"""
 UPDATE publication SET retired_at = ?1, retired_because = 'recalled'
-WHERE retired_at IS NULL AND record_id IN (SELECT record_id FROM withdrawal WHERE recorded_at = ?1)
+WHERE retired_at IS NULL AND (subject_id, record_id) IN (
+  {places_of("SELECT record_id FROM withdrawal WHERE recorded_at = ?1")})
 """
 # what a withdrawn version had superseded is judged again at the next publishing
 _REOPEN = """
@@ -165,17 +210,11 @@ ON CONFLICT DO NOTHING
 """
 
 
-def rejections_by_check(session: Session, delivery_id: int) -> dict[str, int]:
+def rejections_by_check(seen: Bulk, delivery_id: int) -> dict[str, int]:
     """How many rows of a delivery failed each check."""
-    lines = session.connection().execute(
-        text("SELECT checks, count(*) FROM rejection WHERE delivery_id = :delivery GROUP BY checks"),
-        {"delivery": delivery_id},
-    )
-    counted: dict[str, int] = {}
-    for checks, rows in lines:
-        for name in str(checks).split(";"):
-            counted[name] = counted.get(name, 0) + int(rows)
-    return dict(sorted(counted.items()))
+    rejected = seen.rows("SELECT checks FROM rejection WHERE delivery_id = ?1", {"checks": pl.String}, delivery_id)
+    counted = rejected.select(pl.col("checks").str.split(";").explode().value_counts(sort=False)).unnest("checks")
+    return dict(counted.sort("checks").iter_rows())
 
 
 def _ms(now: datetime) -> int:

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import polars as pl
-from sqlalchemy import text
-from sqlmodel import Session
 
 from registry.store.bulk import READ, Bulk, insert
 
@@ -18,28 +16,57 @@ WAITING = {
     "uscc": pl.String,
     "organisation_code": pl.String,
     "registration_number": pl.String,
+    "decided_on": pl.Date,
+    "county_code": pl.String,
+    "legal_representative": pl.String,
+    "address": pl.String,
+    "delivered_by": pl.String,
 }
 _WAITING = """
 SELECT r.id AS record_id, r.source, r.category, r.name, json_extract(r.fields, '$.current_name') AS told_name,
-       r.uscc, r.organisation_code, r.registration_number
+       r.uscc, r.organisation_code, r.registration_number, r.decided_on, r.county_code, r.legal_representative,
+       json_extract(r.fields, '$.registered_address') AS address, b.name AS delivered_by
 FROM unlinked u CROSS JOIN record r ON r.id = u.record_id
+  LEFT JOIN body b ON b.id = coalesce(r.source_body_id, r.body_id)
 WHERE u.record_id > ?1 AND r.id NOT IN (SELECT record_id FROM withdrawal)
 ORDER BY u.record_id LIMIT ?2
 """
+
+
+def _led(record: str) -> str:
+    """A SELECT of the subjects that those of a record lead to, or once led to, because their code was replaced."""
+    return f"""SELECT d.target_id FROM link x JOIN subject_redirect d ON d.subject_id = x.subject_id
+      WHERE x.record_id = {record}"""
+
+
 _COLUMNS = ("record_id", "subject_id", "how", "state", "because", "recorded_at")
 # what is linked now, and what was shown of a subject it no longer has, is judged again
-_JUDGE_AGAIN = """
+_JUDGE_AGAIN = f"""
 INSERT INTO unjudged (record_id)
 SELECT u.record_id FROM unlinked u
 WHERE EXISTS (SELECT 1 FROM link l WHERE l.record_id = u.record_id AND l.retired_at IS NULL)
-   OR EXISTS (SELECT 1 FROM publication p WHERE p.record_id = u.record_id AND p.retired_at IS NULL
-              AND p.subject_id IS NOT NULL)
+   OR EXISTS (SELECT 1 FROM publication p WHERE p.record_id = u.record_id AND p.retired_at IS NULL AND p.subject_id IN
+              (SELECT l.subject_id FROM link l WHERE l.record_id = u.record_id UNION {_led("u.record_id")}))
 ON CONFLICT DO NOTHING
 """
 _LEAVE_QUEUE = """
 DELETE FROM unlinked WHERE record_id IN (SELECT record_id FROM withdrawal) OR EXISTS (
   SELECT 1 FROM link l WHERE l.record_id = unlinked.record_id AND l.retired_at IS NULL)
 """
+
+
+def outcomes_of(record: str) -> str:
+    """A condition in SQL: that `p` is an outcome of the record with this id, under any subject that it ever had."""
+    return f"""p.record_id = {record} AND p.subject_id IN (
+      SELECT 0 UNION SELECT x.subject_id FROM link x WHERE x.record_id = {record} UNION {_led(record)})"""
+
+
+def places_of(records: str) -> str:
+    """A SELECT of where outcomes of records may stand (subject_id, record_id); `records` is one of their ids."""
+    return f"""SELECT 0, record_id FROM ({records}) UNION
+    SELECT x.subject_id, x.record_id FROM link x WHERE x.record_id IN ({records}) UNION
+    SELECT d.target_id, x.record_id FROM link x JOIN subject_redirect d ON d.subject_id = x.subject_id
+    WHERE x.record_id IN ({records})"""
 
 
 def waiting(work: Bulk) -> Iterator[pl.DataFrame]:
@@ -68,15 +95,19 @@ def leave_queue(work: Bulk) -> None:
     work.run(_LEAVE_QUEUE)
 
 
-def standing(session: Session) -> dict[str, int]:
-    """How many records are linked for certain, wait for judgement, or have no subject."""
-    counted = session.connection().execute(
-        text("SELECT state, count(*) FROM link WHERE retired_at IS NULL GROUP BY state")
+def different(work: Bulk) -> pl.DataFrame:
+    """Names that people held to be another subject's: normal, subject_id."""
+    return work.rows(
+        """SELECT DISTINCT normal, subject_id FROM judgement
+        WHERE answer = 'different' AND subject_id IS NOT NULL AND undone_by IS NULL""",
+        {"normal": pl.String, "subject_id": pl.Int64},
     )
-    states = {str(state): int(count) for state, count in counted}
-    unlinked = session.connection().execute(text("SELECT count(*) FROM unlinked")).scalar_one()
-    return {
-        "confirmed": states.get("confirmed", 0),
-        "review": states.get("review", 0),
-        "unlinked": int(unlinked),
-    }
+
+
+def standing(work: Bulk) -> dict[str, int]:
+    """How many records are linked for certain, wait for judgement, or have no subject."""
+    states = ("confirmed", "review")
+    sums = ", ".join(f"sum(state = '{state}') AS {state}" for state in states)
+    counted = work.rows(f"SELECT {sums} FROM link WHERE retired_at IS NULL", dict.fromkeys(states, pl.Int64))
+    waiting = work.one("SELECT count(*) FROM unlinked")
+    return {**counted.fill_null(0).row(0, named=True), "unlinked": waiting}

@@ -1,15 +1,15 @@
 """Deriving what is public: the records that want judging, read with all that the gate and the law ask of them."""
 
+import io
 from collections.abc import Iterator
 from datetime import datetime
 
 import polars as pl
-from sqlalchemy import text
-from sqlmodel import Session
 
 from registry.store.bulk import READ, Bulk, insert
+from registry.store.links import outcomes_of, places_of
 
-UNJUDGED = {
+AS_ARRIVED = {
     "record_id": pl.Int64,
     "source": pl.String,
     "category": pl.String,
@@ -29,9 +29,8 @@ UNJUDGED = {
     "link_state": pl.String,
     "link_because": pl.String,
     "provisional": pl.Boolean,
-    "withdrawn_before": pl.Boolean,
-    "conflicts": pl.Boolean,
 }
+UNJUDGED = {**AS_ARRIVED, "withdrawn_before": pl.Boolean, "conflicts": pl.Boolean}
 WAS = {
     "was_outcome": pl.String,
     "was_because": pl.String,
@@ -45,41 +44,47 @@ _ASKED = """
 SELECT r.id AS record_id, r.source, r.category, r.classes, r.procedure, r.amount_fen,
   r.ground IS NOT NULL AS has_ground, r.document IS NOT NULL AS has_document,
   r.decided_on, r.starts_on, r.ends_on, r.noticed_on, r.served_on, r.status,
-  l.subject_id, l.how, l.state AS link_state, l.because AS link_because,
-  l.subject_id IN (SELECT id FROM subject WHERE provisional) AS provisional,
-  r.id IN (SELECT v.record_id FROM withdrawal w JOIN version v ON v.earlier_id = w.record_id) AS withdrawn_before,
-  r.id IN (SELECT record_id FROM version GROUP BY record_id HAVING max(relation) = 'conflicts') AS conflicts
-"""
-_WAS = """,
+  coalesce(d.target_id, l.subject_id) AS subject_id, l.how, l.state AS link_state, l.because AS link_because,
+  coalesce(d.target_id, l.subject_id) IN (SELECT id FROM subject WHERE provisional) AS provisional,
   p.outcome AS was_outcome, p.because AS was_because, p.basis AS was_basis, p.shown_from AS was_from,
   p.shown_until AS was_until, p.subject_id AS was_subject,
   coalesce(p.first_shown_on, CASE WHEN p.outcome = 'shown' THEN p.shown_from END) AS first_shown_on
 """
-_LINKED = "LEFT JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL"
-_SHOWN = "LEFT JOIN publication p ON p.record_id = r.id AND p.retired_at IS NULL"
-_CURRENT = """
-r.source <> 'subjects' AND r.id NOT IN (SELECT record_id FROM withdrawal) AND r.id NOT IN (
-  SELECT earlier_id FROM version WHERE relation = 'supersedes' AND record_id NOT IN (SELECT record_id FROM withdrawal))
+# what was linked when it arrived and has lost that link since waits for linking, but its fresh rows do not know it
+_TOUCHED = """
+SELECT record_id FROM unjudged UNION
+SELECT u.record_id FROM unlinked u JOIN link l ON l.record_id = u.record_id
+WHERE u.record_id >= (SELECT min(first_id) FROM fresh)
 """
-_BETWEEN = "r.id > ?1 AND r.id <= ?2"
-_NEW = f"{_ASKED} FROM record r {_LINKED} WHERE {_BETWEEN} AND {_CURRENT}"
-_AGAIN = (
-    f"{_ASKED}{_WAS} FROM record r {_LINKED} {_SHOWN} WHERE {_BETWEEN} AND {_CURRENT} "
-    "AND r.id IN (SELECT record_id FROM unjudged)"
-)
-_SUPERSEDED = f"""
+_AGAIN = f"""
+{_ASKED} FROM ({_TOUCHED} ORDER BY 1) t CROSS JOIN record r ON r.id = t.record_id
+LEFT JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL
+LEFT JOIN subject_redirect d ON d.subject_id = l.subject_id AND d.current
+LEFT JOIN publication p ON {outcomes_of("r.id")} AND p.retired_at IS NULL
+WHERE r.id > ?1 AND r.source <> 'subjects' LIMIT ?2
+"""
+_SUPERSEDED = """
+SELECT earlier_id AS record_id FROM version
+WHERE relation = 'supersedes' AND record_id NOT IN (SELECT record_id FROM withdrawal)
+"""
+_CONFLICTING = "SELECT record_id FROM version GROUP BY record_id HAVING max(relation) = 'conflicts'"
+_WITHDRAWN_BEFORE = "SELECT v.record_id FROM withdrawal w JOIN version v ON v.earlier_id = w.record_id"
+_REPEATED = "SELECT delivery_id, line FROM provenance WHERE delivery_id IN (SELECT delivery_id FROM fresh)"
+_FRESH = "SELECT delivery_id, rows FROM fresh ORDER BY first_id, delivery_id"
+_FRESH_ROWS = {"delivery_id": pl.Int64, "rows": pl.Binary}
+_RETIRE_SUPERSEDED = f"""
 UPDATE publication SET retired_at = ?1, retired_because = 'superseded'
-WHERE retired_at IS NULL AND record_id IN (
-  SELECT earlier_id FROM version v WHERE v.relation = 'supersedes' AND NOT EXISTS (
-    SELECT 1 FROM record r WHERE r.id = v.earlier_id AND {_CURRENT}))
+WHERE retired_at IS NULL AND (subject_id, record_id) IN ({places_of(_SUPERSEDED)})
 """
 _RETIRE = """
-UPDATE publication SET retired_at = ?2, retired_because = 'judged_again' WHERE record_id = ?1 AND retired_at IS NULL
+UPDATE publication SET retired_at = ?3, retired_because = 'judged_again'
+WHERE subject_id = ?1 AND record_id = ?2 AND retired_at IS NULL
 """
+_STANDING = "FROM publication WHERE retired_at IS NULL"
 _COLUMNS = (
+    "subject_id",
     "record_id",
     "recorded_at",
-    "subject_id",
     "outcome",
     "because",
     "basis",
@@ -89,54 +94,100 @@ _COLUMNS = (
 )
 
 
-def queue_everything(work: Bulk, upto: int) -> None:
+def queue_everything(work: Bulk) -> None:
     """The law has changed: every record judged so far is judged again."""
-    work.run("INSERT INTO unjudged (record_id) SELECT id FROM record WHERE id <= ?1 ON CONFLICT DO NOTHING", upto)
+    work.run("""INSERT INTO unjudged (record_id) SELECT record_id FROM publication WHERE retired_at IS NULL
+             ON CONFLICT DO NOTHING""")
 
 
-def never_judged(work: Bulk, after: int, last: int) -> Iterator[pl.DataFrame]:
-    """Current records newer than `after`, in batches (UNJUDGED columns)."""
-    while after < last:
-        upto = min(after + READ, last)
-        yield work.rows(_NEW, UNJUDGED, after, upto)
-        after = upto
+def put_fresh(work: Bulk, delivery_id: int, rows: pl.DataFrame) -> None:
+    """Queue a batch of records for judging (AS_ARRIVED, and `line`), as they arrive."""
+    held = io.BytesIO()
+    rows.write_ipc(held, compression="zstd")
+    row = {"first_id": [rows["record_id"][0]], "delivery_id": [delivery_id], "rows": [held.getvalue()]}
+    work.put(insert("fresh", tuple(row)), pl.DataFrame(row))
 
 
-def judged_before(work: Bulk, upto: int) -> Iterator[pl.DataFrame]:
-    """Current records of the queue of judging, in batches (UNJUDGED and WAS columns)."""
-    after = work.one("SELECT coalesce(min(record_id), 1) - 1 FROM unjudged")
-    last = min(upto, work.one("SELECT coalesce(max(record_id), 0) FROM unjudged"))
-    while after < last:
-        until = min(after + READ, last)
-        yield work.rows(_AGAIN, {**UNJUDGED, **WAS}, after, until)
-        after = until
+def fresh(work: Bulk) -> Iterator[pl.DataFrame]:
+    """Current records that nobody has judged and nothing has touched since they arrived, in batches (UNJUDGED)."""
+    gone, held, height = _Standing(work), [], 0
+    for delivery, rows in work.rows(_FRESH, _FRESH_ROWS).iter_rows():
+        held.append(pl.read_ipc(io.BytesIO(rows)).join(gone.repeated(delivery), on="line", how="anti"))
+        height += held[-1].height
+        if height >= READ:
+            yield gone.leave(pl.concat(held))
+            held, height = [], 0
+    if held:
+        yield gone.leave(pl.concat(held))
+
+
+def touched(work: Bulk) -> Iterator[pl.DataFrame]:
+    """Current records that want judging again, in batches (UNJUDGED and WAS columns)."""
+    gone, seen = _Standing(work), 0
+    schema = {**AS_ARRIVED, **WAS}
+    while (batch := work.rows(_AGAIN, schema, seen, READ)).height:
+        seen = int(batch["record_id"][-1])
+        yield gone.current(batch)
+
+
+class _Standing:
+    """What versions, withdrawals and repeats say of records, whatever their rows were when they arrived."""
+
+    def __init__(self, work: Bulk) -> None:
+        self._work = work
+        self._superseded = self._ids(f"{_SUPERSEDED} UNION SELECT record_id FROM withdrawal")
+        self._touched = self._ids(_TOUCHED)
+        self._provenance = work.rows(_REPEATED, {"delivery_id": pl.Int64, "line": pl.Int64})
+        self._withdrawn_before, self._conflicting = self._ids(_WITHDRAWN_BEFORE), self._ids(_CONFLICTING)
+
+    def current(self, records: pl.DataFrame) -> pl.DataFrame:
+        """The records that no later version replaced and nobody withdrew, with what is known of them by now."""
+        return records.join(self._superseded, on="record_id", how="anti").with_columns(
+            pl.col("record_id").is_in(self._withdrawn_before["record_id"].implode()).alias("withdrawn_before"),
+            pl.col("record_id").is_in(self._conflicting["record_id"].implode()).alias("conflicts"),
+        )
+
+    def leave(self, records: pl.DataFrame) -> pl.DataFrame:
+        """The current ones among fresh records that nothing has touched."""
+        return self.current(records.join(self._touched, on="record_id", how="anti")).select(list(UNJUDGED))
+
+    def repeated(self, delivery: int) -> pl.DataFrame:
+        """The lines of a delivery that only repeated a record: what arrived there is no record of its own."""
+        lines = self._provenance.filter(pl.col("delivery_id") == delivery)
+        return lines.select(pl.col("line").cast(pl.UInt32))
+
+    def _ids(self, select: str) -> pl.DataFrame:
+        return self._work.rows(select, {"record_id": pl.Int64})
 
 
 def put(work: Bulk, outcomes: pl.DataFrame, now: datetime, *, instead: bool) -> None:
-    """Queue outcomes; `instead` retires those they replace."""
-    recorded = pl.lit(_ms(now)).alias("recorded_at")
+    """Queue outcomes; `instead` retires those they replace (`was_subject`, where `was_outcome` is not null)."""
+    outcomes = outcomes.with_columns(pl.col("subject_id").fill_null(0), pl.lit(_ms(now)).alias("recorded_at"))
     if instead:
-        work.put(_RETIRE, outcomes.select("record_id", recorded))
+        old = outcomes.filter(pl.col("was_outcome").is_not_null())
+        work.put(_RETIRE, old.select("was_subject", "record_id", "recorded_at"))
     days = pl.col("shown_from", "shown_until", "first_shown_on").dt.to_string("%Y-%m-%d")
-    work.put(insert("publication", _COLUMNS), outcomes.with_columns(recorded, days).select(_COLUMNS))
+    work.put(
+        insert("publication", _COLUMNS), outcomes.with_columns(days).select(_COLUMNS).sort("subject_id", "record_id")
+    )
 
 
 def finish(work: Bulk, now: datetime) -> None:
-    """Retire what later versions superseded, and empty the queue."""
+    """Retire what later versions superseded, and empty the queues."""
     work.drain()
-    work.run(_SUPERSEDED, _ms(now))
+    work.run(_RETIRE_SUPERSEDED, _ms(now))
     work.run("DELETE FROM unjudged")
+    work.run("DELETE FROM fresh")
 
 
-def standing(session: Session) -> list[tuple[str, str | None, int]]:
+def standing(work: Bulk) -> list[tuple[str, str | None, int]]:
     """Current outcomes with their reasons, counted."""
-    counted = session.connection().execute(
-        text(
-            """SELECT outcome, because, count(*) FROM publication WHERE retired_at IS NULL
-            GROUP BY outcome, because ORDER BY outcome, count(*) DESC"""
-        )
+    shown = work.one(f"SELECT count(*) {_STANDING} AND outcome = 'shown'")
+    counted = work.rows(
+        f"SELECT outcome, because, count(*) AS n {_STANDING} AND outcome <> 'shown' GROUP BY 1, 2 ORDER BY 1, 3 DESC",
+        {"outcome": pl.String, "because": pl.String, "n": pl.Int64},
     )
-    return [(str(outcome), because, int(count)) for outcome, because, count in counted]
+    return [("shown", None, shown), *counted.iter_rows()]
 
 
 def _ms(now: datetime) -> int:

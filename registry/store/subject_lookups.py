@@ -65,11 +65,13 @@ _SUBJECT = f"""
 SELECT s.id, s.uscc, s.name, s.category, s.status, s.county_code, s.kind, s.provisional, {_DERIVED_AT} AS derived_at,
        (SELECT json_group_array(json_array(n.name, n.since, n.until)) FROM subject_name n WHERE n.subject_id = s.id)
        AS names"""
-_HAVING = "FROM subject s WHERE s.uscc = :code AND s.category = 'organisation'"
+# its code was not replaced
+_STAYS = "NOT EXISTS (SELECT 1 FROM subject_redirect d WHERE d.subject_id = s.id AND d.current)"
+_HAVING = f"FROM subject s WHERE s.uscc = :code AND s.category = 'organisation' AND {_STAYS}"
 _ALONE = f"{_SUBJECT} {_HAVING}"
 WITH_ITEMS = f"{_SUBJECT}, ({items_of('s.id')}) AS items {_HAVING}"
 
-_PUBLIC = f"""s.category = 'organisation'
+_PUBLIC = f"""s.category = 'organisation' AND {_STAYS}
   AND (NOT s.provisional OR EXISTS (
         SELECT 1 FROM publication p
         WHERE p.subject_id = s.id AND {IN_FORCE}))"""

@@ -1,5 +1,6 @@
 """Subjects and their names: written from registrations, or provisionally from a valid code alone."""
 
+import json
 from datetime import datetime
 
 import polars as pl
@@ -13,8 +14,20 @@ SUBJECTS = {
     "organisation_code": pl.String,
     "registration_number": pl.String,
     "name": pl.String,
+    "provisional": pl.Boolean,
 }
 NAMES = {"subject_id": pl.Int64, "normal": pl.String}
+BORNE = {**NAMES, "since": pl.Date, "until": pl.Date}
+FACTS = {
+    "subject_id": pl.Int64,
+    "county_code": pl.String,
+    "organisation_code": pl.String,
+    "registration_number": pl.String,
+    "legal_representative": pl.String,
+    "address": pl.String,
+    "registrar": pl.String,
+}
+_LISTED = "SELECT value FROM json_each(?1)"
 NAMES_TOLD = ("line", "uscc", "name", "since", "until", "normal")
 
 # later registrations win; a registration older than the one on file changes nothing
@@ -59,13 +72,50 @@ WHERE until IS NULL AND subject_id IN (SELECT id FROM subject WHERE uscc IN (SEL
 def identifiers(work: Bulk) -> pl.DataFrame:
     """Every subject's identifiers and its name of today, as SUBJECTS."""
     return work.rows(
-        "SELECT id AS subject_id, uscc, organisation_code, registration_number, name FROM subject", SUBJECTS
+        "SELECT id AS subject_id, uscc, organisation_code, registration_number, name, provisional FROM subject",
+        SUBJECTS,
     )
 
 
 def names(work: Bulk) -> pl.DataFrame:
-    """Every name borne now or before, in normal form, as NAMES."""
-    return work.rows("SELECT subject_id, normal FROM subject_name", NAMES)
+    """Every name borne now or before, in normal form, as NAMES; under an old code those under the new one too."""
+    return work.rows(
+        """SELECT subject_id, normal FROM subject_name UNION ALL
+        SELECT d.subject_id, n.normal FROM subject_redirect d JOIN subject_name n ON n.subject_id = d.target_id
+        WHERE d.current AND NOT EXISTS (
+          SELECT 1 FROM subject_name o WHERE o.subject_id = d.subject_id AND o.normal = n.normal)""",
+        NAMES,
+    )
+
+
+def borne(work: Bulk, subject_ids: pl.Series) -> pl.DataFrame:
+    """The names of these subjects with the days between which each was borne, as BORNE."""
+    return work.rows(
+        f"""SELECT subject_id, normal, since, until FROM subject_name
+        WHERE subject_id IN ({_LISTED})""",
+        BORNE,
+        _listed(subject_ids),
+    )
+
+
+def facts(work: Bulk, subject_ids: pl.Series) -> pl.DataFrame:
+    """What the register tells of those of these that it delivered and that are organisations, as FACTS."""
+    return work.rows(
+        f"""SELECT {", ".join(["id AS subject_id", *list(FACTS)[1:]])} FROM subject
+        WHERE NOT provisional AND category = 'organisation' AND id IN ({_LISTED})""",
+        FACTS,
+        _listed(subject_ids),
+    )
+
+
+def replaced(work: Bulk) -> pl.DataFrame:
+    """Subjects whose code was replaced, and the one that each leads to: subject_id, target_id."""
+    led = "SELECT subject_id, target_id FROM subject_redirect WHERE current"
+    return work.rows(led, {"subject_id": pl.Int64, "target_id": pl.Int64})
+
+
+def _listed(subject_ids: pl.Series) -> str:
+    return json.dumps(subject_ids.unique().to_list())
 
 
 def put_provisional(work: Bulk, subjects: pl.DataFrame, names_told: pl.DataFrame, now: datetime) -> None:
@@ -134,7 +184,8 @@ def _put_names(work: Bulk, told: pl.DataFrame, now: datetime) -> None:
 
 
 def _relink(work: Bulk, which: str, delivery_id: int, now: datetime) -> None:
-    """Put the records of current links back in the queue of linking."""
+    """Put the records of current links back in the queue of linking, but for links that people made."""
+    which = f"how NOT IN ('maker', 'maker_and_checker') AND {which}"
     current = f"SELECT record_id FROM link WHERE retired_at IS NULL AND {which}"
     work.run(f"INSERT INTO unlinked (record_id) {current} ON CONFLICT DO NOTHING", delivery_id)
     work.run(f"UPDATE link SET retired_at = ?2 WHERE retired_at IS NULL AND {which}", delivery_id, _ms(now))

@@ -4,39 +4,12 @@ Days are ISO dates; instants are UTC milliseconds; money is integer fen (分). `
 derived row without deleting it, so that any earlier state can be rebuilt.
 """
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Text, text
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import Column, ForeignKey, Index, Text
 from sqlmodel import Field, SQLModel
 
-BIG = BigInteger().with_variant(Integer(), "sqlite")
-
-
-class Instant(TypeDecorator[datetime]):
-    """A moment, stored as UTC milliseconds since 1970: six bytes a row instead of twenty-six."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
-        return None if value is None else round(value.timestamp() * 1000)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
-
-
-def _instant(*, nullable: bool = False) -> Column[datetime]:
-    return Column(Instant(), nullable=nullable)
-
-
-def _id() -> Column[int]:
-    return Column(BIG, primary_key=True, autoincrement=True)
-
-
-def _ref(target: str, *, nullable: bool = False, primary: bool = False) -> Column[int]:
-    return Column(BIG, ForeignKey(target), nullable=nullable, primary_key=primary)
+from registry.store.columns import BIG, Instant, id_column, instant, reference
 
 
 class Setting(SQLModel, table=True):
@@ -51,7 +24,7 @@ class Delivery(SQLModel, table=True):
 
     __table_args__ = (Index("delivery_content", "sha256", "sheet", "source", unique=True),)
 
-    id: int | None = Field(default=None, sa_column=_id())
+    id: int | None = Field(default=None, sa_column=id_column())
     source: str
     layout: str
     file_name: str
@@ -69,15 +42,15 @@ class Delivery(SQLModel, table=True):
     warnings: str = "{}"
     duration_ms: int = 0
     feedback: str | None = None
-    recorded_at: datetime = Field(sa_column=_instant())
+    recorded_at: datetime = Field(sa_column=instant())
 
 
 class Recall(SQLModel, table=True):
     """A delivery taken back because it was sent by mistake."""
 
-    delivery_id: int = Field(sa_column=_ref("delivery.id", primary=True))
+    delivery_id: int = Field(sa_column=reference("delivery.id", primary=True))
     reason: str
-    recorded_at: datetime = Field(sa_column=_instant())
+    recorded_at: datetime = Field(sa_column=instant())
 
 
 class Body(SQLModel, table=True):
@@ -96,8 +69,8 @@ class Record(SQLModel, table=True):
 
     __table_args__ = (Index("record_delivery", "delivery_id"),)
 
-    id: int | None = Field(default=None, sa_column=_id())
-    delivery_id: int = Field(sa_column=_ref("delivery.id"))
+    id: int | None = Field(default=None, sa_column=id_column())
+    delivery_id: int = Field(sa_column=reference("delivery.id"))
     line: int
     source: str
     category: str
@@ -124,7 +97,7 @@ class Record(SQLModel, table=True):
     county_code: str | None = None
     fields: str = Field(sa_column=Column(Text, nullable=False))
     key: int = Field(sa_column=Column(BIG, nullable=False))
-    recorded_at: datetime = Field(sa_column=_instant())
+    recorded_at: datetime = Field(sa_column=instant())
 
 
 class RecordKey(SQLModel, table=True):
@@ -138,43 +111,54 @@ class RecordKey(SQLModel, table=True):
 
     key: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
     content: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
-    record_id: int = Field(sa_column=_ref("record.id"))
+    record_id: int = Field(sa_column=reference("record.id"))
 
 
 class Unlinked(SQLModel, table=True):
     """A record that waits for a subject (未关联): the queue of linking. A natural person's record is never in it."""
 
-    record_id: int = Field(sa_column=_ref("record.id", primary=True))
+    record_id: int = Field(sa_column=reference("record.id", primary=True))
+
+
+class Fresh(SQLModel, table=True):
+    """A batch of records that nobody has judged yet, in the columns that the gate and the law ask for.
+
+    `rows` is an Arrow file (`store.publishing.UNJUDGED` and `line`), so that publishing need not read the records.
+    """
+
+    first_id: int = Field(sa_column=reference("record.id", primary=True))
+    delivery_id: int = Field(sa_column=reference("delivery.id", primary=True))
+    rows: bytes
 
 
 class Unjudged(SQLModel, table=True):
     """A record whose outcome must be derived again, because its link, its version or its standing changed."""
 
-    record_id: int = Field(sa_column=_ref("record.id", primary=True))
+    record_id: int = Field(sa_column=reference("record.id", primary=True))
 
 
 class Provenance(SQLModel, table=True):
     """A further delivery of a record that was already here: the same decision from another file or line."""
 
-    delivery_id: int = Field(sa_column=_ref("delivery.id", primary=True))
+    delivery_id: int = Field(sa_column=reference("delivery.id", primary=True))
     line: int = Field(primary_key=True)
-    record_id: int = Field(sa_column=_ref("record.id"))
+    record_id: int = Field(sa_column=reference("record.id"))
 
 
 class Version(SQLModel, table=True):
     """A later version of a decision and an earlier one: it `supersedes` what its own source body (else deciding
     body) delivered; with another body's version it `conflicts`, and waits for review unless it supersedes one too."""
 
-    record_id: int = Field(sa_column=_ref("record.id", primary=True))
+    record_id: int = Field(sa_column=reference("record.id", primary=True))
     earlier_id: int = Field(sa_column=Column(BIG, ForeignKey("record.id"), primary_key=True, index=True))
     relation: str  # supersedes, conflicts
-    recorded_at: datetime = Field(sa_column=_instant())
+    recorded_at: datetime = Field(sa_column=instant())
 
 
 class Rejection(SQLModel, table=True):
     """疑问数据: a row that failed; `checks` lists all it failed, `cells` is the row without personal columns."""
 
-    delivery_id: int = Field(sa_column=_ref("delivery.id", primary=True))
+    delivery_id: int = Field(sa_column=reference("delivery.id", primary=True))
     line: int = Field(primary_key=True)
     checks: str = Field(sa_column=Column(Text, nullable=False))
     cells: str = Field(sa_column=Column(Text, nullable=False))
@@ -183,7 +167,7 @@ class Rejection(SQLModel, table=True):
 class Tally(SQLModel, table=True):
     """Rows of one delivery by department, county, outcome and timeliness: what the monthly return adds up."""
 
-    delivery_id: int = Field(sa_column=_ref("delivery.id", primary=True))
+    delivery_id: int = Field(sa_column=reference("delivery.id", primary=True))
     department_code: str = Field(primary_key=True)
     county_code: str = Field(primary_key=True)
     category: str = Field(primary_key=True)
@@ -200,7 +184,7 @@ class Subject(SQLModel, table=True):
         Index("subject_registration_number", "registration_number"),
     )
 
-    id: int | None = Field(default=None, sa_column=_id())
+    id: int | None = Field(default=None, sa_column=id_column())
     uscc: str = Field(unique=True, index=True)
     organisation_code: str | None = None
     registration_number: str | None = None
@@ -215,7 +199,7 @@ class Subject(SQLModel, table=True):
     legal_representative: str | None = None  # restricted: linking and the subject's own report only
     provisional: bool = False
     approved_on: date | None = None  # of the registration these values are from
-    recorded_at: datetime = Field(sa_column=_instant())
+    recorded_at: datetime = Field(sa_column=instant())
 
 
 class SubjectName(SQLModel, table=True):
@@ -224,12 +208,12 @@ class SubjectName(SQLModel, table=True):
     __tablename__ = "subject_name"
     __table_args__ = (Index("subject_name_normal", "normal"),)
 
-    subject_id: int = Field(sa_column=_ref("subject.id", primary=True))
+    subject_id: int = Field(sa_column=reference("subject.id", primary=True))
     normal: str = Field(primary_key=True)
     name: str
     since: date | None = None
     until: date | None = None
-    recorded_at: datetime = Field(sa_column=_instant())
+    recorded_at: datetime = Field(sa_column=instant())
 
 
 class KnownName(SQLModel, table=True):
@@ -237,7 +221,7 @@ class KnownName(SQLModel, table=True):
 
     __tablename__ = "known_name"
 
-    id: int | None = Field(default=None, sa_column=_id())
+    id: int | None = Field(default=None, sa_column=id_column())
     normal: str = Field(unique=True)
 
 
@@ -257,59 +241,42 @@ class Link(SQLModel, table=True):
 
     __table_args__ = ({"sqlite_with_rowid": False},)
 
-    record_id: int = Field(sa_column=_ref("record.id", primary=True))
+    record_id: int = Field(sa_column=reference("record.id", primary=True))
     recorded_at: datetime = Field(sa_column=Column(Instant(), primary_key=True))
-    subject_id: int = Field(sa_column=_ref("subject.id"))
+    subject_id: int = Field(sa_column=reference("subject.id"))
     how: str
     state: str
     because: str | None = None
-    retired_at: datetime | None = Field(default=None, sa_column=_instant(nullable=True))
+    retired_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    retired_by: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))  # event of a judgement
 
 
 class Publication(SQLModel, table=True):
     """公示: what the law makes of a record: shown from and until, held or not publishable, and on what basis.
 
     `basis` is `rule/since/part`, a key into the rulebook. `shown_until` is exclusive; null = no end. The current
-    outcome of a record is the one that is not retired; there is never more than one.
+    outcome of a record is the one that is not retired; there is never more than one. Kept together by subject (0 while
+    a record has none), since that is how it is asked for.
     """
 
-    __table_args__ = (
-        Index(
-            "publication_shown",  # holds all that a lookup asks of it, so that it need not look further
-            "subject_id",
-            "shown_from",
-            "shown_until",
-            "basis",
-            "outcome",
-            "retired_at",
-            sqlite_where=text("retired_at IS NULL AND outcome = 'shown'"),
-            postgresql_where=text("retired_at IS NULL AND outcome = 'shown'"),
-        ),
-        Index(
-            "publication_retired",
-            "record_id",
-            sqlite_where=text("retired_at IS NOT NULL"),
-            postgresql_where=text("retired_at IS NOT NULL"),
-        ),
-        {"sqlite_with_rowid": False},
-    )
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
-    record_id: int = Field(sa_column=_ref("record.id", primary=True))
+    subject_id: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
+    record_id: int = Field(sa_column=reference("record.id", primary=True))
     recorded_at: datetime = Field(sa_column=Column(Instant(), primary_key=True))
-    subject_id: int | None = Field(default=None, sa_column=_ref("subject.id", nullable=True))
     outcome: str
     because: str | None = None
     basis: str | None = None
     shown_from: date | None = None
     shown_until: date | None = None
     first_shown_on: date | None = None  # carried while a record once shown is held, so that its period goes on
-    retired_at: datetime | None = Field(default=None, sa_column=_instant(nullable=True))
+    retired_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     retired_because: str | None = None
 
 
 class Withdrawal(SQLModel, table=True):
     """终止公示: a record that must not be shown again, whatever is delivered later."""
 
-    record_id: int = Field(sa_column=_ref("record.id", primary=True))
+    record_id: int = Field(sa_column=reference("record.id", primary=True))
     reason: str  # class of reason: recalled; later restored, revoked, corrected
-    recorded_at: datetime = Field(sa_column=_instant())
+    recorded_at: datetime = Field(sa_column=instant())

@@ -1,26 +1,33 @@
-"""Counting: the sums the return is made of. Each is one GROUP BY; nothing here reads a whole record.
+"""Counting: the sums the return is made of, all from one state of the registry; nothing here reads a whole record.
 
 `fresh` is 1 for deliveries received in the period, 0 for earlier ones. What was recalled is left out,
 except where it is itself counted.
 """
 
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import polars as pl
-from sqlalchemy import Date, bindparam, text
-from sqlmodel import Session
 
-_FRESH = "CASE WHEN d.received_on >= :since THEN 1 ELSE 0 END AS fresh"
-_COUNTED = "d.received_on < :until AND NOT EXISTS (SELECT 1 FROM recall x WHERE x.delivery_id = d.id)"
+from registry.store.bulk import READ, Bulk
+from registry.store.links import outcomes_of
+
+_FRESH = "CASE WHEN d.received_on >= ?1 THEN 1 ELSE 0 END AS fresh"
+_COUNTED = "d.received_on < ?2 AND NOT EXISTS (SELECT 1 FROM recall x WHERE x.delivery_id = d.id)"
 
 _DELIVERIES = f"""
 SELECT d.source, {_FRESH}, CASE WHEN x.delivery_id IS NULL THEN 0 ELSE 1 END AS recalled, COUNT(*) AS deliveries,
        SUM(d.read) AS read, SUM(d.accepted) AS accepted, SUM(d.duplicate) AS duplicate, SUM(d.rejected) AS rejected
 FROM delivery d LEFT JOIN recall x ON x.delivery_id = d.id
-WHERE d.received_on < :until
+WHERE d.received_on < ?2
 GROUP BY 1, 2, 3
 """
+_DELIVERED = {
+    "source": pl.String,
+    **dict.fromkeys(
+        ("fresh", "recalled", "deliveries", "read", "accepted", "duplicate", "rejected"), pl.Int64
+    ),
+}  # fmt: skip
 
 _TALLIES = f"""
 SELECT d.source, {_FRESH}, t.department_code, t.county_code, t.category, t.outcome, t.timeliness,
@@ -29,118 +36,136 @@ FROM tally t JOIN delivery d ON d.id = t.delivery_id
 WHERE {_COUNTED}
 GROUP BY 1, 2, 3, 4, 5, 6, 7
 """
+_TALLIED = {
+    "source": pl.String,
+    "fresh": pl.Int64,
+    **dict.fromkeys(("department_code", "county_code", "category", "outcome", "timeliness"), pl.String),
+    "rows": pl.Int64,
+}
 
 # A delivery's records are numbered in one run, so that links and outcomes are counted by walking their own keys.
-_BLOCKS = """
-block AS MATERIALIZED (
+_BLOCKS = f"""
+WITH block AS MATERIALIZED (
   SELECT delivery_id, MIN(id) AS first, MAX(id) AS last, COUNT(*) AS records FROM record GROUP BY delivery_id)
+SELECT d.source, {_FRESH}, b.first, b.last, b.records, (
+  SELECT COUNT(*) FROM link WHERE record_id BETWEEN b.first AND b.last AND retired_at IS NULL) AS linked
+FROM block b JOIN delivery d ON d.id = b.delivery_id
+WHERE {_COUNTED} ORDER BY b.first
 """
-_WITHIN = "WHERE record_id BETWEEN b.first AND b.last AND retired_at IS NULL"
-_STANDING = {
-    "linked": f"SELECT COUNT(*) FROM link {_WITHIN}",
-    "judged": f"SELECT COUNT(*) FROM publication {_WITHIN}",
-    "shown": f"SELECT COUNT(*) FROM publication {_WITHIN} AND outcome = 'shown' AND shown_from <= :on "
-    "AND (shown_until IS NULL OR shown_until > :on)",
-    "upcoming": f"SELECT COUNT(*) FROM publication {_WITHIN} AND outcome = 'shown' AND shown_from > :on",
-    "ended": f"SELECT COUNT(*) FROM publication {_WITHIN} AND outcome = 'shown' AND shown_from <= :on "
-    "AND shown_until <= :on",
-    "held": f"SELECT COUNT(*) FROM publication {_WITHIN} AND outcome = 'held'",
-    "unpublishable": f"SELECT COUNT(*) FROM publication {_WITHIN} AND outcome = 'unpublishable'",
-}  # one walk each is quicker than one walk for all, which SQLite would sort by delivery
-_RECORDS = f"""
-WITH {_BLOCKS}, standing AS MATERIALIZED (
-  SELECT b.delivery_id, b.records, {", ".join(f"({select}) AS {name}" for name, select in _STANDING.items())}
-  FROM block b
-)
-SELECT d.source, {_FRESH}, SUM(b.records) AS records, SUM(b.linked) AS linked, SUM(b.shown) AS shown,
-       SUM(b.upcoming) AS upcoming, SUM(b.ended) AS ended, SUM(b.held) AS held,
-       SUM(b.unpublishable) AS unpublishable, SUM(b.records - b.judged) AS undecided
-FROM standing b JOIN delivery d ON d.id = b.delivery_id
-WHERE {_COUNTED}
-GROUP BY 1, 2
+_BLOCK = {"source": pl.String, **dict.fromkeys(("fresh", "first", "last", "records", "linked"), pl.Int64)}
+_CURRENT = """
+SELECT subject_id, record_id, outcome, because, shown_from, shown_until FROM publication
+WHERE (subject_id, record_id) > (?1, ?2) AND retired_at IS NULL ORDER BY subject_id, record_id LIMIT ?3
 """
-
-_REASONS = f"""
-WITH {_BLOCKS}
-SELECT d.source, p.outcome, p.because, COUNT(*) AS records
-FROM block b
-JOIN delivery d ON d.id = b.delivery_id
-CROSS JOIN publication p ON p.record_id BETWEEN b.first AND b.last AND p.retired_at IS NULL AND p.outcome <> 'shown'
-WHERE {_COUNTED}
-GROUP BY 1, 2, 3
-"""
-
+STATES = ("shown", "upcoming", "ended", "held", "unpublishable")
+_OUTCOME = {
+    "subject_id": pl.Int64,
+    "record_id": pl.Int64,
+    "outcome": pl.String,
+    "because": pl.String,
+    "shown_from": pl.Date,
+    "shown_until": pl.Date,
+}
 _LIST_REASONS = f"""
 SELECT r.classes AS list, p.outcome, p.because, COUNT(*) AS records
 FROM delivery d
 CROSS JOIN record r ON r.delivery_id = d.id
-CROSS JOIN publication p ON p.record_id = r.id AND p.retired_at IS NULL AND p.outcome <> 'shown'
-WHERE d.source = 'list-entries' AND {_COUNTED}
+CROSS JOIN publication p ON {outcomes_of("r.id")} AND p.retired_at IS NULL AND p.outcome <> 'shown'
+WHERE d.source = 'list-entries' AND {_COUNTED} AND ?1 IS NOT NULL
 GROUP BY 1, 2, 3
 """
-
-# Entries first, kept as a table of their own, then current and retired publications apart: each arm has its index.
-_DISPLAYS = """
-SELECT e.list, e.key, p.shown_from, p.shown_until, p.retired_at, COALESCE(w.reason, p.retired_because) AS reason
-FROM entries e
-JOIN publication p ON p.record_id = e.id AND p.retired_at {retired}
-LEFT JOIN withdrawal w ON w.record_id = e.id
-WHERE p.outcome = 'shown' AND p.shown_from < :until
-"""
 _LISTED = f"""
-WITH entries AS MATERIALIZED (
-  SELECT r.id, r.classes AS list, r.key
-  FROM delivery d JOIN record r ON r.delivery_id = d.id
-  WHERE d.source = 'list-entries')
-{_DISPLAYS.format(retired="IS NULL")} UNION ALL {_DISPLAYS.format(retired="IS NOT NULL")}
+SELECT r.classes AS list, r.key, p.shown_from, p.shown_until, p.retired_at,
+       COALESCE(w.reason, p.retired_because) AS reason
+FROM delivery d
+CROSS JOIN record r ON r.delivery_id = d.id
+CROSS JOIN publication p ON {outcomes_of("r.id")}
+LEFT JOIN withdrawal w ON w.record_id = r.id
+WHERE d.source = 'list-entries' AND p.outcome = 'shown' AND p.shown_from < ?1
 """
+_DISPLAY = {
+    "list": pl.String,
+    "key": pl.Int64,
+    "shown_from": pl.Date,
+    "shown_until": pl.Date,
+    "retired_at": pl.Int64,
+    "reason": pl.String,
+}
 
 
-def deliveries(session: Session, since: date, until: date) -> pl.DataFrame:
+def deliveries(seen: Bulk, since: date, until: date) -> pl.DataFrame:
     """Deliveries before `until`: source, fresh, recalled (0 or 1), deliveries, read, accepted, duplicate, rejected."""
-    return _frame(session, _DELIVERIES, ("source",), since=since, until=until)
+    return seen.rows(_DELIVERIES, _DELIVERED, str(since), str(until))
 
 
-def tallies(session: Session, since: date, until: date) -> pl.DataFrame:
+def tallies(seen: Bulk, since: date, until: date) -> pl.DataFrame:
     """Delivered rows: source, fresh, department_code, county_code, category, outcome, timeliness, rows."""
-    words = ("source", "department_code", "county_code", "category", "outcome", "timeliness")
-    return _frame(session, _TALLIES, words, since=since, until=until)
+    return seen.rows(_TALLIES, _TALLIED, str(since), str(until))
 
 
-def records(session: Session, since: date, until: date, on: date) -> pl.DataFrame:
-    """Records, how many are linked, and what has become of them on the day `on`.
+def records(seen: Bulk, since: date, until: date, on: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Records, how many are linked, and what has become of them on the day `on`; and why those are not shown.
 
-    Columns: source, fresh, records, linked, shown, upcoming and ended (as the day stands to the days of display),
-    held, unpublishable, undecided (no publication is current). The last six add up to records.
+    The first: source, fresh, records, linked, shown, upcoming and ended (as the day stands to the days of display),
+    held, unpublishable, undecided (no publication is current). The last six add up to records. The second: source,
+    outcome (held or unpublishable), because, records.
     """
-    return _frame(session, _RECORDS, ("source",), since=since, until=until, on=on)
+    blocks = seen.rows(_BLOCKS, _BLOCK, str(since), str(until))
+    parts = [_counted(outcomes, blocks, on) for outcomes in _current(seen)]
+    nothing = pl.DataFrame(schema={"source": pl.String, "fresh": pl.Int64, "state": pl.String, "because": pl.String})
+    counts = pl.concat([nothing.with_columns(pl.lit(0, pl.UInt32).alias("len")), *parts])
+    state, number = pl.col("state"), pl.col("len").cast(pl.Int64)
+    shown = counts.group_by("source", "fresh").agg(
+        *(number.filter(state == name).sum().alias(name) for name in STATES), number.sum().alias("judged")
+    )
+    made = blocks.group_by("source", "fresh").agg(pl.col("records", "linked").sum())
+    made = made.join(shown, on=["source", "fresh"], how="left").fill_null(0)
+    reasons = counts.filter(state.is_in(("held", "unpublishable"))).group_by("source", "state", "because")
+    return (
+        made.with_columns((pl.col("records") - pl.col("judged")).alias("undecided")).drop("judged"),
+        reasons.agg(number.sum().alias("records")).rename({"state": "outcome"}),
+    )
 
 
-def reasons(session: Session, until: date) -> pl.DataFrame:
-    """Records that are not shown: source, outcome (held or unpublishable), because, records."""
-    return _frame(session, _REASONS, ("source", "outcome", "because"), until=until)
-
-
-def list_reasons(session: Session, until: date) -> pl.DataFrame:
+def list_reasons(seen: Bulk, until: date) -> pl.DataFrame:
     """List entries that are not shown: list, outcome (held or unpublishable), because, records."""
-    return _frame(session, _LIST_REASONS, ("list", "outcome", "because"), until=until)
+    words = dict.fromkeys(("list", "outcome", "because"), pl.String)
+    return seen.rows(_LIST_REASONS, {**words, "records": pl.Int64}, "", str(until))
 
 
-def listed(session: Session, until: date) -> pl.DataFrame:
+def listed(seen: Bulk, until: date) -> pl.DataFrame:
     """Every display of a list entry that begins before `until`, current or retired.
 
-    Columns: list, key (the decision's digest, shared by its versions), shown_from and shown_until (ISO days),
-    retired_at (UTC ms or null), reason (why it was withdrawn or retired, or null).
+    Columns: list, key (the decision's digest, shared by its versions), shown_from, shown_until, retired_at (UTC ms
+    or null), reason (why it was withdrawn or retired, or null).
     """
-    return _frame(session, _LISTED, ("list", "shown_from", "shown_until", "reason"), until=until)
+    return seen.rows(_LISTED, _DISPLAY, str(until))
 
 
-def _frame(session: Session, query: str, words: tuple[str, ...], **days: date) -> pl.DataFrame:
-    statement = text(query).bindparams(*(bindparam(name, type_=Date()) for name in days))
-    found = session.connection().execute(statement, days)
-    names = list(found.keys())
-    columns: list[tuple[Any, ...]] = list(zip(*found.fetchall(), strict=True)) or [() for _ in names]
-    kinds: dict[str, type[pl.DataType]] = {name: pl.String if name in words else pl.Int64 for name in names}
-    return pl.DataFrame(
-        [pl.Series(name, values, kinds[name]) for name, values in zip(names, columns, strict=True)],
+def _current(seen: Bulk) -> Iterator[pl.DataFrame]:
+    """All current outcomes, batch by batch."""
+    subject, record = -1, 0
+    while (outcomes := seen.rows(_CURRENT, _OUTCOME, subject, record, READ)).height:
+        subject, record = outcomes["subject_id"][-1], outcomes["record_id"][-1]
+        yield outcomes
+
+
+def _counted(outcomes: pl.DataFrame, blocks: pl.DataFrame, on: date) -> pl.DataFrame:
+    """Outcomes by source, fresh, state and because, as `len`."""
+    state = (
+        pl.when(pl.col("outcome") != "shown")
+        .then("outcome")
+        .when(pl.col("shown_from") > on)
+        .then(pl.lit("upcoming"))
+        .when(pl.col("shown_until") <= on)
+        .then(pl.lit("ended"))
+        .otherwise(pl.lit("shown"))
+    )
+    return (
+        outcomes.select("record_id", "because", state.alias("state"))
+        .sort("record_id")
+        .join_asof(blocks, left_on="record_id", right_on="first")
+        .filter(pl.col("record_id") <= pl.col("last"))
+        .group_by("source", "fresh", "state", "because")
+        .len()
     )

@@ -3,9 +3,9 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from registry.store import tables
+from registry.store import ledger_tables, review_tables, tables
 
-assert tables.Record.metadata is SQLModel.metadata  # noqa: S101  (imported so that the tables are known)
+KNOWN = (tables, ledger_tables, review_tables)  # imported so that their tables are in the metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

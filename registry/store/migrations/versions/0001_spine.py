@@ -208,9 +208,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "publication",
+        sa.Column(
+            "subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
-        sa.Column("subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("because", sa.String(), nullable=True),
         sa.Column("basis", sa.String(), nullable=True),
@@ -223,29 +225,24 @@ def upgrade() -> None:
             ["record_id"],
             ["record.id"],
         ),
-        sa.ForeignKeyConstraint(
-            ["subject_id"],
-            ["subject.id"],
-        ),
-        sa.PrimaryKeyConstraint("record_id", "recorded_at"),
+        sa.PrimaryKeyConstraint("subject_id", "record_id", "recorded_at"),
         sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("publication", schema=None) as batch_op:
-        batch_op.create_index(
-            "publication_retired",
-            ["record_id"],
-            unique=False,
-            sqlite_where=sa.text("retired_at IS NOT NULL"),
-            postgresql_where=sa.text("retired_at IS NOT NULL"),
-        )
-        batch_op.create_index(
-            "publication_shown",
-            ["subject_id", "shown_from", "shown_until", "basis", "outcome", "retired_at"],
-            unique=False,
-            sqlite_where=sa.text("retired_at IS NULL AND outcome = 'shown'"),
-            postgresql_where=sa.text("retired_at IS NULL AND outcome = 'shown'"),
-        )
-
+    op.create_table(
+        "fresh",
+        sa.Column("first_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("delivery_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rows", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"],
+            ["delivery.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["first_id"],
+            ["record.id"],
+        ),
+        sa.PrimaryKeyConstraint("first_id", "delivery_id"),
+    )
     op.create_table(
         "record_key",
         sa.Column("key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),

@@ -1,14 +1,14 @@
 """The index of names: known names, their bigrams, how many names have each
 
 Revision ID: 0004
-Revises: 0001
+Revises: 0003
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
-down_revision = "0001"
+down_revision = "0003"
 
 LONGEST = 400
 

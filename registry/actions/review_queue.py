@@ -1,0 +1,258 @@
+"""The queue of review: what waits for people, the most waited on first, with two names side by side.
+
+Suggestions come from names alone and are never more than that: bearers of the same name, then subjects that people held
+to bear it. A subject that people held to be another than a name's is not suggested for it again.
+"""
+
+import json
+from typing import NamedTuple
+
+import msgspec
+from sqlmodel import Session
+
+from registry.actions.differences import Piece, marked
+from registry.actions.people import acting
+from registry.actions.review import without_subject
+from registry.errors import BadQuery, JudgementRefused
+from registry.names import normal_form
+from registry.store import people, review
+from registry.store.review import Borne, Group, Waiting
+from registry.vocabulary import Answer, Because, Role
+
+MOST = 50
+_SEVERAL = 2  # bodies that deliver a name without a code, for it to be put to people
+_SEES = (Role.MAKER, Role.CHECKER, Role.AUDITOR)
+
+
+class Said(NamedTuple):
+    """A sentence in both languages."""
+
+    zh: str
+    en: str
+
+
+SAME_NAME = Said("名称相同", "the same name")
+ALIAS = Said("此前判定为同一", "judged the same before")
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """Something told of both; `agrees` is null where one side does not tell it."""
+
+    zh: str
+    en: str
+    record: str | None
+    subject: str | None
+    agrees: bool | None
+
+
+class Suggestion(msgspec.Struct, frozen=True):
+    """A subject that it may be about, identifiers first, and the two names with what differs marked."""
+
+    code: str
+    name: str
+    status: str | None
+    provisional: bool
+    because: Said
+    record_name: list[Piece]
+    subject_name: list[Piece]
+    facts: list[Fact]
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """An answer that stands; `event` undoes it; `about` is a unified code or the number of a record."""
+
+    event: int
+    person: str
+    role: str
+    answer: str
+    about: str
+
+
+class Item(msgspec.Struct, frozen=True):
+    """Records of one name and the same identifiers that wait together; `record` stands for them.
+
+    `kind`: `link` (linked in review), `suggestion` (no subject yet), `cluster` (none is known, several bodies deliver).
+    """
+
+    record: int
+    kind: str
+    name: str
+    code: str | None
+    organisation_code: str | None
+    registration_number: str | None
+    waiting: int
+    negative: int
+    bodies: int
+    because: Said
+    unsure: bool
+    suggestions: list[Suggestion]
+    answers: list[Answered]
+
+
+class Document(msgspec.Struct, frozen=True):
+    """One record of an item."""
+
+    record: int
+    source: str
+    name: str
+    document: str | None
+    title: str | None
+    decided_on: str | None
+    body: str | None
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """An item with its records."""
+
+    item: Item
+    records: list[Document]
+
+
+def queue(session: Session, key: str | None, *, limit: int = MOST) -> list[Item]:
+    """What waits, the most waited on first; what somebody was unsure of comes last.
+
+    Raises:
+        KeyRefused, NotPermitted: `key` is neither a maker's, a checker's nor an auditor's.
+        BadQuery: a limit outside 1 to 50.
+    """
+    acting(session, key, *_SEES)
+    if not 1 <= limit <= MOST:
+        raise BadQuery(f"limit 应在 1 至 {MOST} 之间。", f"limit must be from 1 to {MOST}.", limit=limit)
+    waiting = review.groups(session)
+    fellows = without_subject(waiting)
+    known = review.known(session, fellows)
+    normal_of = {group.name: normal for normal, groups in fellows.items() for group in groups}
+    found: list[Item] = []
+    told: set[str] = set()
+    for group in sorted(waiting, key=lambda one: (one.unsure, -one.waiting, -one.negative, one.record)):
+        if len(found) == limit:
+            break
+        normal = normal_of.get(group.name)
+        if group.subject_id is None and (normal is None or (normal not in known and not _several(fellows[normal]))):
+            continue
+        item = _item(session, group, fellows.get(normal or "", [group]))
+        if item.kind == "cluster":
+            if normal is None or normal in told or not _several(fellows[normal]):
+                continue
+            told.add(normal)
+        found.append(item)
+    return found
+
+
+def show(session: Session, key: str | None, record_id: int) -> Shown:
+    """One item of the queue, by any of its records, with all of them.
+
+    Raises:
+        KeyRefused, NotPermitted: as `queue`.
+        JudgementRefused: the record does not wait.
+    """
+    acting(session, key, *_SEES)
+    record = review.records(session, [record_id]).get(record_id)
+    waiting = review.groups(session, name=record.name) if record else []
+    group = next((one for one in waiting if record and _key(one) == _key(record)), None)
+    if group is None or record is None:
+        raise JudgementRefused(
+            f"记录 {record_id} 不在待判定之列。", f"record {record_id} does not wait for a judgement.", record=record_id
+        )
+    item = _item(session, group, [group])
+    alike = set(review.alike(session, record_id, record.subject_id))
+    if item.kind == "cluster":
+        together = without_subject(review.groups(session)).get(normal_form(group.name), [group])
+        item = _item(session, group, together)
+        alike |= {number for one in together for number in review.alike(session, one.record, None)}
+    return Shown(
+        item,
+        [
+            Document(one.id, one.source, one.name, one.document, one.title, one.decided_on, one.body)
+            for one in review.records(session, alike).values()
+        ],
+    )
+
+
+def _key(one: Group | Waiting) -> tuple[object, ...]:
+    return (one.name, one.uscc, one.organisation_code, one.registration_number, one.subject_id)
+
+
+def _bodies(groups: list[Group]) -> set[object]:
+    return {body for one in groups for body in json.loads(one.bodies)}
+
+
+def _several(groups: list[Group]) -> bool:
+    """Whether several bodies delivered these, so that people should say whether they are one."""
+    return len(_bodies(groups)) >= _SEVERAL
+
+
+def _item(session: Session, group: Group, fellows: list[Group]) -> Item:
+    record = review.records(session, [group.record])[group.record]
+    suggestions = _suggestions(session, record, group)
+    together = [group] if suggestions or group.uscc else fellows
+    kind = "link" if group.subject_id else "suggestion" if suggestions else "cluster"
+    because = Because(group.because or Because.UNLINKED)
+    return Item(
+        record=group.record,
+        kind=kind,
+        name=group.name,
+        code=group.uscc,
+        organisation_code=group.organisation_code,
+        registration_number=group.registration_number,
+        waiting=sum(one.waiting for one in together),
+        negative=sum(one.negative for one in together),
+        bodies=len(_bodies(together)),
+        because=Said(because.zh, because.en),
+        unsure=bool(group.unsure),
+        suggestions=suggestions,
+        answers=_answers(session, group.record),
+    )
+
+
+def _suggestions(session: Session, record: Waiting, group: Group) -> list[Suggestion]:
+    """The subject it is linked to in review; else those whose name suggests it, but for those held to be others."""
+    if group.subject_id is not None:
+        because = Because(group.because or Because.LINK_UNCONFIRMED)
+        found = [(group.subject_id, Said(because.zh, because.en))]
+    else:
+        normal = normal_form(group.name)
+        others = set(review.judged(session, normal, Answer.DIFFERENT.value))
+        same_name = dict.fromkeys(review.bearers(session, normal), SAME_NAME)
+        alias = dict.fromkeys(review.judged(session, normal, Answer.SAME.value), ALIAS)
+        found = [(number, because) for number, because in {**alias, **same_name}.items() if number not in others]
+    subjects = review.subjects(session, [number for number, _ in found])
+    return [_suggestion(record, subjects[number], because) for number, because in found if number in subjects]
+
+
+def _suggestion(record: Waiting, subject: Borne, because: Said) -> Suggestion:
+    names = [subject.name, *json.loads(subject.names)]
+    nearest = min(names, key=lambda name: sum(piece.differs for piece in marked(record.name, name)[1]))
+    ours, theirs = marked(record.name, nearest)
+    facts = (
+        ("统一社会信用代码", "unified code", record.uscc, subject.uscc),
+        ("组织机构代码", "organisation code", record.organisation_code, subject.uscc[8:17]),
+        ("工商注册号", "registration number", record.registration_number, subject.registration_number),
+        ("法定代表人", "legal representative", record.legal_representative, subject.legal_representative),
+    )
+    return Suggestion(
+        code=subject.uscc,
+        name=subject.name,
+        status=subject.status,
+        provisional=bool(subject.provisional),
+        because=because,
+        record_name=ours,
+        subject_name=theirs,
+        facts=[Fact(zh, en, a, b, a == b if a and b else None) for zh, en, a, b in facts],
+    )
+
+
+def _answers(session: Session, record_id: int) -> list[Answered]:
+    said = review.said_of(session, [record_id])
+    subjects = review.subjects(session, [one.subject_id for one in said if one.subject_id])
+    names = {one.id: one.name for one in people.every(session)} if said else {}
+    return [
+        Answered(
+            event=one.event_id,
+            person=names.get(one.person_id, ""),
+            role=one.role,
+            answer=one.answer,
+            about=subjects[one.subject_id].uscc if one.subject_id in subjects else str(one.other_id),
+        )
+        for one in said
+    ]

@@ -1,0 +1,92 @@
+"""清单管理: what may be on a credit record, what may follow from it, how a value is masked, which honours are lists.
+
+Four rules of one shape, a list of named items: `catalogue.toml`, `measures.toml`, `masking.toml`, `red_lists.toml`.
+"""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import Annotated, Generic, TypeVar
+
+from msgspec import Meta
+
+from registry.errors import RuleNotWritten
+from registry.rulebook.law import Cited, Part, Rule, Said, Text, Version, values_of
+from registry.vocabulary import SourceKind
+
+Length = Annotated[int, Meta(ge=0)]
+
+
+class Item(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One item of a list."""
+
+    title: Said
+
+
+class Category(Item, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A category of the catalogue 公共信用信息基础目录, and the kinds of source that belong to it."""
+
+    sources: tuple[SourceKind, ...]
+
+
+class Measure(Item, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A measure of the list 失信惩戒措施基础清单: who may take it, and against what."""
+
+    by: Text
+
+
+class Masked(Item, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A field of a person: never shown, or with this many characters at its ends."""
+
+    shown: bool
+    first: Length
+    last: Length
+
+    def __post_init__(self) -> None:
+        if not self.shown and (self.first or self.last):
+            raise ValueError("a field that is never shown has no characters that are")
+
+
+class RedList(Item, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A list of those who keep faith; `history`: a yearly honour, which stays when a later wrong is found."""
+
+    history: bool
+    barred_by: tuple[Text, ...]
+
+
+I = TypeVar("I", bound=Item)  # noqa: E741
+
+
+class Items(Version, Generic[I], frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A list as it stands since a day."""
+
+    items: Annotated[dict[str, I], Meta(min_length=1)]
+
+    def parts(self) -> Iterator[Part]:
+        for name, item in self.items.items():
+            yield Part(name=name, title=item.title, citations=(item, self), values=values_of(item))
+
+
+CatalogueRule = Rule[Items[Category]]
+MeasuresRule = Rule[Items[Measure]]
+MaskingRule = Rule[Items[Masked]]
+RedListsRule = Rule[Items[RedList]]
+
+
+def masked(value: str, how: Masked) -> str:
+    """The value with its middle hidden; nothing of it if the field is never shown or no longer than its ends."""
+    if not how.shown or len(value) <= how.first + how.last:
+        return "*" * len(value)
+    middle = len(value) - how.first - how.last
+    return value[: how.first] + "*" * middle + value[len(value) - how.last :]
+
+
+def barring(rule: RedListsRule, red: str, listed: Collection[str], on: date) -> tuple[str, ...]:
+    """The lists among `listed` that keep a subject off the red list on a day; none for a yearly honour.
+
+    Raises:
+        RuleNotWritten: the day lies before the rule, or the rule knows no such list.
+    """
+    version = rule.on(on)
+    if red not in version.items:
+        raise RuleNotWritten(f"规则库中没有守信名单 {red}。", f"the rulebook has no red list {red}.", list=red)
+    return tuple(code for code in version.items[red].barred_by if code in listed)

@@ -1,0 +1,37 @@
+"""Kinds of columns that the tables are made of."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+BIG = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment, stored as UTC milliseconds since 1970: six bytes a row instead of twenty-six."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        return None if value is None else round(value.timestamp() * 1000)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
+
+
+def instant(*, nullable: bool = False) -> Column[datetime]:
+    """A column of moments."""
+    return Column(Instant(), nullable=nullable)
+
+
+def id_column() -> Column[int]:
+    """The number that a table gives its rows."""
+    return Column(BIG, primary_key=True, autoincrement=True)
+
+
+def reference(target: str, *, nullable: bool = False, primary: bool = False) -> Column[int]:
+    """A column that names a row of another table."""
+    return Column(BIG, ForeignKey(target), nullable=nullable, primary_key=primary)

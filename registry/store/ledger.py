@@ -1,0 +1,141 @@
+"""The ledger (台账): every decision of people, appended, each event carrying the hash of the one before.
+
+`hash` = SHA-256 over the JSON array of `CHAINED`, in that order. Personal values stand beside the chain; the event
+holds HMAC-SHA-256 of them under a salt of their own, so that erasing values and salt leaves the chain whole and
+nothing to guess. Identity numbers in a reason are removed. Triggers refuse to change or remove an event, or to
+insert one that does not continue the chain.
+"""
+
+import hmac
+import secrets
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import text
+from sqlmodel import Session
+
+from registry.identifiers import masked
+from registry.store.reading import rows
+
+CHAINED = (
+    "previous", "id", "recorded_at", "kind", "about", "person_id", "document", "reason", "payload", "personal",
+)  # fmt: skip
+NOTHING = "0" * 64  # what the first event carries as the hash before it
+ERASED = "values_erased"
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+_TAKE_TURN = "UPDATE ledger_head SET event_id = event_id + 1 WHERE id = 1 RETURNING event_id, hash"
+_APPEND = f"INSERT INTO event ({', '.join(CHAINED)}, hash) VALUES ({', '.join(f':{c}' for c in CHAINED)}, :hash)"
+_EVENTS = f"SELECT {', '.join(CHAINED)}, hash FROM event"
+
+
+class Event(NamedTuple):
+    """An event as it stands in the ledger; `payload` is JSON, `recorded_at` UTC milliseconds."""
+
+    previous: str
+    id: int
+    recorded_at: int
+    kind: str
+    about: str
+    person_id: int | None
+    document: str | None
+    reason: str | None
+    payload: str
+    personal: str | None
+    hash: str
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the event says of its object."""
+        said: dict[str, Any] = msgspec.json.decode(self.payload)
+        return said
+
+    @property
+    def at(self) -> datetime:
+        """When it was recorded."""
+        return datetime.fromtimestamp(self.recorded_at / 1000, UTC)
+
+
+def append(
+    session: Session,
+    kind: str,
+    about: str,
+    *,
+    by: int | None,
+    now: datetime,
+    payload: Mapping[str, Any] | None = None,
+    document: str | None = None,
+    reason: str | None = None,
+    personal: Mapping[str, Any] | None = None,
+) -> Event:
+    """Append one event, in the session's transaction. `by` is the person who acted, null for the registry itself.
+
+    From here on nobody else can write before the transaction ends: read what the decision rests on after `take_turn`.
+    """
+    number, previous = session.connection().execute(text(_TAKE_TURN)).one()
+    salt = secrets.token_hex(16)
+    told = _encode(personal).decode() if personal else None
+    chained = (
+        previous, number, round(now.timestamp() * 1000), kind, about, by, document, reason and masked(reason),
+        _encode(payload or {}).decode(), _salted(salt, told) if told else None,
+    )  # fmt: skip
+    event = Event(*chained, hash=_hashed(chained))
+    connection = session.connection()
+    connection.execute(text(_APPEND), event._asdict())
+    if told:
+        values = {"event": number, "salt": salt, "told": told}
+        connection.execute(
+            text("INSERT INTO event_values (event_id, salt, told) VALUES (:event, :salt, :told)"), values
+        )
+    connection.execute(text("UPDATE ledger_head SET hash = :hash WHERE id = 1"), {"hash": event.hash})
+    return event
+
+
+def take_turn(session: Session) -> None:
+    """Take the one right to write, so that what is read from here on still holds when the event is appended."""
+    session.connection().execute(text("UPDATE ledger_head SET event_id = event_id WHERE id = 1"))
+
+
+def erase(session: Session, event_id: int) -> bool:
+    """Remove the personal values of an event, and their salt; false if there are none."""
+    done = session.connection().execute(text("DELETE FROM event_values WHERE event_id = :event"), {"event": event_id})
+    return done.rowcount == 1
+
+
+def head(session: Session) -> tuple[int, str]:
+    """The number and the hash of the newest event; (0, NOTHING) in an empty ledger."""
+    found = rows(session, "SELECT id, hash FROM event ORDER BY id DESC LIMIT 1", {})
+    return (int(found[0][0]), str(found[0][1])) if found else (0, NOTHING)
+
+
+def events(session: Session, *, about: str | None = None, after: int = 0, limit: int = -1) -> Iterator[Event]:
+    """Events in order, all or those about one object, past the one with the number `after`; -1 is no limit."""
+    which = "about = :about AND id > :after" if about else "id > :after"
+    asked = {"after": after, "limit": limit} | ({"about": about} if about else {})
+    return map(Event._make, rows(session, f"{_EVENTS} WHERE {which} ORDER BY id LIMIT :limit", asked))
+
+
+def values(session: Session) -> dict[int, tuple[str, str]]:
+    """Personal values that are still there, by event: (salt, JSON)."""
+    return {event: (salt, told) for event, salt, told in rows(session, "SELECT * FROM event_values", {})}
+
+
+def holds(event: Event) -> bool:
+    """Whether an event's hash is that of what it says."""
+    return event.hash == _hashed(event[:-1])
+
+
+def holds_values(event: Event, salt: str, told: str) -> bool:
+    """Whether these are the personal values that the event digested."""
+    return event.personal == _salted(salt, told)
+
+
+def _hashed(chained: tuple[Any, ...]) -> str:
+    return sha256(_encode(chained)).hexdigest()
+
+
+def _salted(salt: str, told: str) -> str:
+    return hmac.new(salt.encode(), told.encode(), sha256).hexdigest()

@@ -1,0 +1,253 @@
+"""What waits for people: links in review and records without a subject, and the answers people gave."""
+
+import json
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from registry.store.reading import rows
+
+# of organisations only (nothing waits on the others), and not what was withdrawn or superseded
+_STANDS = """r.category = 'organisation' AND r.name IS NOT NULL AND r.id NOT IN (SELECT record_id FROM withdrawal)
+  AND NOT EXISTS (SELECT 1 FROM version v WHERE v.earlier_id = r.id AND v.relation = 'supersedes')"""
+_WAITING = """(
+  SELECT record_id, subject_id, because FROM link WHERE retired_at IS NULL AND state = 'review'
+  UNION ALL SELECT record_id, NULL, NULL FROM unlinked
+)"""
+_UNSURE = """EXISTS (
+  SELECT 1 FROM judgement j WHERE j.record_id = r.id AND j.undone_by IS NULL AND j.answer = 'unsure')"""
+_GROUPS = f"""
+SELECT min(r.id), r.name, r.uscc, r.organisation_code, r.registration_number, w.subject_id, w.because, count(*),
+  sum(r.source IN ('penalties', 'list-entries')), json_group_array(DISTINCT coalesce(r.source_body_id, r.body_id)),
+  max({_UNSURE})
+FROM {_WAITING} w CROSS JOIN record r ON r.id = w.record_id WHERE (:name IS NULL OR r.name = :name) AND {_STANDS}
+GROUP BY r.name, r.uscc, r.organisation_code, r.registration_number, w.subject_id
+"""
+_RECORD = f"""
+SELECT r.id, r.source, r.name, r.uscc, r.organisation_code, r.registration_number, r.legal_representative, r.document,
+  r.title, r.decided_on, b.name, l.subject_id, l.how, l.state, l.because,
+  r.id IN (SELECT record_id FROM unlinked) AS unlinked
+FROM record r LEFT JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL
+  LEFT JOIN body b ON b.id = coalesce(r.body_id, r.source_body_id)
+WHERE r.id IN (SELECT value FROM json_each(:ids)) AND {_STANDS}
+"""
+_ALIKE = f"""
+SELECT r.id FROM {_WAITING} w CROSS JOIN record r ON r.id = w.record_id CROSS JOIN record o ON o.id = :record
+WHERE {_STANDS} AND r.name = o.name AND r.uscc IS o.uscc AND r.organisation_code IS o.organisation_code
+  AND r.registration_number IS o.registration_number AND w.subject_id IS :subject ORDER BY r.id
+"""
+_SUBJECTS = """
+SELECT s.id, s.uscc, s.name, s.status, s.registration_number, s.legal_representative, s.address, s.provisional,
+  (SELECT json_group_array(n.name) FROM subject_name n WHERE n.subject_id = s.id)
+FROM subject s WHERE {which}
+"""
+_SAID = """
+SELECT event_id, record_id, subject_id, other_id, answer, person_id, role FROM judgement j
+WHERE undone_by IS NULL AND {which} ORDER BY event_id
+"""
+_OF_RECORDS = """(record_id IN (SELECT value FROM json_each(:ids)) OR other_id IN (SELECT value FROM json_each(:ids)))
+  AND (other_id IS NULL OR NOT EXISTS (
+    SELECT 1 FROM link l WHERE l.record_id IN (j.record_id, j.other_id) AND l.retired_at IS NULL
+    AND l.how NOT IN ('maker', 'maker_and_checker')))"""
+# an automatic link that a judgement took the place of is what stands again when the judgement is undone
+_AUTOMATIC = """
+SELECT subject_id, how, state, because, retired_at IS NULL OR retired_by IS NOT NULL FROM link
+WHERE record_id = :record AND how NOT IN ('maker', 'maker_and_checker') ORDER BY recorded_at DESC LIMIT 1
+"""
+
+
+class Group(NamedTuple):
+    """Waiting records of one name and the same identifiers: `record` is the first, `bodies` JSON of who delivered."""
+
+    record: int
+    name: str
+    uscc: str | None
+    organisation_code: str | None
+    registration_number: str | None
+    subject_id: int | None
+    because: str | None
+    waiting: int
+    negative: int
+    bodies: str
+    unsure: bool
+
+
+class Waiting(NamedTuple):
+    """A record as review sees it, and its link of now."""
+
+    id: int
+    source: str
+    name: str
+    uscc: str | None
+    organisation_code: str | None
+    registration_number: str | None
+    legal_representative: str | None
+    document: str | None
+    title: str | None
+    decided_on: str | None
+    body: str | None
+    subject_id: int | None
+    how: str | None
+    state: str | None
+    because: str | None
+    unlinked: bool
+
+
+class Borne(NamedTuple):
+    """A subject as review sees it; `names` is JSON of all it bears or bore."""
+
+    id: int
+    uscc: str
+    name: str
+    status: str | None
+    registration_number: str | None
+    legal_representative: str | None
+    address: str | None
+    provisional: bool
+    names: str
+
+
+class Stands(NamedTuple):
+    """A link as it stands or should stand."""
+
+    subject_id: int
+    how: str
+    state: str
+    because: str | None
+
+
+class Said(NamedTuple):
+    """An answer that stands."""
+
+    event_id: int
+    record_id: int
+    subject_id: int | None
+    other_id: int | None
+    answer: str
+    person_id: int
+    role: str
+
+
+def groups(session: Session, *, name: str | None = None) -> list[Group]:
+    """All that waits, or what waits under one name as delivered, by name and identifiers, in no order."""
+    return [Group._make(row) for row in rows(session, _GROUPS, {"name": name})]
+
+
+def records(session: Session, ids: Collection[int]) -> dict[int, Waiting]:
+    """Records by id, those that stand."""
+    found = rows(session, _RECORD, {"ids": json.dumps([*ids])})
+    return {row[0]: Waiting._make(row) for row in found}
+
+
+def alike(session: Session, record_id: int, subject_id: int | None) -> list[int]:
+    """Waiting records of the same name and identifiers as this one, linked in review to this subject or to none."""
+    return [row[0] for row in rows(session, _ALIKE, {"record": record_id, "subject": subject_id})]
+
+
+def subjects(session: Session, ids: Collection[int]) -> dict[int, Borne]:
+    """Organisations by id."""
+    which = "s.id IN (SELECT value FROM json_each(:ids)) AND s.category = 'organisation'"
+    return {
+        row[0]: Borne._make(row) for row in rows(session, _SUBJECTS.format(which=which), {"ids": json.dumps([*ids])})
+    }
+
+
+def subject_with(session: Session, code: str) -> Borne | None:
+    """The organisation with this unified code."""
+    found = rows(session, _SUBJECTS.format(which="s.uscc = :code AND s.category = 'organisation'"), {"code": code})
+    return Borne._make(found[0]) if found else None
+
+
+def bearers(session: Session, normal: str) -> list[int]:
+    """Organisations that bear or bore exactly this name (in normal form)."""
+    sql = """SELECT DISTINCT n.subject_id FROM subject_name n JOIN subject s ON s.id = n.subject_id
+    WHERE n.normal = :normal AND s.category = 'organisation' ORDER BY 1"""
+    return [row[0] for row in rows(session, sql, {"normal": normal})]
+
+
+def known(session: Session, normals: Collection[str]) -> set[str]:
+    """Of these names (in normal form) those that an organisation bears or bore, or that people held to be one's."""
+    sql = """SELECT value FROM json_each(:normals) WHERE value IN (
+      SELECT n.normal FROM subject_name n JOIN subject s ON s.id = n.subject_id WHERE s.category = 'organisation')
+    OR value IN (SELECT normal FROM judgement WHERE answer = 'same' AND subject_id IS NOT NULL AND undone_by IS NULL)"""
+    return {row[0] for row in rows(session, sql, {"normals": json.dumps([*normals], ensure_ascii=False)})}
+
+
+def judged(session: Session, normal: str, answer: str) -> list[int]:
+    """Subjects about which an answer stands for records of this name (in normal form)."""
+    sql = """SELECT DISTINCT subject_id FROM judgement
+    WHERE normal = :normal AND answer = :answer AND subject_id IS NOT NULL AND undone_by IS NULL ORDER BY 1"""
+    return [row[0] for row in rows(session, sql, {"normal": normal, "answer": answer})]
+
+
+def said_of(session: Session, record_ids: Collection[int]) -> list[Said]:
+    """Answers that stand about these records; of pairs of records only where no identifier has linked one of them."""
+    asked = {"ids": json.dumps([*record_ids])}
+    return [Said._make(row) for row in rows(session, _SAID.format(which=_OF_RECORDS), asked)]
+
+
+def said_in(session: Session, event_id: int) -> list[Said]:
+    """The answers that one event gave and that still stand."""
+    return [Said._make(row) for row in rows(session, _SAID.format(which="event_id = :event"), {"event": event_id})]
+
+
+def put_judgement(
+    session: Session, event_id: int, said: Collection[Said], normals: dict[int, str], now: datetime
+) -> None:
+    """Write the answers of an event; `normals` has the normal name of each record."""
+    session.connection().execute(
+        text(
+            """INSERT INTO judgement
+            (event_id, record_id, subject_id, other_id, normal, answer, person_id, role, recorded_at)
+            VALUES (:event, :record_id, :subject_id, :other_id, :normal, :answer, :person_id, :role, :at)"""
+        ),
+        [one._asdict() | {"event": event_id, "normal": normals[one.record_id], "at": _ms(now)} for one in said],
+    )
+
+
+def undo_judgement(session: Session, event_id: int, undone_by: int) -> None:
+    """The answers of an event stand no more."""
+    session.connection().execute(
+        text("UPDATE judgement SET undone_by = :by WHERE event_id = :event AND undone_by IS NULL"),
+        {"event": event_id, "by": undone_by},
+    )
+
+
+def automatic(session: Session, record_id: int) -> Stands | None:
+    """The link that identifiers or the policy made, whether it stands or a judgement took its place."""
+    found = rows(session, _AUTOMATIC, {"record": record_id})
+    return Stands._make(found[0][:4]) if found and found[0][4] else None
+
+
+def relink(session: Session, record_id: int, link: Stands | None, event_id: int, now: datetime) -> None:
+    """By an event of the ledger, let this link stand instead of the one of now (none: the record waits), and have
+    the record judged again."""
+    connection = session.connection()
+    newest = rows(session, "SELECT max(recorded_at) FROM link WHERE record_id = :record", {"record": record_id})
+    asked: dict[str, Any] = {"record": record_id, "event": event_id, "at": max(_ms(now), (newest[0][0] or 0) + 1)}
+    connection.execute(
+        text(
+            """UPDATE link SET retired_at = :at, retired_by = :event
+            WHERE record_id = :record AND retired_at IS NULL"""
+        ),
+        asked,
+    )
+    if link is None:
+        connection.execute(text("INSERT INTO unlinked (record_id) VALUES (:record) ON CONFLICT DO NOTHING"), asked)
+    else:
+        connection.execute(text("DELETE FROM unlinked WHERE record_id = :record"), asked)
+        connection.execute(
+            text(
+                """INSERT INTO link (record_id, recorded_at, subject_id, how, state, because)
+                VALUES (:record, :at, :subject_id, :how, :state, :because)"""
+            ),
+            asked | link._asdict(),
+        )
+    connection.execute(text("INSERT INTO unjudged (record_id) VALUES (:record) ON CONFLICT DO NOTHING"), asked)
+
+
+def _ms(now: datetime) -> int:
+    return round(now.timestamp() * 1000)

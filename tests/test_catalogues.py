@@ -1,0 +1,96 @@
+"""The catalogue, the measures, the masking and the red lists: what the law lists by name."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.errors import RuleNotWritten
+from registry.rulebook import load
+from registry.rulebook.catalogues import barring, masked
+from registry.vocabulary import SourceKind
+
+BOOK = load()
+TODAY = date(2026, 11, 24)
+
+
+def test_every_kind_of_source_stands_in_the_catalogue() -> None:
+    for version in BOOK.catalogue.versions:
+        named = {source for category in version.items.values() for source in category.sources}
+        assert named == set(SourceKind)
+
+
+@pytest.mark.parametrize(
+    ("on", "categories"),
+    [
+        (date(2022, 12, 31), 11),
+        (date(2023, 1, 1), 12),
+        (date(2024, 12, 31), 12),
+        (date(2025, 1, 1), 13),
+    ],
+)
+def test_the_catalogue_grows_by_an_edition(on: date, categories: int) -> None:
+    assert len(BOOK.catalogue.on(on).items) == categories
+
+
+def test_every_measure_says_who_may_take_it() -> None:
+    takers = {measure.by for measure in BOOK.measures.on(TODAY).items.values()}
+
+    assert takers == {"public_rights", "public_management", "others"}
+
+
+def test_a_persons_identity_is_never_shown() -> None:
+    for name in ("identity_number", "birth_date", "address", "phone"):
+        assert masked("150902190001010000", BOOK.masking.on(TODAY).items[name]) == "*" * 18
+
+
+def test_a_certificate_number_keeps_its_ends() -> None:
+    how = BOOK.masking.on(TODAY).items["certificate_number"]
+
+    assert masked("A20260017", how) == "A*******7"
+    assert masked("A7", how) == "**"
+
+
+@given(st.text(min_size=0, max_size=30), st.sampled_from([*BOOK.masking.versions[-1].items]))
+def test_masking_keeps_the_length_and_never_shows_all(value: str, field: str) -> None:
+    how = BOOK.masking.on(TODAY).items[field]
+
+    told = masked(value, how)
+
+    assert len(told) == len(value)
+    shown = len(value) > how.first + how.last
+    assert told[: how.first] == (value[: how.first] if shown else "*" * len(told[: how.first]))
+    assert set(told[how.first : len(told) - how.last]) <= {"*"}
+
+
+def test_whoever_is_on_a_serious_list_is_off_the_standing_red_lists_and_keeps_past_honours() -> None:
+    listed = {"judgment_debtor", "abnormal_operation"}
+
+    assert barring(BOOK.red_lists, "customs_aeo", listed, TODAY) == ("judgment_debtor",)
+    assert barring(BOOK.red_lists, "customs_aeo", {"abnormal_operation"}, TODAY) == ()
+    assert barring(BOOK.red_lists, "tax_a", listed, TODAY) == ()
+    with pytest.raises(RuleNotWritten, match="no red list gold"):
+        barring(BOOK.red_lists, "gold", listed, TODAY)
+
+
+def test_a_red_list_is_barred_by_lists_that_there_are() -> None:
+    for version in BOOK.red_lists.versions:
+        for red in version.items.values():
+            assert set(red.barred_by) <= BOOK.lists.keys()
+            assert not (red.history and red.barred_by)
+
+
+@pytest.mark.parametrize(
+    ("on", "title", "number"),
+    [
+        (date(2025, 6, 30), "海关高级认证企业", "国家税务总局公告2014年第40号"),
+        (date(2025, 7, 1), "海关高级认证企业", "国家税务总局公告2025年第12号"),
+        (date(2026, 3, 31), "海关高级认证企业", "国家税务总局公告2025年第12号"),
+        (date(2026, 4, 1), "海关高级认证企业和认证企业", "国家税务总局公告2025年第12号"),
+    ],
+)
+def test_the_red_lists_change_on_their_days(on: date, title: str, number: str) -> None:
+    items = BOOK.red_lists.on(on).items
+
+    assert (items["customs_aeo"].title.zh, items["tax_a"].basis.number) == (title, number)

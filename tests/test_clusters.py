@@ -1,0 +1,184 @@
+"""Clusters, on graphs that are made up, against networkx; and judgements on a real registry, in any order."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import networkx as nx
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from registry.actions.clusters import Node, Said, cluster, edges, neighbours
+from registry.actions.review import judge, undo
+from registry.errors import Refusal
+from registry.vocabulary import Answer, Role
+from tests.office_people import let_in
+from tests.receiving import NOW, code, counter_in
+from tests.test_standing import delivered, now, penalty, registered
+
+RECORDS = [Node("record", number) for number in range(8)]
+SUBJECTS = [Node("subject", number) for number in range(3)]
+
+
+@st.composite
+def answers(draw: st.DrawFn) -> list[Said]:
+    """Answers of five people about eight records and three subjects."""
+    found = []
+    for event in range(draw(st.integers(0, 25))):
+        record = draw(st.sampled_from(RECORDS))
+        other = draw(st.sampled_from([node for node in (*RECORDS, *SUBJECTS) if node != record]))
+        said = Said(
+            event,
+            record,
+            other,
+            draw(st.sampled_from(list(Answer))),
+            draw(st.integers(1, 5)),
+            draw(st.sampled_from([Role.MAKER, Role.CHECKER])),
+        )
+        found.append(said)
+    return found
+
+
+@given(answers())
+def test_a_cluster_is_what_a_graph_library_reaches_when_ways_end_at_subjects(said: list[Said]) -> None:
+    held = edges(said)
+    whole = nx.Graph([tuple(pair) for pair in held])
+    whole.add_nodes_from(RECORDS)
+    between_records = whole.subgraph(RECORDS)
+
+    for record in RECORDS:
+        near = nx.node_connected_component(between_records, record)
+        subjects = {node for each in near for node in whole.neighbors(each) if node.kind == "subject"}
+        assert cluster(record, neighbours(held)) == near | subjects
+
+
+@given(answers())
+def test_firm_pairs_are_held_pairs_that_a_maker_and_another_checker_said(said: list[Said]) -> None:
+    for pair in edges(said, firm=True):
+        same = [one for one in said if one.pair == pair and one.answer == Answer.SAME]
+        makers = {one.person_id for one in same if one.role == Role.MAKER}
+        checkers = {one.person_id for one in same if one.role == Role.CHECKER}
+        assert makers
+        assert checkers
+        assert len(makers | checkers) > 1
+    assert edges(said, firm=True) <= edges(said)
+    assert not {one.pair for one in said if one.answer == Answer.DIFFERENT} & edges(said)
+
+
+CODES = [code(20), code(21)]
+NAMES = ["集宁云岭建材公司", "集宁云岭建材厂", "集宁区云岭建材", "云岭建材有限公司"]
+
+
+class Judging(RuleBasedStateMachine):
+    """Four people judge six records, two with a code, against two subjects and each other; and take it back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = TemporaryDirectory()
+        self.opening = counter_in(Path(self.folder.name))
+        self.counter = self.opening.__enter__()
+        registered(
+            self.counter,
+            *[(each, f"乌兰察布市云岭{n}号建材有限公司", "", "", "", "", "") for n, each in enumerate(CODES)],
+        )
+        delivered(
+            self.counter,
+            *[penalty(name=name, code="", document=f"乌市监罚〔2024〕{n}号") for n, name in enumerate(NAMES)],
+            *[penalty(name=NAMES[0], code=each, document=f"乌市监罚〔2024〕{each}号") for each in CODES],
+        )
+        keys = let_in(self.counter.desk.database, NOW)
+        self.keys = [keys.maker, keys.other_maker, keys.checker, keys.both]
+        self.records = [n for (n,) in self.counter.ask("SELECT id FROM record WHERE source <> 'subjects' ORDER BY id")]
+        self.untouched = self.links()
+        self.stands: dict[int, tuple[int, dict[str, Any]]] = {}
+        self.before: dict[frozenset[int], list[Any]] = {frozenset(): self.untouched}
+
+    def links(self) -> list[Any]:
+        held = self.counter.ask(
+            "SELECT record_id, subject_id, how, state, because FROM link WHERE retired_at IS NULL ORDER BY 1"
+        )
+        return [*held, *self.counter.ask("SELECT record_id FROM unlinked ORDER BY 1")]
+
+    @rule(data=st.data(), who=st.integers(0, 3), answer=st.sampled_from([Answer.SAME] * 4 + list(Answer)))
+    def answers(self, data: st.DataObject, who: int, answer: Answer) -> None:
+        record = data.draw(st.sampled_from(self.records))
+        about: dict[str, Any] = data.draw(
+            st.one_of(
+                st.sampled_from([{"subject": each} for each in CODES]),
+                st.sampled_from([{"other": each} for each in self.records]),
+                st.just({}),
+            )
+        )
+        self.ask(record, who, answer, about)
+
+    @precondition(lambda self: self.stands)
+    @rule(data=st.data(), who=st.integers(0, 3), answer=st.sampled_from([Answer.SAME] * 4 + list(Answer)))
+    def another_answers_too(self, data: st.DataObject, who: int, answer: Answer) -> None:
+        record, about = data.draw(st.sampled_from([*self.stands.values()]))
+        self.ask(record, who, answer, about)
+
+    def ask(self, record: int, who: int, answer: Answer, about: dict[str, Any]) -> None:
+        try:
+            with self.counter.desk.database.session() as session:
+                done = judge(session, self.keys[who], record, answer, reason="核对", now=now(), **about)
+        except Refusal:
+            return
+        self.stands[done.event] = (record, about)
+        self.same_as_before()
+
+    @precondition(lambda self: self.stands)
+    @rule(data=st.data())
+    def takes_back(self, data: st.DataObject) -> None:
+        event = data.draw(st.sampled_from([*self.stands]))
+        try:
+            with self.counter.desk.database.session() as session:
+                undo(session, self.keys[2], event, reason="误判", now=now())
+        except Refusal:
+            return
+        del self.stands[event]
+        self.same_as_before()
+
+    def same_as_before(self) -> None:
+        """The same answers standing, the same links: in whatever order they were given and taken back."""
+        assert self.before.setdefault(frozenset(self.stands), self.links()) == self.links()
+
+    @invariant()
+    def two_codes_are_never_in_one_cluster(self) -> None:
+        said = self.counter.ask("SELECT record_id, subject_id, other_id, answer FROM judgement WHERE undone_by IS NULL")
+        pairs = [
+            (frozenset((Node("record", r), Node("subject", s) if s else Node("record", o))), answer)
+            for r, s, o, answer in said
+        ]
+        different = {pair for pair, answer in pairs if answer == "different"}
+        graph = nx.Graph(tuple(pair) for pair, answer in pairs if answer == "same" and pair not in different)
+        of_record = dict(self.counter.ask("SELECT id, uscc FROM record"))
+        of_subject = dict(self.counter.ask("SELECT id, uscc FROM subject"))
+        of_link = self.counter.ask("SELECT record_id, subject_id FROM link WHERE retired_at IS NULL")
+        graph.add_edges_from((Node("record", r), Node("subject", s)) for r, s in of_link)
+        for nodes in nx.connected_components(graph):
+            held = {(of_record if node.kind == "record" else of_subject)[node.id] for node in nodes} - {None}
+            assert len(held) <= 1
+
+    @invariant()
+    def a_negative_link_that_is_confirmed_by_people_was_confirmed_by_two(self) -> None:
+        confirmed = self.counter.ask(
+            "SELECT record_id FROM link WHERE retired_at IS NULL AND state = 'confirmed' AND how <> 'code'"
+        )
+        said = self.counter.ask(
+            "SELECT record_id, other_id, person_id FROM judgement WHERE undone_by IS NULL AND answer = 'same'"
+        )
+        for (record,) in confirmed:
+            assert len({person for one, other, person in said if record in (one, other)}) >= 2
+
+    def teardown(self) -> None:
+        for event in reversed([*self.stands]):
+            with self.counter.desk.database.session() as session:
+                undo(session, self.keys[2], event, reason="误判", now=now())
+        assert self.links() == self.untouched
+        self.opening.__exit__(None, None, None)
+        self.folder.cleanup()
+
+
+TestJudging = Judging.TestCase
+TestJudging.settings = settings(max_examples=8, stateful_step_count=25, deadline=None)

@@ -1,0 +1,206 @@
+"""What befalls subjects: two people enter it, nothing is edited, and an old code leads to the new one."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from litestar.testing import TestClient
+
+from registry.actions import subject_events
+from registry.api.app import create_app
+from registry.errors import EventRefused, FourEyes, NotPermitted, Refusal
+from registry.vocabulary import Befell
+from registry.web.pages import pages
+from tests.office_people import Keys, let_in
+from tests.receiving import NOW, Counter, code, counter_in
+from tests.test_people import chengxin
+from tests.test_standing import FIRM, TODAY, A, delivered, now, penalty, registered, settled, standing
+
+CODES = [A, code(31), code(32), code(33)]
+ON = date(2026, 10, 8)
+
+
+@pytest.fixture
+def counter(tmp_path: Path) -> Iterator[Counter]:
+    with counter_in(tmp_path) as opened:
+        registered(opened, *[(each, FIRM, "", "", "", "", "") for each in CODES])
+        yield opened
+
+
+@pytest.fixture
+def keys(counter: Counter) -> Keys:
+    return let_in(counter.desk.database, NOW)
+
+
+def proposed(counter: Counter, key: str, old: str, kind: Befell = Befell.CODE_REPLACED, **more: Any) -> int:
+    told: dict[str, Any] = {"other": CODES[1], "on": ON, "document": "换照通知〔2026〕5号", **more}
+    with counter.desk.database.session() as session:
+        return subject_events.propose(session, key, old, kind, now=now(), **told).number
+
+
+def confirmed(counter: Counter, key: str, number: int) -> None:
+    with counter.desk.database.session() as session:
+        subject_events.confirm(session, key, number, now=now())
+
+
+def undone(counter: Counter, key: str, number: int) -> None:
+    with counter.desk.database.session() as session:
+        subject_events.undo(session, key, number, reason="录入错误", now=now())
+
+
+def answers(counter: Counter, *paths: str) -> list[Any]:
+    """What the site says; it is closed again before anything is written in bulk."""
+    with TestClient(create_app(str(counter.folder / "c.db"), pages=[pages], today=lambda: TODAY)) as client:
+        return [client.get(path, follow_redirects=False) for path in paths]
+
+
+def test_an_old_code_leads_to_the_new_one_with_its_records_and_back_when_undone(counter: Counter, keys: Keys) -> None:
+    delivered(counter, penalty())
+    settled(counter)
+    addresses = [f"/v1/subjects/{A}{rest}" for rest in ("", "/records?source=penalties", "/records/5")]
+
+    def asked(*paths: str) -> list[tuple[int, str | None]]:
+        replies = answers(counter, *paths)
+        return [(reply.status_code, reply.headers.get("location")) for reply in replies]
+
+    def penalties() -> list[int]:
+        told = [reply.json() for reply in answers(counter, *(f"/v1/subjects/{each}" for each in CODES[:2]))]
+        return [
+            section["count"] for one in told for section in one.get("sections", ()) if section["key"] == "penalties"
+        ]
+
+    number = proposed(counter, keys.maker, A)
+    assert (penalties(), asked(addresses[0])) == ([1, 0], [(200, None)])
+
+    confirmed(counter, keys.checker, number)
+    settled(counter)
+    assert asked(*addresses, f"/subjects/{A}", f"/v1/subjects/{A.lower()}") == [
+        (308, f"/v1/subjects/{CODES[1]}"),
+        (308, f"/v1/subjects/{CODES[1]}/records?source=penalties"),
+        (308, f"/v1/subjects/{CODES[1]}/records/5"),
+        (308, f"/subjects/{CODES[1]}"),
+        (308, f"/v1/subjects/{CODES[1]}"),
+    ]
+    assert penalties() == [1]
+
+    undone(counter, keys.checker, number)
+    settled(counter)
+    assert penalties() == [1, 0]
+
+
+def test_records_that_come_later_under_the_old_code_count_under_the_new_one(counter: Counter, keys: Keys) -> None:
+    confirmed(counter, keys.checker, proposed(counter, keys.maker, A))
+    delivered(counter, penalty())
+    settled(counter)
+
+    assert standing(counter)[0][1:] == ("shown", None)
+    assert counter.ask("SELECT l.subject_id, p.subject_id FROM link l JOIN publication p USING (record_id)") == [(1, 2)]
+
+
+def test_an_event_takes_two_people_and_the_right_roles(counter: Counter, keys: Keys) -> None:
+    number = proposed(counter, keys.both, A)
+    with pytest.raises(FourEyes):
+        confirmed(counter, keys.both, number)
+    with pytest.raises(NotPermitted):
+        confirmed(counter, keys.maker, number)
+    with pytest.raises(NotPermitted):
+        proposed(counter, keys.checker, A)
+    confirmed(counter, keys.checker, number)
+    with pytest.raises(EventRefused):
+        confirmed(counter, keys.checker, number)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"other": None},
+        {"other": A},
+        {"other": code(99)},
+        {"document": " "},
+        {"on": date(2027, 1, 1)},
+        {"kind": Befell.DEREGISTERED},
+    ],
+)
+def test_what_cannot_be_is_not_entered(counter: Counter, keys: Keys, told: dict[str, Any]) -> None:
+    with pytest.raises(EventRefused):
+        proposed(counter, keys.maker, A, **told)
+
+
+def test_a_merger_is_an_event_with_a_day_and_redirects_nobody(counter: Counter, keys: Keys) -> None:
+    before = counter.ask("SELECT * FROM subject")
+    confirmed(counter, keys.checker, proposed(counter, keys.maker, A, Befell.MERGED))
+    confirmed(counter, keys.checker, proposed(counter, keys.maker, CODES[2], Befell.DEREGISTERED, other=None))
+
+    with counter.desk.database.session() as session:
+        (merged,) = subject_events.of(session, keys.auditor, A)
+    assert (merged.kind, merged.befell_on, merged.other) == ("merged", "2026-10-08", CODES[1])
+    assert counter.ask("SELECT * FROM subject") == before
+    assert counter.ask("SELECT count(*) FROM subject_redirect") == [(0,)]
+
+
+@settings(max_examples=8)
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 3), st.integers(0, 3)), min_size=4, max_size=12))
+def test_where_codes_lead_is_what_a_graph_library_says_and_ids_never_change(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[bool, int, int]]
+) -> None:
+    with counter_in(tmp_path_factory.mktemp("events")) as counter:
+        registered(counter, *[(each, FIRM, "", "", "", "", "") for each in CODES])
+        keys = let_in(counter.desk.database, NOW)
+        ids = counter.ask("SELECT id, uscc, name FROM subject ORDER BY id")
+        graph = nx.DiGraph()
+        graph.add_nodes_from(range(1, 5))
+        entered: dict[int, tuple[int, int]] = {}
+        for replaces, old, new in steps:
+            if replaces or not entered:
+                try:
+                    number = proposed(counter, keys.maker, CODES[old], other=CODES[new])
+                    confirmed(counter, keys.checker, number)
+                except Refusal:
+                    assert old == new or graph.out_degree(old + 1) or nx.has_path(graph, new + 1, old + 1)
+                    continue
+                entered[number] = (old + 1, new + 1)
+                graph.add_edge(old + 1, new + 1)
+            else:
+                number = [*entered][old % len(entered)]
+                undone(counter, keys.checker, number)
+                graph.remove_edge(*entered.pop(number))
+            ends = {
+                node: next(end for end in nx.descendants(graph, node) if not graph.out_degree(end))
+                for node in graph
+                if graph.out_degree(node)
+            }
+            assert dict(counter.ask("SELECT subject_id, target_id FROM subject_redirect WHERE current")) == ends
+            assert nx.is_directed_acyclic_graph(graph)
+        assert counter.ask("SELECT id, uscc, name FROM subject ORDER BY id") == ids
+
+
+def test_events_are_entered_at_the_terminal(counter: Counter, keys: Keys) -> None:
+    words = (
+        "subject",
+        "propose",
+        A,
+        "code_replaced",
+        "--other",
+        CODES[1],
+        "--on",
+        "2026-10-08",
+        "--document",
+        "通知5号",
+    )
+    done = [
+        chengxin(counter.folder, *words, key=keys.maker),
+        chengxin(counter.folder, "subject", "confirm", "1", key=keys.checker),
+        chengxin(counter.folder, "subject", "events", A, key=keys.auditor),
+        chengxin(counter.folder, "lookup", A),
+        chengxin(counter.folder, "subject", "undo", "1", "--reason", "误录", key=keys.checker),
+        chengxin(counter.folder, "lookup", A),
+    ]
+
+    assert [one.returncode for one in done] == [0, 0, 0, 2, 0, 0], [one.stderr for one in done]
+    assert "counts" in done[2].stdout
+    assert f"replaced by {CODES[1]}. [moved]" in done[3].stderr
