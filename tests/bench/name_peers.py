@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.bench.measured import Measured, run
+from tests.bench.measured import run
 
 STRING_GROUPER = """
 import sys
@@ -90,6 +90,7 @@ with open(sys.argv[2], "w") as out:
             if start + left < right:
                 out.write(f"{start + left},{right},{part[left, right] / 100}\\n")
 """
+LONGEST = 900  # seconds after which a peer is stopped
 PEERS = {  # name: packages, script, the least score with which it is asked for all it knows
     "string_grouper": (("string-grouper==0.8.*",), STRING_GROUPER, 0.5),
     "splink": (("splink==5.*",), SPLINK, 0.01),
@@ -115,6 +116,8 @@ class Peer:
         versions = {each["name"].replace("-", "_"): each["version"] for each in json.loads(listed.stdout)}
         return str(versions[self.name])
 
-    def pairs(self, names: Path, out: Path, least: float, more: Sequence[str] = ()) -> Measured:
-        """Write the pairs that it finds with at least this score."""
-        return run([self._place / "python", "-c", self._script, names, out, str(least), *more])
+    def pairs(self, names: Path, out: Path, least: float, more: Sequence[str] = ()) -> float:
+        """Write the pairs that it finds with at least this score; the seconds it took, at most about LONGEST."""
+        out.write_text("left,right,score\n", encoding="utf-8")
+        python = ["timeout", str(LONGEST), self._place / "python", "-u", "-c", self._script]
+        return run([*python, names, out, str(least), *more], good=(0, 124)).seconds
