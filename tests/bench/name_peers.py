@@ -119,5 +119,5 @@ class Peer:
     def pairs(self, names: Path, out: Path, least: float, more: Sequence[str] = ()) -> float:
         """Write the pairs that it finds with at least this score; the seconds it took, at most about LONGEST."""
         out.write_text("left,right,score\n", encoding="utf-8")
-        python = ["timeout", str(LONGEST), self._place / "python", "-u", "-c", self._script]
+        python: list[str | Path] = ["timeout", str(LONGEST), self._place / "python", "-u", "-c", self._script]
         return run([*python, names, out, str(least), *more], good=(0, 124)).seconds

@@ -155,14 +155,14 @@ def _registry(path: Path, names: pl.DataFrame) -> float:
     migrate(database)
     id_, recorded = pl.col("id") + 1, pl.lit(0)
     subjects = names.select(
-        id_, pl.format("{}", id_).alias("uscc"), pl.lit("organisation"), "name", pl.lit(0), recorded=recorded
-    )
+        id_.alias("id"), pl.format("{}", id_).alias("uscc"), pl.lit("organisation").alias("category"), "name",
+        pl.lit(0).alias("provisional"), recorded_at=recorded,
+    )  # fmt: skip
     normal = normal_expr(pl.col("name")).alias("normal")
     with bulk(database, load=True) as work:
-        columns = ("id", "uscc", "category", "name", "provisional", "recorded_at")
-        work.write(insert("subject", columns), subjects)
-        borne = names.select(id_, normal, "name", recorded=recorded)
-        work.write(insert("subject_name", ("subject_id", "normal", "name", "recorded_at")), borne)
+        work.write(insert("subject", tuple(subjects.columns)), subjects)
+        borne = names.select(id_.alias("subject_id"), normal, "name", recorded_at=recorded)
+        work.write(insert("subject_name", tuple(borne.columns)), borne)
         started = time.perf_counter()
         candidates.keep(work.write, borne["normal"])
         taken = time.perf_counter() - started
