@@ -64,7 +64,7 @@ def search(
     session: Session, text: str, *, on: date, limit: int = MOST, after: tuple[str, int] | None = None
 ) -> Results:
     """Organisations with exactly this code, or with a name, present or former, that begins with this text; where
-    these are few, then those with a name like it.
+    these are few, then those with a name like it (where there are some, only such as may well be meant).
 
     Raises:
         BadQuery: neither a full code nor two Han characters, or a limit outside 1 to 20.
@@ -85,7 +85,11 @@ def search(
     found = [_found(hit) for hit in hits[:limit]]
     if after is None and last is None:
         known = {hit.subject_id for hit in hits}
-        alike = [like for like in found_like(session, prefix, on=on) if like.hit.subject_id not in known]
+        alike = [
+            like
+            for like in found_like(session, prefix, on=on)
+            if like.hit.subject_id not in known and (not known or like.score.verdict is not Verdict.DIFFERENT)
+        ]
         found += [_found(like.hit, like.score) for like in alike[: limit - len(found)]]
     return Results(found, is_demo(session), (last.normal, last.subject_id) if last else None)
 
