@@ -113,7 +113,7 @@ class Peer:
     def version(self) -> str:
         """Of the peer's own package."""
         listed = subprocess.run([self._place / "pip", "list", "--format", "json"], check=True, capture_output=True)
-        versions = {each["name"].replace("-", "_"): each["version"] for each in json.loads(listed.stdout)}
+        versions = {each["name"].lower().replace("-", "_"): each["version"] for each in json.loads(listed.stdout)}
         return str(versions[self.name])
 
     def pairs(self, names: Path, out: Path, least: float, more: Sequence[str] = ()) -> float:

@@ -55,7 +55,7 @@ class Speed:
         cluster = _list_with_duplicates(self.rows, names)
         script.write_text(_OURS, encoding="utf-8")
         mine = run([sys.executable, script, names, found])
-        f1 = best_f1(pl.read_csv(found), cluster, thresholds=[0.5])[0]
+        f1 = best_f1(_pairs(found), cluster, thresholds=[0.5])[0]
         self._tell("dedup", f"ours, {self.rows:,} names, at its threshold: F1 {f1:.3f}", mine.seconds)
         for name in self.peers:
             peer = Peer(name, self.folder)
@@ -68,7 +68,7 @@ class Speed:
                 )
                 continue
             peer.pairs(names, found, peer.least)
-            theirs, least = best_f1(pl.read_csv(found), cluster)
+            theirs, least = best_f1(_pairs(found), cluster)
             seconds = peer.pairs(names, found, least)
             ended = "" if seconds < LONGEST else ", stopped then, F1 of what it had found"
             self.figures += [
@@ -128,6 +128,10 @@ def best_f1(pairs: pl.DataFrame, cluster: pl.Series, *, thresholds: list[float] 
         kept = right.filter(pl.col("score") >= least)["right"]
         best = max(best, (2 * int(kept.sum()) / (len(kept) + true), least))
     return best
+
+
+def _pairs(path: Path) -> pl.DataFrame:
+    return pl.read_csv(path, schema={"left": pl.Int64, "right": pl.Int64, "score": pl.Float64})
 
 
 def _list_with_duplicates(rows: int, path: Path) -> pl.Series:
