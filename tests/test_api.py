@@ -5,8 +5,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from litestar import Litestar
 from litestar.testing import TestClient
-from litestar.types import ASGIApp
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
@@ -32,7 +32,7 @@ from tests.public_city import (
     public_city,
 )
 
-Client = TestClient[ASGIApp]
+Client = TestClient[Litestar]
 
 
 @pytest.fixture
@@ -127,8 +127,8 @@ def test_an_answer_already_known_is_not_sent_again(client: Client) -> None:
 
 
 def test_tags_are_compared_whole() -> None:
-    assert names(b'"a", W/"b"', b'"b"')
-    assert not names(b'"ab"', b'"b"')
+    assert names('"a", W/"b"', '"b"')
+    assert not names('"ab"', '"b"')
 
 
 def test_the_tag_changes_with_the_day_and_with_the_data(city: Database) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from litestar import Litestar
 from litestar.testing import TestClient
-from litestar.types import ASGIApp
 
 from registry.api.app import create_app
 from registry.store.tables import Subject, SubjectName
@@ -29,7 +29,7 @@ from tests.public_city import (
 )
 from tests.test_search import index
 
-Client = TestClient[ASGIApp]
+Client = TestClient[Litestar]
 PATH = "/v1/reconcile"
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
+from litestar import Litestar
 from litestar.testing import TestClient
-from litestar.types import ASGIApp
 
 from registry.actions.differences import Piece, marked
 from registry.api.app import create_app
@@ -18,7 +18,7 @@ from tests.test_people import chengxin
 from tests.test_review import OTHER, WRONG, B
 from tests.test_standing import FIRM, TODAY, A, delivered, penalty, registered, settled
 
-Client = TestClient[ASGIApp]
+Client = TestClient[Litestar]
 NUMBER = "150900000012345"
 
 

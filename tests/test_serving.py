@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.public_city import CODE, PROVISIONAL, QUIET, TRADER, UNKNOWN, public_city
+from tests.public_city import CODE, NAME, PROVISIONAL, QUIET, TRADER, UNKNOWN, public_city
 
 START, STOP = 60, 10
 # the command as installed, after the threads that a polars query leaves behind in the process that starts workers
@@ -87,6 +87,29 @@ def test_the_short_way_to_a_subject_and_the_long_way_give_the_very_same_answer(s
     assert {k: v for k, v in short.headers.items() if k not in stamped} == {
         k: v for k, v in long.headers.items() if k not in stamped
     }
+
+
+def test_an_answer_already_known_is_not_sent_again_by_the_short_way(site: str) -> None:
+    first = httpx.get(f"{site}/v1/subjects/{CODE}")
+    tag = first.headers["etag"]
+
+    for known in (tag, f"W/{tag}", "*", f'"other", {tag}'):
+        again = httpx.get(f"{site}/v1/subjects/{CODE}", headers={"If-None-Match": known})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    assert httpx.get(f"{site}/v1/subjects/{CODE}", headers={"If-None-Match": '"other"'}).content == first.content
+
+
+def test_the_long_way_takes_every_address_and_question_as_it_was_sent(site: str) -> None:
+    found = httpx.get(f"{site}/v1/subjects", params={"q": NAME}).json()
+    spaced = httpx.get(f"{site}/v1/subjects/{CODE[:4]}%20{CODE[4:].lower()}")
+    posted = httpx.post(f"{site}/v1/subjects/{CODE}", content=b"x" * 100_000)
+    headed = httpx.head(f"{site}/v1/subjects/{CODE}")
+
+    assert [subject["code"] for subject in found["subjects"]] == [CODE]
+    assert spaced.json()["code"] == CODE
+    assert (posted.status_code, headed.status_code) == (405, 405)
+    assert httpx.get(f"{site}/v1/subjects/{CODE}?on=2026-01-01").json()["code"] == "bad-query"
+    assert httpx.get(f"{site}/subjects", params={"q": NAME}).headers["location"] == f"/subjects/{CODE}"
 
 
 def test_the_server_and_its_worker_end_soon_after_they_are_told_to(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from litestar import Litestar
 from litestar.testing import TestClient
-from litestar.types import ASGIApp
 from typer.testing import CliRunner
 
 from registry.actions.lookup import DEMO_ZH, PAGE
@@ -32,7 +32,7 @@ from tests.public_city import (
     publish,
 )
 
-Client = TestClient[ASGIApp]
+Client = TestClient[Litestar]
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ LIMITS_EN = (
     "to show; it is no finding of good credit and no proof that there never was a penalty or a listing."
 )
 
-KINDS = {kind.value: zh for kind, zh in PENALTY_KINDS_ZH.items()}
+KINDS = msgspec.Raw(msgspec.json.encode({kind.value: zh for kind, zh in PENALTY_KINDS_ZH.items()}))
 
 
 class SectionKind(NamedTuple):
@@ -61,7 +61,7 @@ SECTIONS = (
 )
 
 
-class Item(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Item(msgspec.Struct, frozen=True, gc=False):
     """One record in force. `content` is what its kind tells (`public_items`); `shown_until` is exclusive, null = no
     end; `basis` is a key of the answer's `bases`; `restorable_from` is the earliest day restoration can be applied
     for, null where there is nothing to restore or no such day is known."""
@@ -88,6 +88,9 @@ class Section(msgspec.Struct, frozen=True, gc=False):
     en: str
     count: int
     items: list[Item]
+
+
+_EMPTY = {kind.key: Section(*kind, 0, []) for kind in SECTIONS}
 
 
 class FormerName(msgspec.Struct, frozen=True, gc=False):
@@ -117,7 +120,7 @@ class SubjectView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     data_as_of: datetime | None
     demo: bool
     bases: dict[str, Basis]
-    kinds: dict[str, str]
+    kinds: msgspec.Raw
     sections: list[Section]
     more: str | None
     limits_zh: str = LIMITS_ZH
@@ -129,7 +132,7 @@ class Page(msgspec.Struct, frozen=True, gc=False):
 
     items: list[Item]
     bases: dict[str, Basis]
-    kinds: dict[str, str]
+    kinds: msgspec.Raw
     demo: bool
     after: tuple[date, int] | None
 
@@ -139,7 +142,7 @@ class One(msgspec.Struct, frozen=True, gc=False):
 
     item: Item
     bases: dict[str, Basis]
-    kinds: dict[str, str]
+    kinds: msgspec.Raw
     demo: bool
 
 
@@ -274,14 +277,17 @@ def former_names(subject: SubjectRow) -> list[FormerName]:
     """The names a subject once bore that may be told; of a provisional one none."""
     if subject.provisional:
         return []
-    return [FormerName(*name) for name in subject.names if name.name != subject.name]
+    return [FormerName(*name) for name in subject.other_names]
 
 
 def _sections(rows: list[ItemRow], items: list[Item]) -> list[Section]:
-    sorted_in: dict[str, list[Item]] = {kind.key: [] for kind in SECTIONS}
+    shelves: dict[str, list[Item]] = {}
     for row, item in zip(rows, items, strict=True):
-        sorted_in[_section(row.source, row.list_code)].append(item)
-    return [Section(key, zh, en, len(sorted_in[key]), sorted_in[key]) for key, zh, en in SECTIONS]
+        shelves.setdefault(_section(row.source, row.list_code), []).append(item)
+    return [
+        Section(kind.key, kind.zh, kind.en, len(shelf), shelf) if (shelf := shelves.get(kind.key)) else _EMPTY[kind.key]
+        for kind in SECTIONS
+    ]
 
 
 def _counted(sections: list[Section], counts: list[tuple[str, str | None, int]]) -> list[Section]:
@@ -303,18 +309,18 @@ def _items(session: Session, rows: list[ItemRow], book: Rulebook) -> list[Item]:
     body = publications.body_names(session, rows).get
     return [
         Item(
-            id=str(row.record_id),
-            source=row.source,
-            title=row.title,
-            document=row.document,
-            authority=body(row.body_id),
-            delivered_by=body(row.source_body_id),
-            decided_on=row.decided_on,
-            shown_from=row.shown_from,
-            shown_until=row.shown_until,
-            content=row.content,
-            basis=row.basis,
-            restorable_from=restorable_from(book, row.basis, row.decided_on, row.shown_from),
+            str(row.record_id),
+            row.source,
+            row.title,
+            row.document,
+            body(row.body_id),
+            body(row.source_body_id),
+            row.decided_on,
+            row.shown_from,
+            row.shown_until,
+            row.content,
+            row.basis,
+            restorable_from(book, row.basis, row.decided_on, row.shown_from),
         )
         for row in rows
     ]

@@ -11,13 +11,12 @@ from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, NotFoundException, ValidationException
-from litestar.types import ASGIApp, ControllerRouterHandler
+from litestar.types import ControllerRouterHandler
 from sqlmodel import Session
 
 from registry.actions.lookup import CHINA, nothing_public
 from registry.actions.window import Desk, Window
 from registry.api.health import healthz, readyz
-from registry.api.hot import hot_path
 from registry.api.questions import only_declared_parameters
 from registry.api.reconcile import reconcile
 from registry.api.replies import problem
@@ -67,7 +66,7 @@ def create_app(
     law: Callable[[Database], Rulebook] = lambda _: load(),
     today: Callable[[], date] = lambda: datetime.now(CHINA).date(),
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
-) -> ASGIApp:
+) -> Litestar:
     """The site over the database at this place: the JSON API under /v1, and whatever `pages` are handed in.
 
     Handlers ask for `window`, those for the office's people for `desk`. `law` reads the rules of that registry; `today`
@@ -88,7 +87,7 @@ def create_app(
     def window() -> Window:
         return Window(session, book, today())
 
-    site = Litestar(
+    return Litestar(
         route_handlers=[
             Router("/v1", route_handlers=[subjects, rules, reconcile, review], before_request=only_declared_parameters),
             healthz,
@@ -101,10 +100,9 @@ def create_app(
         },
         exception_handlers={Moved: _moved, Refusal: _refused, HTTPException: _misasked, Exception: _failed},
         on_shutdown=[close],
-        state=State({"demo": window().demo}),
+        state=State({"demo": window().demo, "window": window}),
         openapi_config=None,
     )
-    return hot_path(site, window)
 
 
 def _refused(_: Request[Any, Any, Any], refusal: Refusal) -> Response[bytes]:

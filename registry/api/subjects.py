@@ -30,7 +30,7 @@ class ItemPage(msgspec.Struct, frozen=True):
 
     records: list[Item]
     bases: dict[str, Basis]
-    kinds: dict[str, str]
+    kinds: msgspec.Raw
     demo: bool
     cursor: str | None
 

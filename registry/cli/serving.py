@@ -6,9 +6,9 @@ import os
 from typing import Annotated
 
 import typer
-from litestar.types import ASGIApp
 
 from registry.api.app import create_app
+from registry.api.door import Door
 from registry.cli.options import DatabaseOption, law_of, registry_at, say
 from registry.store.database import Database, default_place
 from registry.web.pages import pages
@@ -17,9 +17,10 @@ app = typer.Typer()
 STOP_SECONDS = 3
 
 
-def site() -> ASGIApp:
+def site() -> Door:
     """What each worker runs: API and pages over the database named by CHENGXIN_DATABASE."""
-    made = create_app(default_place(), pages=[pages], law=law_of)
+    app = create_app(default_place(), pages=[pages], law=law_of)
+    made = Door(app, app.state.window)
     gc.collect()
     gc.freeze()  # what is here now stays: the collector need not look at it again
     return made
@@ -60,7 +61,7 @@ def serve_site(place: str, *, host: str, port: int, workers: int) -> None:
     Granian(
         "registry.cli.serving:site",
         factory=True,
-        interface=Interfaces.ASGI,
+        interface=Interfaces.RSGI,
         address=host,
         port=port,
         workers=workers,

@@ -67,13 +67,12 @@ _IN_FORCE = f"FROM publication p CROSS JOIN record r ON r.id = p.record_id WHERE
 
 
 def items_of(subject: str) -> str:
-    """A SELECT of all items in force of the subject with this id, a name in SQL; null if there are over `:most`."""
-    held = f"FROM publication p WHERE p.subject_id = {subject} AND {IN_FORCE}"
+    """A SELECT of the items in force of the subject with this id, a name in SQL: all, or some `:most` + 1 of more."""
     return f"""
-SELECT iif(EXISTS (SELECT 1 {held} LIMIT 1 OFFSET :most), NULL, (
-  SELECT CAST(json_group_array({_COLUMNS}) AS BLOB)
-  FROM publication p CROSS JOIN record r ON r.id = p.record_id
-  WHERE p.subject_id = {subject} AND {IN_FORCE}))"""
+SELECT CAST(json_group_array({_COLUMNS}) AS BLOB)
+FROM (SELECT p.record_id, p.basis, p.shown_from, p.shown_until FROM publication p
+      WHERE p.subject_id = {subject} AND {IN_FORCE} LIMIT :most + 1) p
+CROSS JOIN record r ON r.id = p.record_id"""
 
 
 _ONE = f"SELECT json_group_array({_COLUMNS}) {_IN_FORCE} AND r.id = :record"

@@ -27,7 +27,8 @@ class NameRow(NamedTuple):
 
 
 class SubjectRow(NamedTuple):
-    """What may be told of a subject beside its records; `names` are all it bears or bore, newest first.
+    """What may be told of a subject beside its records; `other_names` are those it bears or bore beside its
+    present one, newest first.
 
     `derived_at` is when what is public was last derived, for whatever subject.
     """
@@ -41,7 +42,7 @@ class SubjectRow(NamedTuple):
     kind: str | None
     provisional: bool
     derived_at: datetime | None
-    names: tuple[NameRow, ...]
+    other_names: list[NameRow]
 
 
 _names = msgspec.json.Decoder(list[NameRow]).decode
@@ -63,8 +64,8 @@ _DERIVED_AT = """coalesce((SELECT value FROM setting WHERE key = 'derived_at'),
                 (SELECT recorded_at FROM delivery WHERE id = (SELECT max(id) FROM delivery)))"""
 _SUBJECT = f"""
 SELECT s.id, s.uscc, s.name, s.category, s.status, s.county_code, s.kind, s.provisional, {_DERIVED_AT} AS derived_at,
-       (SELECT json_group_array(json_array(n.name, n.since, n.until)) FROM subject_name n WHERE n.subject_id = s.id)
-       AS names"""
+       (SELECT json_group_array(json_array(n.name, n.since, n.until)) FROM subject_name n
+        WHERE n.subject_id = s.id AND n.name <> s.name) AS names"""
 # its code was not replaced
 _STAYS = "NOT EXISTS (SELECT 1 FROM subject_redirect d WHERE d.subject_id = s.id AND d.current)"
 _HAVING = f"FROM subject s WHERE s.uscc = :code AND s.category = 'organisation' AND {_STAYS}"
@@ -111,8 +112,8 @@ def subject_with_items(
     found = rows(session, WITH_ITEMS, {"code": code, "on": on.isoformat(), "most": most})
     if not found:
         return None
-    told = found[0][-1]
-    return _subject(found[0]), None if told is None else items(told)
+    told = items(found[0][-1])
+    return _subject(found[0]), told if len(told) <= most else None
 
 
 def subjects_by_name(
@@ -149,6 +150,5 @@ def derived_at(session: Session) -> datetime | None:
 def _subject(row: tuple[Any, ...]) -> SubjectRow:
     *plain, provisional, derived, names = row[:10]
     borne = _names(names)
-    if len(borne) > 1:
-        borne.sort(key=lambda one: (one.since or date.min, one.name), reverse=True)
-    return SubjectRow._make((*plain, bool(provisional), moment(derived), tuple(borne)))
+    borne.sort(key=lambda one: (one.since or date.min, one.name), reverse=True)
+    return SubjectRow._make((*plain, bool(provisional), moment(derived), borne))
