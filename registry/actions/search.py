@@ -22,7 +22,8 @@ from registry.store.reading import is_demo
 from registry.store.subject_lookups import Hit
 
 MOST = 20
-_NEAREST = 100  # names of which those that are public are scored
+_NEAREST = 60  # names of which those that are public are looked up
+_ALIKE = 10  # of these the likest are scored and told
 _LEAST = 0.2  # a score below which a name is not like the one asked for
 _CODE = re.compile(r"[0-9A-Z]{18}")
 _TWO_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af].*[\u3400-\u9fff\U00020000-\U000323af]")
@@ -101,7 +102,7 @@ def found_like(session: Session, normal: str, *, on: date) -> list[Like]:
     for hit in subject_lookups.subjects_bearing(session, names, on=on):
         borne.setdefault(hit.normal, []).append(hit)
     public = list(borne)
-    best = [(public[place], score) for place, score in rank(normal, public, limit=MOST) if score.value >= _LEAST]
+    best = [(public[place], score) for place, score in rank(normal, public, limit=_ALIKE) if score.value >= _LEAST]
     scored = [(hit, score) for name, score in best for hit in borne[name]]
     first = {hit.subject_id: Like(hit, score) for hit, score in reversed(scored)}
     return sorted(first.values(), key=lambda like: (-like.score.value, like.hit.normal, like.hit.subject_id))
