@@ -148,7 +148,7 @@ def test_names_are_known_as_soon_as_they_are_delivered_and_once_only(tmp_path: P
 
 
 def test_in_a_small_registry_every_name_that_shares_a_bigram_is_near(city: Database) -> None:
-    names = registered(300, seed=7).select(normal_expr(pl.col("name")))["name"]
+    names = registered(30, seed=7).select(normal_expr(pl.col("name")))["name"]
     with bulk(city) as work:
         candidates.keep(work.write, names)
         candidates.keep(work.write, names.head(10))
