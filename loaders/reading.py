@@ -7,7 +7,8 @@ every sheet that is not empty, read as text. The bytes are read once for their s
 import csv
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BufferedReader
@@ -135,8 +136,7 @@ def _csv(path: Path, stream: BufferedReader, folder: Path) -> Table:
 def _examined(path: Path, stream: BufferedReader) -> _Examined:
     """What the bytes are. The first part that is not ASCII decides between UTF-8 and GB18030."""
     hashed, encoding, size, debris, quoted = hashlib.sha256(), "", 0, False, False
-    while chunk := stream.read(_CHUNK):
-        hashed.update(chunk)
+    for chunk in _hashing(stream, hashed.update):
         if not size:
             encoding = _marked(chunk)
         debris = debris or _DEBRIS in chunk
@@ -160,6 +160,15 @@ def _examined(path: Path, stream: BufferedReader) -> _Examined:
         raise refused(path, "文件为空", "is empty")
     debris = debris or encoding not in ("", "utf-8", "utf-8-sig")
     return _Examined(hashed.hexdigest(), encoding or "utf-8", debris, quoted)
+
+
+def _hashing(stream: BufferedReader, update: Callable[[bytes], None]) -> Iterator[bytes]:
+    """The file part by part; each is hashed in a second thread while it is looked at."""
+    with ThreadPoolExecutor(1) as pool:
+        while chunk := stream.read(_CHUNK):
+            hashed = pool.submit(update, chunk)
+            yield chunk
+            hashed.result()
 
 
 def _marked(head: bytes) -> str:

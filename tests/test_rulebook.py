@@ -142,3 +142,21 @@ def test_a_penalty_tried_on_a_table_is_shown_as_publishing_shows_it(
     assert told["shown_until"] == (published["shown_until"] and str(published["shown_until"]))
     if published["basis"]:
         assert told["basis"].endswith(f"[{published['basis']}]")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(list(BOOK.lists)), st.dates(date(2014, 1, 1), date(2029, 12, 31)))
+def test_an_entry_tried_on_a_table_lasts_as_long_as_publishing_shows_it(code: str, listed_on: date) -> None:
+    row = {"question": "list", "list": code, "listed_on": str(listed_on), "ground": ""}
+    if code == "judgment_debtor":  # where the ground decides, a delivered entry is shown as on one with a term
+        row["ground"] = "2"
+    days = dict.fromkeys(("noticed_on", "decided_on", "served_on"), listed_on)
+    record = {"classes": code, "has_ground": True, "has_document": True, **days}
+
+    shown = judged(SourceKind.LIST_ENTRIES, frame(record), BOOK, on=TODAY, production=False).collect()
+    [told] = answered(pl.DataFrame([row]), BOOK).to_dicts()
+
+    if shown["outcome"].item() == Outcome.SHOWN:
+        assert told["ends_on"] == (shown["shown_until"].item() and str(shown["shown_until"].item()))
+    else:
+        assert told["ends_on"] == "review"

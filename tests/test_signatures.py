@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from registry.errors import RuleNotWritten, SignatureRefused
-from registry.rulebook import Rulebook, judged, load
+from registry.rulebook import Rulebook, explain, judged, load
 from registry.rulebook.signatures import Act, said_by, signatures, signing, with_signatures
 from registry.vocabulary import SourceKind
 from tests.test_rulebook_cases import frame
@@ -40,6 +40,8 @@ def test_what_two_people_have_signed_may_be_shown() -> None:
     assert outcome(BOOK) == ("held", "rule_unverified")
     assert outcome(with_signatures(BOOK, [first])) == ("held", "rule_unverified")
     assert outcome(with_signatures(BOOK, [first, second])) == ("shown", None)
+    basis = explain(with_signatures(BOOK, [first, second]), "lists.tax_serious/2022-02-01/term")
+    assert (basis.signed, basis.confidence) == ("集信用办〔2026〕3号", "unverified")
 
 
 def test_a_signature_changes_the_digest_so_that_everything_is_judged_again() -> None:

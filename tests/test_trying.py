@@ -1,11 +1,14 @@
 """`chengxin rules try`: the law's cases as a table, and what the table keeps."""
 
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from registry.cli.rules import app as rules
@@ -95,3 +98,44 @@ def test_a_file_that_cannot_be_read_or_written_is_refused(tmp_path: Path) -> Non
     ):
         with pytest.raises(FileRefused, match=told):
             RUN.invoke(rules, ["try", str(source), "--out", str(out)], catch_exceptions=False)
+
+
+DAYS = st.one_of(
+    st.sampled_from(["", "0001-01-01", "9999-12-31", "2024-02-30", "2026-04-01 ", "昨天", "20260401", "+12026-01-01"]),
+    st.dates(date(2010, 1, 1), date(2035, 12, 31)).map(str),
+)
+CELLS = {
+    "question": st.sampled_from(["display", "list", "working_days", "timely", "", "why"]),
+    "penalty_kinds": st.sampled_from(["", "罚款", ";;", "警告；罚款", "没收违法所得", "责令关闭;罚款", "\t"]),
+    "procedure": st.sampled_from(["", "summary", "ordinary", "x"]),
+    "domain": st.sampled_from(["", "food", "x"]),
+    "amount_yuan": st.sampled_from(["", "0", "-1", "1e30", "9" * 40, "五万元", "50000.005"]),
+    "subject_kind": st.sampled_from(["", "organisation", "person", "individual_business", "x"]),
+    "channel": st.sampled_from(["", "credit_china", "gsxt", "x"]),
+    "list": st.sampled_from(["", *BOOK.lists, "x"]),
+    "ground": st.sampled_from(["", "1", "5", "11", "第五条"]),
+    "days": st.sampled_from(["", "0", "1", "-3", "100000", "9" * 40, "两天"]),
+} | dict.fromkeys(
+    ("on", "decided_on", "published_on", "duties_done_on", "restricted_until", "listed_on", "corrected_on",
+     "start_on", "received_on"), DAYS,
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.fixed_dictionaries(CELLS), min_size=1, max_size=5))
+def test_whatever_stands_in_a_row_it_is_answered_or_for_review_with_a_reason(rows: list[dict[str, str]]) -> None:
+    told = answered(pl.DataFrame(rows), BOOK).select(*ANSWERS).to_dicts()
+
+    for row, answers in zip(rows, told, strict=True):
+        asked = {
+            "display": ("published",),
+            "list": ("earliest_removal_on", "ends_on"),
+            "working_days": ("due_on", "calendar"),
+            "timely": ("timely",),
+        }.get(row["question"], ("published",))
+        review = any(answers[name] == "review" for name in asked)
+        assert review == (answers["because"] is not None)
+        if row["question"] == "display" and row["subject_kind"] in ("person", "individual_business"):
+            assert answers["published"] != "yes"
+        for name in ("earliest_repair_on", "shown_until", "ends_on", "due_on"):
+            assert answers[name] in (None, "review") or date.fromisoformat(answers[name])

@@ -70,11 +70,15 @@ class Linker:
         links.put(self.work, found, self._now)
         self.made += found.height
         rest = pl.concat([rest, barred])
-        led = found.join(self._replaced, on="subject_id", how="left").with_columns(
-            pl.coalesce("target_id", "subject_id").alias("subject_id")
-        )
         standing = self._subjects.select("subject_id", "provisional")
-        return led.drop("target_id").join(standing, on="subject_id", how="left"), rest
+        return self._led(found).join(standing, on="subject_id", how="left", maintain_order="left"), rest
+
+    def _led(self, found: pl.DataFrame) -> pl.DataFrame:
+        """The links, to the subject that each leads to."""
+        if self._replaced.is_empty():
+            return found
+        led = pl.coalesce("target_id", "subject_id").alias("subject_id")
+        return found.join(self._replaced, on="subject_id", how="left").with_columns(led).drop("target_id")
 
     def _named(self, records: pl.DataFrame) -> pl.DataFrame:
         """The links that names make of records without a code; only the bearers of those names are read."""
@@ -132,7 +136,7 @@ def _examined(records: pl.DataFrame, register: pl.DataFrame, names: pl.DataFrame
     """The links of records (joined to `register` by code) whose name is not, letter for letter, that of today."""
     known = records.lazy().rename({"subject_id": "by_code"})
     for column, by in (("organisation_code", "by_organisation"), ("registration_number", "by_number")):
-        known = known.join(_borne_once(register, column, by), on=column, how="left", maintain_order="left")
+        known = known.join(_borne_once(register, column, by, records), on=column, how="left", maintain_order="left")
     judged = known.with_columns(
         pl.coalesce("by_code", "by_organisation", "by_number").alias("subject_id"),
         pl.when(pl.col("by_code").is_not_null())
@@ -185,10 +189,13 @@ def provisional(records: pl.DataFrame, first_id: int) -> tuple[pl.DataFrame, pl.
     return made.select(columns), names.unique(["subject_id", "normal"], maintain_order=True)
 
 
-def _borne_once(register: pl.DataFrame, column: str, by: str) -> pl.LazyFrame:
-    only = register.lazy().filter(pl.col(column).is_not_null())
+def _borne_once(register: pl.DataFrame, column: str, by: str, asked: pl.DataFrame) -> pl.LazyFrame:
+    """The subject of each identifier that is asked for and only one subject has."""
+    wanted = asked.lazy().select(column).drop_nulls().unique()
     return (
-        only.group_by(column)
+        register.lazy()
+        .join(wanted, on=column, how="semi")
+        .group_by(column)
         .agg(pl.len().alias("bearers"), pl.col("subject_id").first().alias(by))
         .filter(pl.col("bearers") == 1)
         .select(column, by)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from registry.actions.signing import signed_law
 from registry.office import DEPARTMENTS, Office, load_office
 from registry.rulebook import Rulebook, load
 from registry.store.database import Database, default_place, open_database
@@ -62,12 +63,13 @@ def today() -> date:
 
 
 def law_of(database: Database) -> Rulebook:
-    """The law of a registry: the packaged rules, with the office's own laid over them.
+    """The law of a registry: the packaged rules, with the office's own laid over them, and what it has signed.
 
     Raises:
         RuleBroken: a file is incomplete or contradicts itself.
     """
-    return load(own_rules(database.folder))
+    with database.session() as session:
+        return signed_law(session, load(own_rules(database.folder)))
 
 
 def own_rules(folder: Path) -> Path | None:

@@ -1,6 +1,7 @@
 """`chengxin rules`: the law that the registry applies, as it is written down."""
 
 from collections import Counter
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +12,18 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from registry.cli.options import JsonOption, named_rules, own_rules, say
+from registry.actions import signing
+from registry.cli.options import (
+    DatabaseOption,
+    JsonOption,
+    key_given,
+    moment,
+    named_rules,
+    own_rules,
+    registry_at,
+    say,
+    today,
+)
 from registry.errors import FileRefused, RuleNotWritten
 from registry.rulebook import Basis, Rulebook, load
 from registry.rulebook.manual import plain
@@ -97,11 +109,50 @@ def check_rules(*, rules: RulesOption = None, as_json: JsonOption = False) -> No
     )
 
 
+@app.command(
+    "sign", epilog="Example: chengxin rules sign lists.tax_serious --version 2022-02-01 --document 集信用办〔2026〕3号"
+)
+def sign_rule(
+    rule: Annotated[str, typer.Argument(help="A rule as listed, e.g. lists.tax_serious.")],
+    version: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day since which the version applies.")],
+    document: Annotated[str, typer.Option(help="The document by which the office decided so.")],
+    by: Annotated[
+        str | None, typer.Option(help="Who signs, by name or number: refused if the key is another's.")
+    ] = None,
+    *,
+    as_json: JsonOption = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Sign a version as it stands, with your key: a maker first, then somebody else as checker. / 签认规则。"""
+    with registry_at(database) as opened, opened.session() as session:
+        done = signing.sign(
+            session,
+            key_given(),
+            load(own_rules(opened.folder)),
+            rule,
+            version.date(),
+            document=document,
+            by=by,
+            on=today(),
+            now=moment(),
+        )
+    if as_json:
+        typer.echo(msgspec.json.encode(done))
+    elif done.complete:
+        typer.echo(say(f"{rule}/{done.version} 已由两人签认。", f"{rule}/{done.version} is signed by two."))
+    else:
+        typer.echo(
+            say(f"{rule}/{done.version} 待另一人复核签认。", f"{rule}/{done.version} waits for a checker to sign.")
+        )
+
+
 @app.command("try", epilog="Example: chengxin rules try CASES.csv --out OUT.csv")
 def try_rules(
     cases: Annotated[Path, typer.Argument(help="CSV with case_id, question, on and what each question needs.")],
     out: Annotated[Path, typer.Option("--out", help="The CSV to write: the same rows with the answers.")],
-    rules: RulesOption = None,
+    rules: Annotated[
+        Path | None, typer.Option(help="An office's own rules, laid over the packaged; default $CHENGXIN_RULES.")
+    ] = None,
 ) -> None:
     """Apply the law to the rows of a file, without a database, unsigned values included."""
     told = answered(_table(cases), load(rules or named_rules()))
@@ -143,5 +194,6 @@ def _told(basis: Basis) -> str:
         f"  《{cited.instrument}》（{cited.number}）{cited.article} [{cited.confidence}, {cited.checked}]"
         for cited in basis.citations
     ]
+    lines += [say(f"  已签认：{basis.signed}", f"  signed: {basis.signed}")] if basis.signed else []
     remedies = (basis.note, basis.how_to_object, basis.how_to_restore)
     return "\n".join([*lines, *(f"  {say(said.zh, said.en)}" for said in remedies if said), ""])

@@ -58,7 +58,7 @@ _BANK_WORDS = frozenset({"", "农村", "城市", "合作", *BANK_KINDS})
 
 
 def differences(one: Essence, other: Essence) -> list[Difference]:
-    """The differences of two essences, in the order of the names."""
+    """The differences of two essences, in the order of the names; moved words come last."""
     stretches = _stretches(one.text, other.text)
     taken: list[Difference] = []
     moved = _moved(one, other, stretches) if len(stretches) > 1 else {}

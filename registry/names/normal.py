@@ -34,13 +34,32 @@ _NOISE_CATEGORIES = ("Cc", "Cf")
 
 def normal_expr(name: pl.Expr) -> pl.Expr:
     """The normal form of a column of names (String → String); null stays null."""
-    normal = name.str.contains(_NORMAL)
-    rest = pl.when(~normal).then(name)  # few; null is passed over
-    plain = rest.str.normalize("NFKC").str.replace_all(_NOISE, "")
+    return name.map_batches(_normal, return_dtype=pl.String, is_elementwise=True)
+
+
+def _normal(names: pl.Series) -> pl.Series:
+    """Most names are as they should be, and most others have only brackets of full width; the rest costs."""
+    odd = _odd(names)
+    if odd.is_empty():
+        return names
+    narrow = names.gather(odd).str.replace_many(["（", "）"], ["(", ")"])
+    rest = _odd(narrow)
+    if rest.len():
+        narrow = narrow.scatter(rest, _mended(names.gather(odd.gather(rest))))
+    return names.scatter(odd, narrow)
+
+
+def _odd(names: pl.Series) -> pl.Series:
+    """The places of the names that may have another spelling."""
+    return (~names.str.contains(_NORMAL)).fill_null(value=False).arg_true()
+
+
+def _mended(names: pl.Series) -> pl.Series:
+    plain = names.str.normalize("NFKC").str.replace_all(_NOISE, "")
     mended = plain.str.replace_many(list(_SPELLING), list(_SPELLING.values())).str.to_uppercase()
     traditional = mended.str.contains(f"[{TRADITIONAL}]") & ~mended.str.contains(f"[{SIMPLIFIED}]")
-    script = pl.when(traditional).then(mended).map_batches(simplified_series, is_elementwise=True)
-    return pl.when(normal).then(name).otherwise(pl.coalesce(script, mended))
+    written = traditional.arg_true()
+    return mended if written.is_empty() else mended.scatter(written, simplified_series(mended.gather(written)))
 
 
 def normal_form(name: str) -> str:

@@ -25,7 +25,8 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
     """A part of a version of a rule.
 
     `instrument`, `number`, `article` and `source` are those of the value that decides; `confidence` is that of the
-    least sure value among `citations`. `how_to_restore` and `restoration` are null where nothing can be restored.
+    least sure value among `citations`. `signed` is the document on which two people took responsibility for it.
+    `how_to_restore` and `restoration` are null where nothing can be restored.
     """
 
     basis: str
@@ -46,6 +47,7 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
     how_to_object: Said | None
     how_to_restore: Said | None
     restoration: Restoration | None
+    signed: str | None = None
 
 
 def bases_of(rules: Iterable[tuple[str, Titled]]) -> Iterator[Basis]:

@@ -69,8 +69,6 @@ class Rulebook(msgspec.Struct, frozen=True, kw_only=True):
     calendar: Calendar
     bases: dict[str, Basis]
     digest: str
-    signed: frozenset[str] = frozenset()
-    """The versions that two people have signed, each as `rule/since/`."""
 
     @property
     def rules(self) -> dict[str, Titled]:
@@ -84,7 +82,7 @@ class Rulebook(msgspec.Struct, frozen=True, kw_only=True):
         return frozenset(
             key
             for key, basis in self.bases.items()
-            if basis.confidence is Confidence.UNVERIFIED and f"{basis.rule}/{basis.since}/" not in self.signed
+            if basis.confidence is Confidence.UNVERIFIED and basis.signed is None
         )
 
     def version(self, rule: str, since: date) -> Version:

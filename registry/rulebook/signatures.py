@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from registry.errors import SignatureRefused
 from registry.rulebook.book import Rulebook
@@ -104,11 +105,15 @@ def signatures(book: Rulebook, acts: Iterable[Act]) -> dict[tuple[str, date], Si
 def with_signatures(book: Rulebook, acts: Iterable[Act]) -> Rulebook:
     """The same law, in which what two people have signed is no longer unsigned; its digest tells the difference."""
     signed = signatures(book, acts)
-    digest = sha256(book.digest.encode() + msgspec.json.encode([*signed.values()], order="deterministic"))
-    return msgspec.structs.replace(
+    if not signed:
+        return book
+    documents = {key: signature.document for key, signature in signed.items()}
+    return replace(
         book,
-        signed=frozenset(f"{rule}/{since}/" for rule, since in signed),
-        digest=digest.hexdigest() if signed else book.digest,
+        bases={
+            key: replace(basis, signed=documents.get((basis.rule, basis.since))) for key, basis in book.bases.items()
+        },
+        digest=sha256(book.digest.encode() + msgspec.json.encode([*signed.values()])).hexdigest(),
     )
 
 

@@ -111,10 +111,13 @@ def head(session: Session) -> tuple[int, str]:
     return (int(found[0][0]), str(found[0][1])) if found else (0, NOTHING)
 
 
-def events(session: Session, *, about: str | None = None, after: int = 0, limit: int = -1) -> Iterator[Event]:
-    """Events in order, all or those about one object, past the one with the number `after`; -1 is no limit."""
-    which = "about = :about AND id > :after" if about else "id > :after"
-    asked = {"after": after, "limit": limit} | ({"about": about} if about else {})
+def events(
+    session: Session, *, about: str | None = None, kind: str | None = None, after: int = 0, limit: int = -1
+) -> Iterator[Event]:
+    """Events in order, all or those about one object or of one kind, past the one numbered `after`; -1 is no limit."""
+    named = {name: value for name, value in (("about", about), ("kind", kind)) if value is not None}
+    which = " AND ".join([*(f"{name} = :{name}" for name in named), "id > :after"])
+    asked = {"after": after, "limit": limit} | named
     return map(Event._make, rows(session, f"{_EVENTS} WHERE {which} ORDER BY id LIMIT :limit", asked))
 
 

@@ -142,14 +142,14 @@ class _Standing:
 
     def current(self, records: pl.DataFrame) -> pl.DataFrame:
         """The records that no later version replaced and nobody withdrew, with what is known of them by now."""
-        return records.join(self._superseded, on="record_id", how="anti").with_columns(
+        return _without(records, self._superseded).with_columns(
             pl.col("record_id").is_in(self._withdrawn_before["record_id"].implode()).alias("withdrawn_before"),
             pl.col("record_id").is_in(self._conflicting["record_id"].implode()).alias("conflicts"),
         )
 
     def leave(self, records: pl.DataFrame) -> pl.DataFrame:
         """The current ones among fresh records that nothing has touched."""
-        return self.current(records.join(self._touched, on="record_id", how="anti")).select(list(UNJUDGED))
+        return self.current(_without(records, self._touched)).select(list(UNJUDGED))
 
     def repeated(self, delivery: int) -> pl.DataFrame:
         """The lines of a delivery that only repeated a record: what arrived there is no record of its own."""
@@ -158,6 +158,10 @@ class _Standing:
 
     def _ids(self, select: str) -> pl.DataFrame:
         return self._work.rows(select, {"record_id": pl.Int64})
+
+
+def _without(records: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:
+    return records if gone.is_empty() else records.join(gone, on="record_id", how="anti")
 
 
 def put(work: Bulk, outcomes: pl.DataFrame, now: datetime, *, instead: bool) -> None:

@@ -8,6 +8,7 @@ from registry.rulebook.bases import Basis
 from registry.vocabulary import Because, Confidence
 
 REVIEW = "review"
+_ISO = r"^(?:19|20|21)\d\d-\d\d-\d\d$"
 Bases = dict[str, tuple[str, Confidence]]
 """What a key stands for: its citation as a reader wants it, and how surely it was read."""
 
@@ -19,8 +20,9 @@ def cell(name: str) -> pl.Expr:
 
 
 def day(name: str) -> pl.Expr:
-    """An ISO date; null if it is empty or none."""
-    return cell(name).str.to_date("%Y-%m-%d", strict=False)
+    """An ISO date of the years 1900 to 2199; null if it is empty or none."""
+    text = cell(name)
+    return pl.when(text.str.contains(_ISO)).then(text).str.to_date("%Y-%m-%d", strict=False)
 
 
 def because(reason: Because) -> str:

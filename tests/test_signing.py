@@ -1,0 +1,142 @@
+"""`chengxin rules sign`: two people with keys, one document; the ledger is what counts."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from registry.actions import audit, signing
+from registry.actions.publish import publish
+from registry.actions.signing import signed_law
+from registry.cli.options import law_of
+from registry.cli.rules import app as rules
+from registry.errors import KeyRefused, NotPermitted, RuleNotWritten, SignatureRefused
+from registry.rulebook import load
+from registry.store.database import Database, open_database
+from registry.store.migrations import migrate
+from registry.vocabulary import SourceKind
+from tests.office_people import Keys, let_in
+from tests.receiving import counter_in, csv_text
+from tests.test_standing import FIRM, A, now, registered
+
+BOOK = load()
+RUN = CliRunner()
+TODAY, NOW = date(2026, 11, 24), datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+RULE, SINCE, PART = "lists.tax_serious", date(2022, 2, 1), "lists.tax_serious/2022-02-01/term"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Database]:
+    database = open_database(str(tmp_path / "chengxin.db"), create=True)
+    migrate(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def keys(office: Database) -> Keys:
+    return let_in(office, NOW)
+
+
+def sign(office: Database, key: str | None, *, document: str = "集信用办〔2026〕3号", by: str | None = None) -> bool:
+    with office.session() as session:
+        return signing.sign(session, key, BOOK, RULE, SINCE, document=document, by=by, on=TODAY, now=NOW).complete
+
+
+def test_a_maker_and_a_checker_sign_and_the_law_is_signed(office: Database, keys: Keys) -> None:
+    assert PART in law_of(office).unsigned
+
+    assert sign(office, keys.maker) is False
+    assert PART in law_of(office).unsigned
+    assert sign(office, keys.checker) is True
+
+    assert BOOK.unsigned - law_of(office).unsigned == {PART}
+    with office.session() as session:
+        assert audit.verify(session).events == 8  # six people let in, two acts
+
+
+def test_one_person_with_both_roles_cannot_sign_alone(office: Database, keys: Keys) -> None:
+    sign(office, keys.both)
+
+    with pytest.raises(SignatureRefused, match="two different people"):
+        sign(office, keys.both)
+    assert PART in law_of(office).unsigned
+
+
+def test_who_signs_acts_with_a_key_in_a_role(office: Database, keys: Keys) -> None:
+    with pytest.raises(KeyRefused):
+        sign(office, None)
+    with pytest.raises(NotPermitted):
+        sign(office, keys.checker)  # the first act is a maker's
+    with pytest.raises(NotPermitted):
+        sign(office, keys.administrator)
+    sign(office, keys.maker)
+    with pytest.raises(NotPermitted):
+        sign(office, keys.other_maker)  # the second is a checker's
+
+
+def test_the_name_given_must_be_that_of_the_key(office: Database, keys: Keys) -> None:
+    with pytest.raises(NotPermitted, match="not that of 复核甲"):
+        sign(office, keys.maker, by="复核甲")
+
+    assert sign(office, keys.maker, by="经办甲") is False
+
+
+def test_what_was_refused_leaves_no_event(office: Database, keys: Keys) -> None:
+    sign(office, keys.maker)
+    with pytest.raises(SignatureRefused, match="another document"):
+        sign(office, keys.checker, document="另一文件")
+
+    with office.session() as session:
+        assert len(signing.acts(session)) == 1
+        assert signed_law(session, BOOK).digest == BOOK.digest
+
+
+def test_the_command_signs_with_the_key_of_whoever_runs_it(
+    office: Database, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ["sign", RULE, "--version", str(SINCE), "--document", "集信用办〔2026〕3号", "--json"]
+    asked += ["--database", str(office.folder / "chengxin.db")]
+
+    monkeypatch.setenv("CHENGXIN_KEY", keys.maker)
+    first = json.loads(RUN.invoke(rules, [*asked, "--by", "经办甲"], catch_exceptions=False).output)
+    monkeypatch.setenv("CHENGXIN_KEY", keys.checker)
+    second = json.loads(RUN.invoke(rules, asked, catch_exceptions=False).output)
+
+    assert (first["complete"], second["complete"]) == (False, True)
+    assert second["event"] == first["event"] + 1
+    with pytest.raises(RuleNotWritten, match="no version"):
+        RUN.invoke(rules, ["sign", RULE, "--version", "2022-02-02", *asked[4:]], catch_exceptions=False)
+
+
+def test_what_was_held_for_want_of_a_signature_is_shown_after_it(tmp_path: Path) -> None:
+    headers = (
+        "企业名称",
+        "统一社会信用代码",
+        "名单名称",
+        "列入事由",
+        "认定文号",
+        "告知日期",
+        "认定日期",
+        "送达日期",
+        "认定单位",
+    )
+    cells = (FIRM, A, "重大税收违法失信主体", "逃避缴纳税款", "1号", "2025-01-06", "2025-02-10", "2025-02-14", "某局")
+    with counter_in(tmp_path) as counter:
+        office = counter.desk.database
+        registered(counter, (A, FIRM, "", "2015-01-02", "2015-01-02", "", ""))
+        counter.take(csv_text(headers, cells), SourceKind.LIST_ENTRIES)
+        keys = let_in(office, now())
+
+        before = publish(office, law_of(office), on=TODAY, now=now())
+        sign(office, keys.maker)
+        half = publish(office, law_of(office), on=TODAY, now=now())
+        sign(office, keys.checker)
+        after = publish(office, law_of(office), on=TODAY, now=now())
+
+        assert (before.shown, before.held) == (0, {"rule_unverified": 1})
+        assert (half.judged, half.shown) == (0, 0)
+        assert (after.shown, after.held) == (1, {})
