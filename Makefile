@@ -27,6 +27,7 @@ bench: $(SETUP)
 
 bench-names: $(SETUP)
 	$(BIN)/python -m tests.bench.name_quality --out docs/benchmarks.md
+	$(BIN)/python -m tests.bench.name_speed --out docs/benchmarks.md
 
 clean:
 	rm -rf .venv demo bench .hypothesis .*_cache

@@ -14,11 +14,13 @@ from typer.testing import CliRunner
 from registry.actions.search import Found, search
 from registry.api.app import create_app
 from registry.cli.app import command_line
+from registry.names import normal_expr
 from registry.store import candidates
 from registry.store.bulk import bulk
 from registry.store.database import Database
 from registry.vocabulary import SourceKind
 from registry.web.pages import pages
+from tests.city.names import registered
 from tests.public_city import CODE, FORMER, NAME, PROVISIONAL_SHOWN, QUIET, TODAY, public_city
 from tests.receiving import code, counter_in, csv_text, penalties, penalty
 
@@ -143,3 +145,19 @@ def test_names_are_known_as_soon_as_they_are_delivered_and_once_only(tmp_path: P
         assert known == [("集宁云岭砂石有限公司",), ("集宁某某商贸有限公司",)]
         assert counted == [(1,), (1,)]
         assert found(counter.desk.database, "集宁云岭沙石公司")[0].code == code(7)
+
+
+def test_in_a_small_registry_every_name_that_shares_a_bigram_is_near(city: Database) -> None:
+    names = registered(30, seed=7).select(normal_expr(pl.col("name")))["name"]
+    with bulk(city) as work:
+        candidates.keep(work.write, names)
+        candidates.keep(work.write, names.head(10))
+    with Session(city.engine) as session:
+        known = {name for (name,) in session.execute(text("SELECT normal FROM known_name"))}
+        for name in names.head(20):
+            grams = {name[at : at + 2] for at in range(len(name) - 1)}
+            near = candidates.near(session, name)
+
+            assert name in near
+            assert len(near) == len(set(near))
+            assert set(near) == {one for one in known if any(gram in one for gram in grams)}

@@ -22,7 +22,8 @@ from registry.store.reading import is_demo
 from registry.store.subject_lookups import Hit
 
 MOST = 20
-_NEAREST = 100  # names of which those that are public are scored
+_NEAREST = 60  # names of which those that are public are looked up
+_ALIKE = 10  # of these the likest are scored and told
 _LEAST = 0.2  # a score below which a name is not like the one asked for
 _CODE = re.compile(r"[0-9A-Z]{18}")
 _TWO_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af].*[\u3400-\u9fff\U00020000-\U000323af]")
@@ -64,7 +65,7 @@ def search(
     session: Session, text: str, *, on: date, limit: int = MOST, after: tuple[str, int] | None = None
 ) -> Results:
     """Organisations with exactly this code, or with a name, present or former, that begins with this text; where
-    these are few, then those with a name like it.
+    these are few, then those with a name like it (where there are some, only such as may well be meant).
 
     Raises:
         BadQuery: neither a full code nor two Han characters, or a limit outside 1 to 20.
@@ -85,7 +86,11 @@ def search(
     found = [_found(hit) for hit in hits[:limit]]
     if after is None and last is None:
         known = {hit.subject_id for hit in hits}
-        alike = [like for like in found_like(session, prefix, on=on) if like.hit.subject_id not in known]
+        alike = [
+            like
+            for like in found_like(session, prefix, on=on)
+            if like.hit.subject_id not in known and (not known or like.score.verdict is not Verdict.DIFFERENT)
+        ]
         found += [_found(like.hit, like.score) for like in alike[: limit - len(found)]]
     return Results(found, is_demo(session), (last.normal, last.subject_id) if last else None)
 
@@ -97,7 +102,7 @@ def found_like(session: Session, normal: str, *, on: date) -> list[Like]:
     for hit in subject_lookups.subjects_bearing(session, names, on=on):
         borne.setdefault(hit.normal, []).append(hit)
     public = list(borne)
-    best = [(public[place], score) for place, score in rank(normal, public, limit=MOST) if score.value >= _LEAST]
+    best = [(public[place], score) for place, score in rank(normal, public, limit=_ALIKE) if score.value >= _LEAST]
     scored = [(hit, score) for name, score in best for hit in borne[name]]
     first = {hit.subject_id: Like(hit, score) for hit, score in reversed(scored)}
     return sorted(first.values(), key=lambda like: (-like.score.value, like.hit.normal, like.hit.subject_id))

@@ -16,7 +16,9 @@ from polars._typing import PolarsDataType as DataType
 
 from registry.matching.candidates import candidate_pairs
 from registry.matching.scoring import SAME, THRESHOLD, rank, score
-from registry.names import normal_expr
+from registry.matching.sounds import sound_alike
+from registry.names import Parsed, normal_expr, parse
+from registry.names.script import folded
 from registry.names.words import FORMS
 
 MATCHES: dict[str, DataType] = {
@@ -32,6 +34,7 @@ _MORE = 5  # candidates beyond the limit that are compared
 _ALONE = 2000  # queries that one process has ranked before others would have started
 _AHEAD = 4  # blocks of candidates that may wait for a core
 _TWINS, _TWIN = 6, 130  # names of one list compared with each, and how much less alike than itself they may be
+_LED = 150  # names that the bigrams of each may lead to, of the same list
 _PAIRS = 5000  # pairs that a process scores at a time
 _RANKED = {"at": pl.Int64, "rank": pl.Int64, "score": pl.Float64, "verdict": pl.String, "because": pl.String}
 Ranked = tuple[list[int], list[int], list[float], list[str], list[str]]
@@ -64,7 +67,7 @@ def duplicates(names: pl.Series) -> pl.DataFrame:
     named = held.filter(pl.col("normal") != "").with_columns(first)
     same = named.filter(pl.col("row") != pl.col("left")).select("left", pl.col("row").alias("right"))
     once = named.filter(pl.col("row") == pl.col("left"))
-    pairs = pl.concat(candidate_pairs(once["bare"], once["bare"], most=_TWINS, near=_TWIN))
+    pairs = pl.concat(candidate_pairs(once["bare"], once["bare"], most=_TWINS, near=_TWIN, budget=_LED))
     each = pairs.select(pl.min_horizontal("query", "name").alias("a"), pl.max_horizontal("query", "name").alias("b"))
     alike = each.filter(pl.col("a") < pl.col("b")).unique(maintain_order=True)
     sides = [once["normal"].gather(alike[side]).to_list() for side in ("a", "b")]
@@ -78,8 +81,18 @@ def duplicates(names: pl.Series) -> pl.DataFrame:
 
 
 def scores(one: list[str], other: list[str]) -> list[float]:
-    """The score of each pair."""
-    return [score(a, b).value for a, b in zip(one, other, strict=True)]
+    """The score of each pair; 0 where the brand or the trade alone tells that it is below THRESHOLD."""
+    parsed = zip(map(parse, one), map(parse, other), strict=True)
+    return [0.0 if _told_apart(a, b) else score(a, b).value for a, b in parsed]
+
+
+def _told_apart(a: Parsed, b: Parsed) -> bool:
+    """Whether the brands, or of one brand the trades, differ by more than words left out, sound or variants."""
+    one, other = (a.trade.text, b.trade.text) if a.brand.text == b.brand.text else (a.brand.text, b.brand.text)
+    if len(one) != len(other):
+        shorter, longer = sorted((one, other), key=len)
+        return not set(shorter) <= set(longer)
+    return not (sorted(one) == sorted(other) or sound_alike(one, other) or folded(one) == folded(other))
 
 
 def _scores(one: list[str], other: list[str]) -> list[float]:

@@ -58,16 +58,17 @@ def nearest(query: str, names: Sequence[str], *, most: int) -> list[str]:
 
 
 def candidate_pairs(
-    queries: pl.Series, names: pl.Series, *, most: int = MOST, near: int = NEAR
+    queries: pl.Series, names: pl.Series, *, most: int = MOST, near: int = NEAR, budget: int = BUDGET
 ) -> Iterator[pl.DataFrame]:
     """For each query the rows of `names` that equal it, then those most like it of all that share its rarest bigrams.
 
     Both are in normal form. Frames of `query`, `name` (row numbers, Int64), some queries at a time in order, at most
-    `most` rows a query, the likest first, none that is more than `near` (of 255) less alike than that.
+    `most` rows a query, the likest first, none that is more than `near` (of 255) less alike than that. The
+    bigrams of a query lead to about `budget` names.
     """
     held, asked = bigrams(names), bigrams(queries)
     frequency = np.bincount(held.bucket, minlength=1 << BITS)
-    owner, bucket = _rarest(asked, frequency)
+    owner, bucket = _rarest(asked, frequency, budget)
     begin, posted = _postings(held, bucket, frequency)
     size = np.minimum(frequency[bucket], FIRST)
     of_name, of_query = signatures(held), signatures(asked)
@@ -149,7 +150,7 @@ def _equal(queries: pl.Series, names: pl.Series, most: int) -> tuple[Ints, Ints]
     return found["index"].to_numpy(), found["index_right"].to_numpy()
 
 
-def _rarest(asked: Grams, frequency: Ints) -> tuple[Ints, Buckets]:
+def _rarest(asked: Grams, frequency: Ints, budget: int) -> tuple[Ints, Buckets]:
     """The bigrams to ask for, as (query, bucket), in order of queries."""
     owner = np.repeat(np.arange(len(asked.start) - 1), np.diff(asked.start))
     count = frequency[asked.bucket]
@@ -160,6 +161,6 @@ def _rarest(asked: Grams, frequency: Ints) -> tuple[Ints, Buckets]:
     first = np.flatnonzero(np.diff(owner, prepend=-1))
     before = np.cumsum(count) - count
     led = before - np.repeat(before[first], np.diff(np.append(first, len(owner)))) + count
-    chosen = led <= BUDGET
+    chosen = led <= budget
     chosen[first] = True
     return owner[chosen], bucket[chosen]

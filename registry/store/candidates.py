@@ -17,8 +17,8 @@ from registry.store.reading import rows
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-BUDGET = 1000  # names that the bigrams of one question may lead to; the rarest bigram is always asked
-FIRST = 2000  # but of one bigram no more than this
+BUDGET = 600  # names that the bigrams of one question may lead to; the rarest bigram is always asked
+FIRST = 1000  # but of one bigram no more than this
 _FREQUENT = 5000  # a bigram of so many names is not counted again by the same session
 
 _KNOW = "INSERT INTO known_name (normal) VALUES (?1) ON CONFLICT DO NOTHING"

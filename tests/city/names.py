@@ -1,13 +1,15 @@
 """Made-up registered names by their structure, as many as wanted, and the same names as departments write them.
 
-A name is region + brand + trade + form, some with their region in brackets, some of a branch. Brands draw on the
-characters that founders like and, in one place out of four, on all 3,755 of GB 2312's first level. No real company is
+A name is region + brand + trade + form, some with their region in brackets, some of a branch. As in a register, a few
+characters make half of all brands (鑫, 盛, 恒 …) and a few trades half of all names, while the rest draws on all 3,755
+characters of GB 2312's first level: many names differ from another one in a single character. No real company is
 meant. The same seed gives the same names.
 """
 
 from collections.abc import Sequence
 
 import polars as pl
+from opencc import OpenCC
 
 from registry import divisions
 from tests.city.draws import Draws
@@ -23,14 +25,8 @@ _TRADES_BESIDE = (
     "调味品|饮料|农产品|种子|花卉|木业|造纸|自动化设备|仪器仪表|电缆|变压器|阀门|泵业|轴承|电梯|安防科技"
 )
 MORE_TRADES = [*TRADES, *FARMING, *_TRADES_BESIDE.split("|")]
+COMMON_TRADES = ["商贸", "科技", "建筑工程", "建材", "信息技术", "文化传媒", "餐饮管理", "物流", "农牧业", "装饰工程"]
 FORM_WORDS = [form for form, _, _ in FORMS]
-TRADITIONAL = dict(
-    zip(
-        "丰华发兴业东车马鸟鱼龙凤风云电气贸产国际农场门广长银铁铜钢设备医药环达远运顺庆欢万亿众乐艺术创网络联",
-        "豐華發興業東車馬鳥魚龍鳳風雲電氣貿產國際農場門廣長銀鐵銅鋼設備醫藥環達遠運順慶歡萬億眾樂藝術創網絡聯",
-        strict=True,
-    )
-)
 _DIGITS = "一二三四五六七八九"
 _ADDED = ["第一", "第二", "东", "南", "西", "北", "新", "大", "小", "中"]
 WAYS = ("as it is", "spaces", "brackets", "traditional", "no province", "short form", "typing error", "left out")
@@ -54,13 +50,14 @@ def registered(rows: int, *, seed: int = 1, regions: Sequence[str] = ()) -> pl.D
 def as_written(names: pl.DataFrame, *, seed: int = 2) -> pl.DataFrame:
     """Each of the names as somebody may write it: id, name, and `way`, one of WAYS."""
     draws = Draws(seed)
-    name, place = pl.col("name"), draws.below("place", 6)
+    name = pl.col("name")
+    place = draws.below("place", 10_000) % name.str.len_chars().cast(pl.Int64)
     other = draws.one_of("other", list(ALPHABET))
     ways: dict[str, pl.Expr] = {
         "as it is": name,
-        "spaces": name.str.slice(0, place + 2) + " " + name.str.slice(place + 2),
+        "spaces": name.str.slice(0, place) + " " + name.str.slice(place),
         "brackets": name.str.replace_many(["（", "）"], ["(", ")"]),
-        "traditional": name.str.replace_many(list(TRADITIONAL), list(TRADITIONAL.values())),
+        "traditional": name.map_batches(_traditional, return_dtype=pl.String),
         "no province": name.str.replace(r"^[^省]{2,3}省|^[^市]{2,3}市", ""),
         "short form": name.str.replace("股份有限公司|有限责任公司|有限公司|专业合作社", ""),
         "typing error": name.str.slice(0, place) + other + name.str.slice(place + 1),
@@ -78,7 +75,9 @@ def as_written(names: pl.DataFrame, *, seed: int = 2) -> pl.DataFrame:
 def _names(rows: int, draws: Draws, regions: Sequence[str]) -> pl.DataFrame:
     region = draws.one_of("region", regions)
     brand = _brand(draws)
-    trade, form = draws.one_of("trade", MORE_TRADES), draws.one_of("form", FORM_WORDS)
+    common, other = draws.one_of("common", COMMON_TRADES), draws.one_of("trade", MORE_TRADES)
+    trade = pl.when(draws.chance("is common", 50)).then(common).otherwise(other)
+    form = draws.one_of("form", FORM_WORDS)
     style = draws.below("style", 20)
     bare = region.str.replace("(省|市|县|区)$", "")
     whole = (
@@ -111,8 +110,20 @@ def _brand(draws: Draws) -> pl.Expr:
 
 
 def _character(draws: Draws, place: str) -> pl.Expr:
-    rare = draws.one_of(f"{place}/rare", list(ALPHABET))
-    return pl.when(draws.chance(f"{place}/is rare", 25)).then(rare).otherwise(draws.one_of(f"{place}/liked", BRAND))
+    """Half of all characters of brands are of the two dozen that are liked best, one in seven is of any kind."""
+    liking = draws.below(f"{place}/liking", 100)
+    return (
+        pl.when(liking < 50)
+        .then(draws.one_of(f"{place}/best", BRAND[:24]))
+        .when(liking < 85)
+        .then(draws.one_of(f"{place}/liked", BRAND))
+        .otherwise(draws.one_of(f"{place}/any", list(ALPHABET)))
+    )
+
+
+def _traditional(names: pl.Series) -> pl.Series:
+    """Names in traditional script throughout."""
+    return pl.Series(OpenCC("s2t").convert("\n".join(names)).split("\n"), dtype=pl.String)
 
 
 def _branch(draws: Draws, regions: Sequence[str]) -> pl.Expr:
