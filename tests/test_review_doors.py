@@ -142,6 +142,29 @@ def test_a_subject_held_to_be_different_is_not_suggested_for_that_name_again(
     assert (before[0], A in barred, suggested()) == (A, False, before)
 
 
+def test_what_people_have_answered_as_far_as_they_can_comes_last(client: Client, office: tuple[Counter, Keys]) -> None:
+    keys = office[1]
+
+    def ranked() -> list[tuple[str, bool]]:
+        items = client.get("/v1/review", headers=bearer(keys.maker)).json()["items"]
+        return [(item["kind"], item["put_off"]) for item in items]
+
+    before = ranked()
+    items = client.get("/v1/review", headers=bearer(keys.maker)).json()["items"]
+    events = []
+    for kind, answer in (("cluster", "same"), ("suggestion", "unsure")):
+        record = next(item["record"] for item in items if item["kind"] == kind)
+        told = {"answer": answer, "reason": "核对", "subject": A if kind == "suggestion" else None}
+        events.append(client.post(f"/v1/review/{record}", json=told, headers=bearer(keys.maker)).json()["event"])
+    after = ranked()
+    for event in events:
+        client.post(f"/v1/review/events/{event}/undo", json={"reason": "误判"}, headers=bearer(keys.maker))
+
+    assert after[-2:] == [("cluster", True), ("suggestion", True)]
+    assert not any(put_off for _, put_off in after[:-2])
+    assert ranked() == before
+
+
 def test_public_answers_go_on_and_a_judgement_is_told_to_wait_while_a_delivery_is_written(
     client: Client, office: tuple[Counter, Keys], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,7 +21,7 @@ from registry.store.review import Borne, Group, Waiting
 from registry.vocabulary import Because, Role
 
 MOST = 50
-_LOOKED = 200  # names that nobody bears for which like ones are looked for, the most waited on first
+_LOOKED = 100  # names that nobody bears for which like ones are looked for, the most waited on first
 _SEVERAL = 2  # bodies that deliver a name without a code, for it to be put to people
 _SEES = (Role.MAKER, Role.CHECKER, Role.AUDITOR)
 
@@ -76,7 +76,7 @@ class Item(msgspec.Struct, frozen=True):
     negative: int
     bodies: int
     because: Reason
-    unsure: bool
+    put_off: bool
     suggestions: list[Suggestion]
     answers: list[Answered]
 
@@ -101,7 +101,7 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 def queue(session: Session, key: str | None, *, limit: int = MOST) -> list[Item]:
-    """What waits, the most waited on first; what somebody was unsure of comes last.
+    """What waits, the most waited on first; what people have put off comes last.
 
     Raises:
         KeyRefused, NotPermitted: `key` is neither a maker's, a checker's nor an auditor's.
@@ -117,7 +117,7 @@ def queue(session: Session, key: str | None, *, limit: int = MOST) -> list[Item]
     found: list[Item] = []
     told: set[str] = set()
     looked = 0
-    for group in sorted(waiting, key=lambda one: (one.unsure, -one.waiting, -one.negative, one.record)):
+    for group in sorted(waiting, key=lambda one: (one.put_off, -one.waiting, -one.negative, one.record)):
         if len(found) == limit:
             break
         if group.subject_id is None and group.uscc is not None:
@@ -196,7 +196,7 @@ def _item(session: Session, group: Group, fellows: list[Group]) -> Item:
         negative=sum(one.negative for one in together),
         bodies=len(_bodies(together)),
         because=Reason(because.zh, because.en),
-        unsure=bool(group.unsure),
+        put_off=bool(group.put_off),
         suggestions=suggestions,
         answers=_answers(session, group.record),
     )
