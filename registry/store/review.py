@@ -57,7 +57,8 @@ _OF_RECORDS = """(record_id IN (SELECT value FROM json_each(:ids)) OR other_id I
 # an automatic link that a judgement took the place of is what stands again when the judgement is undone
 _AUTOMATIC = """
 SELECT subject_id, how, state, because, retired_at IS NULL OR retired_by IS NOT NULL FROM link
-WHERE record_id = :record AND how NOT IN ('maker', 'maker_and_checker') ORDER BY recorded_at DESC LIMIT 1
+WHERE record_id = :record AND how NOT IN ('maker', 'maker_and_checker')
+ORDER BY retired_at IS NOT NULL, recorded_at DESC LIMIT 1
 """
 
 
