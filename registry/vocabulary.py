@@ -139,6 +139,11 @@ class Because(StrEnum):
     # the gate: who it is about
     UNLINKED = ("unlinked", "没有可用的标识，尚未关联到主体", "no usable identifier: not linked to a subject yet")
     LINK_UNCONFIRMED = ("link_unconfirmed", "关联待经办、复核两人确认", "the link waits for a maker and a checker")
+    CHECKER_AWAITED = (
+        "checker_awaited",
+        "关联已由经办提出，待另一人复核",
+        "a maker has proposed the link: it waits for another person as checker",
+    )
     NAME_DISAGREES = (
         "name_disagrees",
         "名称与该代码的主体现用名、曾用名均不一致，待判定",

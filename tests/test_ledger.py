@@ -62,6 +62,19 @@ def test_a_ledger_that_only_grew_is_whole(counter: Counter) -> None:
     assert after == [11, 12]
 
 
+def test_many_events_appended_together_are_one_chain_with_those_before_and_after(counter: Counter) -> None:
+    grown(counter, 2)
+    with counter.desk.database.session() as session:
+        drafts = [ledger.Draft("noted", f"record:{n}", None, personal={"name": f"某{n}"}) for n in range(3)]
+        made = ledger.append_all(session, drafts, now=NOW)
+        assert ledger.append_all(session, [], now=NOW) == []
+    grown(counter, 1)
+
+    with counter.desk.database.session() as session:
+        assert [event.id for event in made] == [3, 4, 5]
+        assert audit.verify(session, since=made[-1].hash).events == 6
+
+
 def test_an_empty_ledger_is_whole(counter: Counter) -> None:
     with counter.desk.database.session() as session:
         assert audit.verify(session, since=audit.head(session).head).events == 0

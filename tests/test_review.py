@@ -63,7 +63,7 @@ def test_a_negative_link_takes_a_maker_and_another_person_as_checker(counter: Co
     first = answered(counter, keys.maker, record, Answer.SAME)
     settled(counter)
     assert (first.role, first.confirmed, first.waiting) == ("maker", 0, 1)
-    assert standing(counter)[0][1:] == ("held", "link_unconfirmed")
+    assert standing(counter)[0][1:] == ("held", "checker_awaited")
 
     second = answered(counter, keys.checker, record, Answer.SAME)
     settled(counter)
@@ -81,7 +81,7 @@ def test_a_name_that_disagrees_is_shown_once_two_people_have_confirmed_it(counte
     with pytest.raises(FourEyes):
         answered(counter, keys.both, record, Answer.SAME)
     settled(counter)
-    assert standing(counter)[0][1:] == ("held", "name_disagrees")
+    assert standing(counter)[0][1:] == ("held", "checker_awaited")
     answered(counter, keys.checker, record, Answer.SAME)
     settled(counter)
 
@@ -97,7 +97,7 @@ def test_two_makers_are_no_maker_and_checker(counter: Counter, keys: Keys) -> No
     settled(counter)
 
     assert (done.role, done.confirmed) == ("maker", 0)
-    assert standing(counter)[0][1:] == ("held", "name_disagrees")
+    assert standing(counter)[0][1:] == ("held", "checker_awaited")
 
 
 def test_a_checker_does_not_come_first(counter: Counter, keys: Keys) -> None:
@@ -262,7 +262,7 @@ def test_a_checker_who_disagrees_stops_the_link(counter: Counter, keys: Keys) ->
     delivered(counter, penalty(code=""))
     (record,) = records(counter)
     answered(counter, keys.maker, record, Answer.SAME, subject=A)
-    assert links(counter) == [(record, 1, "maker", "review", "link_unconfirmed")]
+    assert links(counter) == [(record, 1, "maker", "review", "checker_awaited")]
 
     answered(counter, keys.checker, record, Answer.DIFFERENT, subject=A)
 
@@ -278,6 +278,20 @@ def test_what_was_confirmed_by_people_stays_when_the_register_comes_again(counte
     registered(counter, (A, FIRM, "150900000012345", "", "2026-01-01", "", ""))
     settled(counter)
 
+    assert standing(counter)[0][1:] == ("shown", None)
+
+
+def test_a_proposal_gives_way_to_an_identifier_that_settles_the_matter(counter: Counter, keys: Keys) -> None:
+    delivered(counter, penalty(name=WRONG))
+    event = answered(counter, keys.maker, records(counter)[0], Answer.SAME).event
+
+    registered(counter, (A, WRONG, "", "", "2026-01-01", FIRM, "2026-01-01"))
+    settled(counter)
+    assert links(counter)[0][2:] == ("code", "confirmed", None)
+
+    undone(counter, keys.maker, event)
+    settled(counter)
+    assert links(counter)[0][2:] == ("code", "confirmed", None)
     assert standing(counter)[0][1:] == ("shown", None)
 
 

@@ -20,6 +20,7 @@ from tests.test_standing import FIRM, TODAY, A, delivered, penalty, registered, 
 
 Client = TestClient[Litestar]
 NUMBER = "150900000012345"
+LIKE = "乌兰察布鑫源商贸公司"
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +33,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Counter, 
         for body in ("集宁区市场监督管理局", "集宁区应急管理局"):
             row = penalty(name="集宁无名商贸公司", code="", document=f"{body}13号", body=body, source=body)
             delivered(counter, row)
+        delivered(counter, penalty(name=LIKE, code="", document="乌市监罚〔2024〕15号"))
         delivered(counter, penalty(name="集宁独一商贸公司", code="", document="乌市监罚〔2024〕14号"))
         settled(counter)
         yield counter, let_in(counter.desk.database, NOW)
@@ -60,7 +62,10 @@ def test_the_queue_is_ranked_by_how_much_waits_and_shows_what_differs(
         ("cluster", "集宁无名商贸公司", 2, 2),
         ("suggestion", FIRM, 1, 1),
         ("link", FIRM, 1, 1),
+        ("suggestion", LIKE, 1, 1),
     ]
+    assert items[4]["suggestions"][0]["code"] == A
+    assert 0.5 <= items[4]["suggestions"][0]["score"] < 1
     (suggestion,) = items[0]["suggestions"]
     assert (suggestion["code"], suggestion["name"]) == (A, FIRM)
     assert [piece for piece in suggestion["record_name"] if piece[1]] == [["沅", True]]
@@ -115,6 +120,49 @@ def test_two_people_judge_over_http_and_one_takes_it_back(client: Client, office
     ]
     assert len(shown["records"]) == 3
     assert client.get("/v1/review", headers=bearer(keys.maker)).json() == before
+
+
+def test_a_subject_held_to_be_different_is_not_suggested_for_that_name_again(
+    client: Client, office: tuple[Counter, Keys]
+) -> None:
+    keys = office[1]
+
+    def suggested() -> list[str]:
+        items = client.get("/v1/review", headers=bearer(keys.maker)).json()["items"]
+        return [one["code"] for item in items if item["name"] == LIKE for one in item["suggestions"]]
+
+    items = client.get("/v1/review", headers=bearer(keys.maker)).json()["items"]
+    record = next(item["record"] for item in items if item["name"] == LIKE)
+    before = suggested()
+    told = {"answer": "different", "reason": "核对", "subject": A}
+    event = client.post(f"/v1/review/{record}", json=told, headers=bearer(keys.maker)).json()["event"]
+    barred = suggested()
+    client.post(f"/v1/review/events/{event}/undo", json={"reason": "误判"}, headers=bearer(keys.maker))
+
+    assert (before[0], A in barred, suggested()) == (A, False, before)
+
+
+def test_what_people_have_answered_as_far_as_they_can_comes_last(client: Client, office: tuple[Counter, Keys]) -> None:
+    keys = office[1]
+
+    def ranked() -> list[tuple[str, bool]]:
+        items = client.get("/v1/review", headers=bearer(keys.maker)).json()["items"]
+        return [(item["kind"], item["put_off"]) for item in items]
+
+    before = ranked()
+    items = client.get("/v1/review", headers=bearer(keys.maker)).json()["items"]
+    events = []
+    for kind, answer in (("cluster", "same"), ("suggestion", "unsure")):
+        record = next(item["record"] for item in items if item["kind"] == kind)
+        told = {"answer": answer, "reason": "核对", "subject": A if kind == "suggestion" else None}
+        events.append(client.post(f"/v1/review/{record}", json=told, headers=bearer(keys.maker)).json()["event"])
+    after = ranked()
+    for event in events:
+        client.post(f"/v1/review/events/{event}/undo", json={"reason": "误判"}, headers=bearer(keys.maker))
+
+    assert after[-2:] == [("cluster", True), ("suggestion", True)]
+    assert not any(put_off for _, put_off in after[:-2])
+    assert ranked() == before
 
 
 def test_public_answers_go_on_and_a_judgement_is_told_to_wait_while_a_delivery_is_written(

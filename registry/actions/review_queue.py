@@ -1,11 +1,10 @@
 """The queue of review: what waits for people, the most waited on first, with two names side by side.
 
-Suggestions come from names alone and are never more than that: bearers of the same name, then subjects that people held
-to bear it. A subject that people held to be another than a name's is not suggested for it again.
+A record that is linked in review is shown with that subject, one without a subject with those that its name suggests
+(`registry.actions.suggesting`).
 """
 
 import json
-from typing import NamedTuple
 
 import msgspec
 from sqlmodel import Session
@@ -13,26 +12,18 @@ from sqlmodel import Session
 from registry.actions.differences import Piece, marked
 from registry.actions.people import acting
 from registry.actions.review import without_subject
+from registry.actions.suggesting import Suggested, suggested
 from registry.errors import BadQuery, JudgementRefused
+from registry.matching import Reason, rank, score
 from registry.names import normal_form
 from registry.store import people, review
 from registry.store.review import Borne, Group, Waiting
-from registry.vocabulary import Answer, Because, Role
+from registry.vocabulary import Because, Role
 
 MOST = 50
+_LOOKED = 100  # names that nobody bears for which like ones are looked for, the most waited on first
 _SEVERAL = 2  # bodies that deliver a name without a code, for it to be put to people
 _SEES = (Role.MAKER, Role.CHECKER, Role.AUDITOR)
-
-
-class Said(NamedTuple):
-    """A sentence in both languages."""
-
-    zh: str
-    en: str
-
-
-SAME_NAME = Said("名称相同", "the same name")
-ALIAS = Said("此前判定为同一", "judged the same before")
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -52,7 +43,8 @@ class Suggestion(msgspec.Struct, frozen=True):
     name: str
     status: str | None
     provisional: bool
-    because: Said
+    score: float
+    because: tuple[Reason, ...]
     record_name: list[Piece]
     subject_name: list[Piece]
     facts: list[Fact]
@@ -83,8 +75,8 @@ class Item(msgspec.Struct, frozen=True):
     waiting: int
     negative: int
     bodies: int
-    because: Said
-    unsure: bool
+    because: Reason
+    put_off: bool
     suggestions: list[Suggestion]
     answers: list[Answered]
 
@@ -109,7 +101,7 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 def queue(session: Session, key: str | None, *, limit: int = MOST) -> list[Item]:
-    """What waits, the most waited on first; what somebody was unsure of comes last.
+    """What waits, the most waited on first; what people have put off comes last.
 
     Raises:
         KeyRefused, NotPermitted: `key` is neither a maker's, a checker's nor an auditor's.
@@ -124,15 +116,20 @@ def queue(session: Session, key: str | None, *, limit: int = MOST) -> list[Item]
     normal_of = {group.name: normal for normal, groups in fellows.items() for group in groups}
     found: list[Item] = []
     told: set[str] = set()
-    for group in sorted(waiting, key=lambda one: (one.unsure, -one.waiting, -one.negative, one.record)):
+    looked = 0
+    for group in sorted(waiting, key=lambda one: (one.put_off, -one.waiting, -one.negative, one.record)):
         if len(found) == limit:
             break
-        normal = normal_of.get(group.name)
-        if group.subject_id is None and (normal is None or (normal not in known and not _several(fellows[normal]))):
-            continue
-        item = _item(session, group, fellows.get(normal or "", [group]))
+        if group.subject_id is None and group.uscc is not None:
+            continue  # people held it not to be about its own code's subject, and it can be about no other
+        normal = normal_of.get(group.name, "")
+        if group.subject_id is None and normal not in known and not _several(fellows[normal]):
+            if looked == _LOOKED:
+                continue
+            looked += 1
+        item = _item(session, group, fellows.get(normal, [group]))
         if item.kind == "cluster":
-            if normal is None or normal in told or not _several(fellows[normal]):
+            if normal in told or not _several(fellows[normal]):
                 continue
             told.add(normal)
         found.append(item)
@@ -198,31 +195,29 @@ def _item(session: Session, group: Group, fellows: list[Group]) -> Item:
         waiting=sum(one.waiting for one in together),
         negative=sum(one.negative for one in together),
         bodies=len(_bodies(together)),
-        because=Said(because.zh, because.en),
-        unsure=bool(group.unsure),
+        because=Reason(because.zh, because.en),
+        put_off=bool(group.put_off),
         suggestions=suggestions,
         answers=_answers(session, group.record),
     )
 
 
 def _suggestions(session: Session, record: Waiting, group: Group) -> list[Suggestion]:
-    """The subject it is linked to in review; else those whose name suggests it, but for those held to be others."""
-    if group.subject_id is not None:
-        because = Because(group.because or Because.LINK_UNCONFIRMED)
-        found = [(group.subject_id, Said(because.zh, because.en))]
+    """The subject it is linked to in review; else those that its name suggests."""
+    if group.subject_id is None:
+        found = suggested(session, group.name)
     else:
-        normal = normal_form(group.name)
-        others = set(review.judged(session, normal, Answer.DIFFERENT.value))
-        same_name = dict.fromkeys(review.bearers(session, normal), SAME_NAME)
-        alias = dict.fromkeys(review.judged(session, normal, Answer.SAME.value), ALIAS)
-        found = [(number, because) for number, because in {**alias, **same_name}.items() if number not in others]
-    subjects = review.subjects(session, [number for number, _ in found])
-    return [_suggestion(record, subjects[number], because) for number, because in found if number in subjects]
+        because = Because(group.because or Because.LINK_UNCONFIRMED)
+        found = [Suggested(group.subject_id, 0, (Reason(because.zh, because.en),))]
+    subjects = review.subjects(session, [one.subject_id for one in found])
+    return [_suggestion(record, subjects[one.subject_id], one) for one in found if one.subject_id in subjects]
 
 
-def _suggestion(record: Waiting, subject: Borne, because: Said) -> Suggestion:
+def _suggestion(record: Waiting, subject: Borne, found: Suggested) -> Suggestion:
     names = [subject.name, *json.loads(subject.names)]
-    nearest = min(names, key=lambda name: sum(piece.differs for piece in marked(record.name, name)[1]))
+    nearest = names[rank(normal_form(record.name), [normal_form(name) for name in names], limit=1)[0][0]]
+    said = score(normal_form(record.name), normal_form(nearest))
+    because = found.because if record.subject_id is None else (*found.because, *said.because)
     ours, theirs = marked(record.name, nearest)
     facts = (
         ("统一社会信用代码", "unified code", record.uscc, subject.uscc),
@@ -235,6 +230,7 @@ def _suggestion(record: Waiting, subject: Borne, because: Said) -> Suggestion:
         name=subject.name,
         status=subject.status,
         provisional=bool(subject.provisional),
+        score=round(said.value, 4),
         because=because,
         record_name=ours,
         subject_name=theirs,

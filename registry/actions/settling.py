@@ -7,6 +7,7 @@ gives back exactly the link that was there without it.
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlmodel import Session
 
@@ -15,7 +16,7 @@ from registry.actions.naming import NEGATIVE
 from registry.errors import Contradicted, TwoCodes
 from registry.store import review, subject_events
 from registry.store.review import Stands
-from registry.vocabulary import Answer, Because, How, LinkState
+from registry.vocabulary import Answer, Because, How, LinkState, Role
 
 
 def node(record_id: int) -> Node:
@@ -73,14 +74,9 @@ def check(session: Session, record_ids: Collection[int], said: list[Said]) -> se
 
 def settle(session: Session, record_ids: Collection[int], event_id: int, now: datetime) -> list[review.Waiting]:
     """Give each record the link that the answers and its identifiers make; returns the records as they are then."""
-    said = answers_around(session, record_ids)
-    held, firm = neighbours(edges(said)), neighbours(edges(said, firm=True))
-    barred: dict[Node, set[Node]] = defaultdict(set)
-    for one in said:
-        if one.answer == Answer.DIFFERENT:
-            barred[one.record].add(one.other)
+    opinion = _opinion(answers_around(session, record_ids))
     for record_id, record in review.records(session, record_ids).items():
-        wanted = _link_of(session, record, barred, held, firm)
+        wanted = _link_of(session, record, opinion)
         now_stands = None
         if record.subject_id is not None:
             now_stands = Stands(record.subject_id, record.how or "", record.state or "", record.because)
@@ -89,26 +85,37 @@ def settle(session: Session, record_ids: Collection[int], event_id: int, now: da
     return [*review.records(session, record_ids).values()]
 
 
-def _link_of(
-    session: Session,
-    record: review.Waiting,
-    barred: Mapping[Node, set[Node]],
-    held: Neighbours,
-    firm: Neighbours,
-) -> Stands | None:
+class _Opinion(NamedTuple):
+    """What people hold: who are the same, by anyone and by two; what a maker proposed; whom a record is not about."""
+
+    held: Neighbours
+    firm: Neighbours
+    proposed: set[Node]
+    barred: Mapping[Node, set[Node]]
+
+
+def _opinion(said: list[Said]) -> _Opinion:
+    barred: dict[Node, set[Node]] = defaultdict(set)
+    for one in said:
+        if one.answer == Answer.DIFFERENT:
+            barred[one.record].add(one.other)
+    proposed = {one.record for one in said if one.answer == Answer.SAME and one.role == Role.MAKER}
+    return _Opinion(neighbours(edges(said)), neighbours(edges(said, firm=True)), proposed, barred)
+
+
+def _link_of(session: Session, record: review.Waiting, opinion: _Opinion) -> Stands | None:
     start = node(record.id)
-    automatic = review.automatic(session, record.id)
-    subject = subject_of(cluster(start, held))
+    subject = subject_of(cluster(start, opinion.held))
     if subject is None:
-        held_wrong = automatic and Node("subject", automatic.subject_id) in barred.get(start, set())
+        automatic = review.automatic(session, record.id)
+        held_wrong = automatic and Node("subject", automatic.subject_id) in opinion.barred.get(start, set())
         return None if held_wrong else automatic
-    if Node("subject", subject) in cluster(start, firm):
+    if Node("subject", subject) in cluster(start, opinion.firm):
         return Stands(subject, How.MAKER_AND_CHECKER.value, LinkState.CONFIRMED.value, None)
     if record.source not in NEGATIVE:
         return Stands(subject, How.MAKER.value, LinkState.CONFIRMED.value, None)
-    if automatic and automatic.subject_id == subject:
-        return automatic
-    return Stands(subject, How.MAKER.value, LinkState.REVIEW.value, Because.LINK_UNCONFIRMED.value)
+    because = Because.CHECKER_AWAITED if start in opinion.proposed else Because.LINK_UNCONFIRMED
+    return Stands(subject, How.MAKER.value, LinkState.REVIEW.value, because.value)
 
 
 def _codes(session: Session, nodes: set[Node]) -> dict[Node, str]:

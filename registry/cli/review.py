@@ -114,7 +114,8 @@ def _suggested(one: Suggestion) -> list[str]:
     agreeing = [say(fact.zh, fact.en) for fact in one.facts if fact.agrees]
     differing = [say(fact.zh, fact.en) for fact in one.facts if fact.agrees is False]
     return [
-        f" → {one.code}  {one.name}  {one.status or ''}  {say(one.because.zh, one.because.en)}",
+        f" → {one.code}  {one.name}  {one.status or ''}  {one.score:.2f}",
+        "   " + say("；".join(why.zh for why in one.because), "; ".join(why.en for why in one.because)),
         f"   {_marked(one.record_name)}  |  {_marked(one.subject_name)}",
         say(
             f"   一致：{'、'.join(agreeing) or '无'}；不一致：{'、'.join(differing) or '无'}",

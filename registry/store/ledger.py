@@ -8,7 +8,7 @@ insert one that does not continue the chain.
 
 import hmac
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -27,7 +27,10 @@ NOTHING = "0" * 64  # what the first event carries as the hash before it
 ERASED = "values_erased"
 
 _encode = msgspec.json.Encoder(order="sorted").encode
-_TAKE_TURN = "UPDATE ledger_head SET event_id = event_id + 1 WHERE id = 1 RETURNING event_id, hash"
+_TAKE_TURN = "UPDATE ledger_head SET event_id = event_id WHERE id = 1 RETURNING event_id, hash"
+_NEW_HEAD = "UPDATE ledger_head SET event_id = :event, hash = :hash WHERE id = 1"
+_PUT_VALUES = "INSERT INTO event_values (event_id, salt, told) VALUES (:event, :salt, :told)"
+_TOGETHER = 10_000
 _APPEND = f"INSERT INTO event ({', '.join(CHAINED)}, hash) VALUES ({', '.join(f':{c}' for c in CHAINED)}, :hash)"
 _EVENTS = f"SELECT {', '.join(CHAINED)}, hash FROM event"
 
@@ -59,6 +62,19 @@ class Event(NamedTuple):
         return datetime.fromtimestamp(self.recorded_at / 1000, UTC)
 
 
+class Draft(NamedTuple):
+    """What an event is to say; `by` is the person who acted, null for the registry itself, `personal` stands beside
+    the chain."""
+
+    kind: str
+    about: str
+    by: int | None
+    payload: Mapping[str, Any] = {}
+    document: str | None = None
+    reason: str | None = None
+    personal: Mapping[str, Any] | None = None
+
+
 def append(
     session: Session,
     kind: str,
@@ -71,32 +87,43 @@ def append(
     reason: str | None = None,
     personal: Mapping[str, Any] | None = None,
 ) -> Event:
-    """Append one event, in the session's transaction. `by` is the person who acted, null for the registry itself.
+    """Append one event, in the session's transaction; the arguments are those of a `Draft`.
 
     From here on nobody else can write before the transaction ends: read what the decision rests on after `take_turn`.
     """
-    number, previous = session.connection().execute(text(_TAKE_TURN)).one()
-    salt = secrets.token_hex(16)
-    told = _encode(personal).decode() if personal else None
-    chained = (
-        previous, number, round(now.timestamp() * 1000), kind, about, by, document, reason and masked(reason),
-        _encode(payload or {}).decode(), _salted(salt, told) if told else None,
-    )  # fmt: skip
-    event = Event(*chained, hash=_hashed(chained))
+    draft = Draft(kind, about, by, payload or {}, document, reason, personal)
+    return append_all(session, [draft], now=now)[0]
+
+
+def append_all(session: Session, drafts: Iterable[Draft], *, now: datetime) -> list[Event]:
+    """Append many events, in order, as `append` does one."""
     connection = session.connection()
-    connection.execute(text(_APPEND), event._asdict())
-    if told:
-        values = {"event": number, "salt": salt, "told": told}
-        connection.execute(
-            text("INSERT INTO event_values (event_id, salt, told) VALUES (:event, :salt, :told)"), values
-        )
-    connection.execute(text("UPDATE ledger_head SET hash = :hash WHERE id = 1"), {"hash": event.hash})
-    return event
+    number, previous = connection.execute(text(_TAKE_TURN)).one()
+    events: list[Event] = []
+    values = []
+    for draft in drafts:
+        number += 1
+        salt = secrets.token_hex(16)
+        told = _encode(draft.personal).decode() if draft.personal else None
+        chained = (
+            previous, number, round(now.timestamp() * 1000), draft.kind, draft.about, draft.by, draft.document,
+            draft.reason and masked(draft.reason), _encode(draft.payload).decode(), told and _salted(salt, told),
+        )  # fmt: skip
+        previous = _hashed(chained)
+        events.append(Event(*chained, hash=previous))
+        if told:
+            values.append({"event": number, "salt": salt, "told": told})
+    for start in range(0, len(events), _TOGETHER):
+        connection.execute(text(_APPEND), [event._asdict() for event in events[start : start + _TOGETHER]])
+    if values:
+        connection.execute(text(_PUT_VALUES), values)
+    connection.execute(text(_NEW_HEAD), {"event": number, "hash": previous})
+    return events
 
 
 def take_turn(session: Session) -> None:
     """Take the one right to write, so that what is read from here on still holds when the event is appended."""
-    session.connection().execute(text("UPDATE ledger_head SET event_id = event_id WHERE id = 1"))
+    session.connection().execute(text(_TAKE_TURN)).one()
 
 
 def erase(session: Session, event_id: int) -> bool:

@@ -17,12 +17,14 @@ _WAITING = """(
   SELECT record_id, subject_id, because FROM link WHERE retired_at IS NULL AND state = 'review'
   UNION ALL SELECT record_id, NULL, NULL FROM unlinked
 )"""
-_UNSURE = """EXISTS (
-  SELECT 1 FROM judgement j WHERE j.record_id = r.id AND j.undone_by IS NULL AND j.answer = 'unsure')"""
+# somebody was unsure of it, or it was held to be the same as records that have no code either: nothing more for now
+_PUT_OFF = """EXISTS (
+  SELECT 1 FROM judgement j WHERE j.undone_by IS NULL AND (
+    j.other_id = r.id OR (j.record_id = r.id AND (j.answer = 'unsure' OR j.other_id IS NOT NULL))))"""
 _GROUPS = f"""
 SELECT min(r.id), r.name, r.uscc, r.organisation_code, r.registration_number, w.subject_id, w.because, count(*),
   sum(r.source IN ('penalties', 'list-entries')), json_group_array(DISTINCT coalesce(r.source_body_id, r.body_id)),
-  max({_UNSURE})
+  max({_PUT_OFF})
 FROM {_WAITING} w CROSS JOIN record r ON r.id = w.record_id WHERE (:name IS NULL OR r.name = :name) AND {_STANDS}
 GROUP BY r.name, r.uscc, r.organisation_code, r.registration_number, w.subject_id
 """
@@ -55,7 +57,8 @@ _OF_RECORDS = """(record_id IN (SELECT value FROM json_each(:ids)) OR other_id I
 # an automatic link that a judgement took the place of is what stands again when the judgement is undone
 _AUTOMATIC = """
 SELECT subject_id, how, state, because, retired_at IS NULL OR retired_by IS NOT NULL FROM link
-WHERE record_id = :record AND how NOT IN ('maker', 'maker_and_checker') ORDER BY recorded_at DESC LIMIT 1
+WHERE record_id = :record AND how NOT IN ('maker', 'maker_and_checker')
+ORDER BY retired_at IS NOT NULL, recorded_at DESC LIMIT 1
 """
 
 
@@ -72,7 +75,7 @@ class Group(NamedTuple):
     waiting: int
     negative: int
     bodies: str
-    unsure: bool
+    put_off: bool
 
 
 class Waiting(NamedTuple):

@@ -184,8 +184,8 @@ def _put_names(work: Bulk, told: pl.DataFrame, now: datetime) -> None:
 
 
 def _relink(work: Bulk, which: str, delivery_id: int, now: datetime) -> None:
-    """Put the records of current links back in the queue of linking, but for links that people made."""
-    which = f"how NOT IN ('maker', 'maker_and_checker') AND {which}"
+    """Put the records of current links back in the queue of linking, but for links that people have confirmed."""
+    which = f"NOT (how IN ('maker', 'maker_and_checker') AND state = 'confirmed') AND {which}"
     current = f"SELECT record_id FROM link WHERE retired_at IS NULL AND {which}"
     work.run(f"INSERT INTO unlinked (record_id) {current} ON CONFLICT DO NOTHING", delivery_id)
     work.run(f"UPDATE link SET retired_at = ?2 WHERE retired_at IS NULL AND {which}", delivery_id, _ms(now))

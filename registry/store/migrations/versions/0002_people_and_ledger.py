@@ -17,9 +17,8 @@ _REFUSE = {
     "event_continues": """BEFORE INSERT ON event WHEN NEW.id <> (SELECT coalesce(max(id), 0) + 1 FROM event)
         OR NEW.previous <> coalesce((SELECT hash FROM event WHERE id = NEW.id - 1), printf('%064d', 0))""",
     "event_values_stay": "BEFORE UPDATE ON event_values",
-    "event_values_are_of_now": """BEFORE INSERT ON event_values
-        WHEN NEW.event_id <> (SELECT max(id) FROM event)
-        OR EXISTS (SELECT 1 FROM event_values WHERE event_id = NEW.event_id)""",
+    "event_values_come_once": """BEFORE INSERT ON event_values
+        WHEN EXISTS (SELECT 1 FROM event_values WHERE event_id = NEW.event_id)""",
     "ledger_head_remains": "BEFORE DELETE ON ledger_head",
 }
 
