@@ -12,7 +12,7 @@ demo: $(SETUP) ## the whole way on sample_data/; ARGS=--no-serve ends by itself
 	$(BIN)/chengxin demo $(ARGS)
 
 test: $(SETUP) ## ARGS="tests/test_docs.py -k tour" runs some
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(or $(ARGS),-n auto)
 
 check: $(SETUP)
 	$(BIN)/uv lock --check
