@@ -106,13 +106,14 @@ class Intake:
             self._write(self._work, self._timed(accepted), self._timed(rejected))
 
     def _write(self, work: Bulk, accepted: pl.DataFrame, rejected: pl.DataFrame) -> None:
-        numbered = _with_body_ids(accepted).with_columns(
+        identified, bodies = _bodies(accepted)
+        numbered = identified.with_columns(
             pl.int_range(self._next, self._next + pl.len()).alias("id"),
             pl.lit(self.delivery).alias("delivery_id"),
             pl.lit(_ms(self.now)).alias("recorded_at"),
         )
         self._next += accepted.height
-        work.put(_INSERT_BODY, _bodies(accepted))
+        work.put(_INSERT_BODY, bodies)
         work.put(_INSERT_RECORD, numbered.select(_STORED).with_columns(pl.col(pl.Date).dt.to_string("%Y-%m-%d")))
         work.put(_INSERT_REJECTION, _rejections(rejected, self.delivery))
         self._keys.append(numbered.select("key", pl.col("content_digest").alias("content"), "id", "line", "timeliness"))
@@ -228,37 +229,21 @@ def _fresh(numbered: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _bodies(accepted: pl.DataFrame) -> pl.DataFrame:
-    """The public bodies named in a batch, by id: id, name, code."""
-    named = [
-        accepted.select(pl.col(f"{body}_name").alias("name"), pl.col(f"{body}_code").alias("code")).unique()
-        for body in _BODIES
-    ]
-    known = pl.concat(named).filter(pl.any_horizontal(pl.all().is_not_null()))
-    known = known.with_columns(_body_id("name", "code").alias("id"))
-    return known.select("id", pl.coalesce("name", "code").alias("name"), "code").unique("id", maintain_order=True)
+def _bodies(accepted: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows with `body_id` and `source_body_id`, null where no body is named; and those bodies: id, name, code.
 
-
-def _body_id(name: str, code: str) -> pl.Expr:
-    """A body's id digests its code, or its name in normal form where no code was delivered."""
-    return digest({"body": pl.coalesce(code, normal_expr(pl.when(pl.col(code).is_null()).then(name)))})
-
-
-def _with_body_ids(accepted: pl.DataFrame) -> pl.DataFrame:
-    """The rows with `body_id` and `source_body_id`, null where no body is named."""
+    A body's id digests its code, or its name in normal form where no code was delivered.
+    """
+    told = []
     for body in _BODIES:
         name, code = f"{body}_name", f"{body}_code"
-        ids = (
-            accepted.select(name, code)
-            .unique()
-            .with_columns(
-                pl.when(pl.any_horizontal(pl.col(name, code).is_not_null()))
-                .then(_body_id(name, code))
-                .alias(f"{body}_id")
-            )
-        )
-        accepted = accepted.join(ids, on=[name, code], how="left", nulls_equal=True, maintain_order="left")
-    return accepted
+        spelled = normal_expr(pl.when(pl.col(code).is_null()).then(name))
+        named = pl.any_horizontal(pl.col(name).is_not_null(), pl.col(code).is_not_null())
+        ids = pl.when(named).then(digest({"body": pl.coalesce(code, spelled)})).alias(f"{body}_id")
+        known = accepted.select(name, code).unique(maintain_order=True).with_columns(ids)
+        accepted = accepted.join(known, on=[name, code], how="left", nulls_equal=True, maintain_order="left")
+        told.append(known.select(pl.col(f"{body}_id").alias("id"), pl.coalesce(name, code).alias("name"), code=code))
+    return accepted, pl.concat(told).drop_nulls("id").unique("id", maintain_order=True)
 
 
 def _rejections(rejected: pl.DataFrame, delivery: int) -> pl.DataFrame:

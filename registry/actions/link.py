@@ -146,7 +146,8 @@ def _examined(records: pl.DataFrame, register: pl.DataFrame, names: pl.DataFrame
         .otherwise(pl.lit(How.REGISTRATION_NUMBER.value))
         .alias("how"),
     ).filter(pl.col("subject_id").is_not_null())
-    borne = names.lazy().with_columns(borne=pl.lit(value=True))
+    here = judged.select("subject_id").unique()
+    borne = names.lazy().join(here, on="subject_id", how="semi").with_columns(borne=pl.lit(value=True))
     for column in ("name", "told_name"):
         judged = judged.with_columns(normal_expr(pl.col(column)).alias("normal")).join(
             borne.rename({"borne": f"bears.{column}"}), on=["subject_id", "normal"], how="left", maintain_order="left"
