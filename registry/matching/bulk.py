@@ -4,6 +4,7 @@ A name that is borne exactly needs no second opinion: its bearers are all that i
 without organisation forms first (a name may leave them out), and the likest are scored in full, on every core.
 """
 
+import gc
 import multiprocessing
 import os
 from collections import deque
@@ -99,9 +100,15 @@ def _scores(one: list[str], other: list[str]) -> list[float]:
     if len(one) <= _ALONE:
         return scores(one, other)
     cuts = range(0, len(one), _PAIRS)
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
+    with _cores() as pool:
         parts = pool.map(scores, (one[at : at + _PAIRS] for at in cuts), (other[at : at + _PAIRS] for at in cuts))
         return [value for part in parts for value in part]
+
+
+def _cores() -> ProcessPoolExecutor:
+    """A process for each core. They hold many parsed names, in which no collector would ever find a cycle."""
+    spawn = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(os.cpu_count(), mp_context=spawn, initializer=gc.disable)
 
 
 def ranked(queries: list[str], counts: list[int], names: list[str], limit: int, *, chinese: bool) -> Ranked:
@@ -150,7 +157,7 @@ def _alike(asked: pl.DataFrame, held: pl.DataFrame, *, limit: int, chinese: bool
             yield _frame(asked, block, ranked(*_work(block, asked, held), limit, chinese=chinese))
         return
     waiting: deque[tuple[pl.DataFrame, Future[Ranked]]] = deque()
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
+    with _cores() as pool:
         for block in blocks:
             waiting.append((block, pool.submit(ranked, *_work(block, asked, held), limit, chinese=chinese)))
             if len(waiting) > _AHEAD:
