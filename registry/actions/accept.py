@@ -162,7 +162,7 @@ class Intake:
         work.drain()
         if self._tallies:
             deliveries.put_tallies(work, self.delivery, pl.concat(self._tallies))
-        arrived = pl.concat(self._keys).sort("key", "id") if self._keys else pl.DataFrame()
+        arrived = pl.concat(self._keys) if self._keys else pl.DataFrame()
         duplicate = deliveries.without_repeats(work, self.delivery, arrived, self.now)
         if self._names:
             subjects.register(work, self.delivery, pl.concat(self._names), self.now)

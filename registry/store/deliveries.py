@@ -90,21 +90,28 @@ def next_id(work: Bulk, table: str) -> int:
 def without_repeats(work: Bulk, delivery_id: int, arrived: pl.DataFrame, now: datetime) -> int:
     """Of the records just written, keep one for each decision and version; the others become provenances.
 
-    `arrived` has key, content, id, line and timeliness of each, sorted by key and id. Returns the number of
-    duplicates. Versions of one decision are set in relation.
+    `arrived` has key, content, id, line and timeliness of each. Returns the number of duplicates. Versions of one
+    decision are set in relation.
     """
     if arrived.is_empty():
         return 0
-    first = arrived.unique(["key", "content"], keep="first", maintain_order=True)
-    known = _known(work, first)
-    here = first.select("key", "content", pl.col("id").alias("record_id"))
-    kept = pl.concat([known, here]).unique(["key", "content"], keep="first", maintain_order=True)
-    repeated = arrived.join(kept, on=["key", "content"]).filter(pl.col("record_id") != pl.col("id"))
-    new = here.join(repeated, left_on="record_id", right_on="id", how="anti", maintain_order="left")
+    first = (pl.col("key") != pl.col("key").shift()) | (pl.col("content") != pl.col("content").shift())
+    arrived = arrived.sort("key", "content", "id").with_columns(first.fill_null(value=True).alias("first"))
+    arrived = arrived.with_columns(pl.when("first").then("id").forward_fill().alias("of"))
+    here = arrived.filter("first").select("key", "content", pl.col("id").alias("record_id"))
+    known = _known(work, here)
+    before = here.join(known, on=["key", "content"], suffix="_known").select("record_id", "record_id_known")
+    repeated = (
+        arrived.filter(~pl.col("first") | pl.col("of").is_in(before["record_id"].implode()))
+        .join(before, left_on="of", right_on="record_id", how="left")
+        .with_columns(pl.coalesce("record_id_known", "of").alias("record_id"))
+    )
+    new = here.join(before, on="record_id", how="anti", maintain_order="left")
     work.write(insert("record_key", tuple(new.columns)), new)
     if repeated.height:
         _forget(work, delivery_id, repeated)
-    several = kept.filter(pl.col("key").is_duplicated())
+    again = (pl.col("key") == pl.col("key").shift()) | (pl.col("key") == pl.col("key").shift(-1))
+    several = pl.concat([known, new.filter(again)])
     pairs = new.join(several, on="key", suffix="_earlier").filter(pl.col("record_id_earlier") < pl.col("record_id"))
     recorded = pl.lit(_ms(now)).alias("recorded_at")
     work.write(_VERSIONS, pairs.select("record_id", "record_id_earlier", recorded))
