@@ -1,5 +1,7 @@
 """Delivering: receipts, the same again, versions, and what must never be kept."""
 
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from hashlib import sha256
@@ -174,3 +176,24 @@ def test_a_table_of_people_without_a_header_is_refused_without_repeating_them(
         counter.take(f"王某某,{CANARIES[0]}\n李某某,{CANARIES[1]}\n", kind)
 
     assert not [number for number in CANARIES if number in str(refusal.value)]
+
+
+_HOLD = """
+import sqlite3, sys, time
+held = sqlite3.connect(sys.argv[1], isolation_level=None)
+held.execute("PRAGMA journal_mode=TRUNCATE")
+held.execute("BEGIN EXCLUSIVE")
+print("held", flush=True)
+time.sleep(1.5)
+held.execute("ROLLBACK")
+"""
+
+
+def test_a_delivery_waits_while_another_process_keeps_the_file_to_itself(counter: Counter) -> None:
+    counter.desk.database.release()
+    holding = [sys.executable, "-c", _HOLD, str(counter.desk.database.path)]
+    with subprocess.Popen(holding, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+
+        assert counter.take(penalties(PENALTY)).counts == Counts(read=1, accepted=1, duplicate=0, rejected=0)

@@ -144,6 +144,7 @@ def snapshot(database: Database) -> Iterator[Bulk]:
     database.release()
     with adbc.connect(str(database.path), autocommit=True) as connection:
         seen = Bulk(connection)
+        seen.run(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")  # a large delivery keeps readers out while it spills
         seen.run(f"PRAGMA cache_size=-{CACHE_KIB}")
         seen.run("BEGIN")
         yield seen

@@ -61,7 +61,7 @@ _AGAIN = f"""
 LEFT JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL
 LEFT JOIN subject_redirect d ON d.subject_id = l.subject_id AND d.current
 LEFT JOIN publication p ON {outcomes_of("r.id")} AND p.retired_at IS NULL
-WHERE r.id > ?1 AND r.source <> 'subjects' LIMIT ?2
+WHERE r.id > ?1 AND r.source <> 'subjects' ORDER BY r.id LIMIT ?2
 """
 _SUPERSEDED = """
 SELECT earlier_id AS record_id FROM version
