@@ -9,12 +9,13 @@ import pytest
 from typer.testing import CliRunner
 
 from registry.actions import audit, signing
+from registry.actions.law import acts, law_in
 from registry.actions.publish import publish
-from registry.actions.signing import signed_law
 from registry.cli.options import law_of
 from registry.cli.rules import app as rules
 from registry.errors import KeyRefused, NotPermitted, RuleNotWritten, SignatureRefused
 from registry.rulebook import load
+from registry.store import signed
 from registry.store.database import Database, open_database
 from registry.store.migrations import migrate
 from registry.vocabulary import SourceKind
@@ -91,8 +92,8 @@ def test_what_was_refused_leaves_no_event(office: Database, keys: Keys) -> None:
         sign(office, keys.checker, document="另一文件")
 
     with office.session() as session:
-        assert len(signing.acts(session)) == 1
-        assert signed_law(session, BOOK).digest == BOOK.digest
+        assert len(acts(signed.in_session(session))) == 1
+        assert law_in(session, BOOK).digest == BOOK.digest
 
 
 def test_the_command_signs_with_the_key_of_whoever_runs_it(

@@ -8,14 +8,13 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from registry.actions.law import acts
 from registry.actions.people import acting
 from registry.errors import NotPermitted
 from registry.rulebook import Rulebook
-from registry.rulebook.signatures import Act, said_by, signing, with_signatures
-from registry.store import ledger
+from registry.rulebook.signatures import said_by, signing
+from registry.store import ledger, signed
 from registry.vocabulary import Role
-
-_SIGNED = "rule_signed"
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def sign(
         RuleNotWritten, SignatureRefused: as `registry.rulebook.signatures.signing`.
     """
     ledger.take_turn(session)
-    before = acts(session)
+    before = acts(signed.in_session(session))
     digest = said_by(book.version(rule, since))
     second = any((act.rule, act.since, act.digest) == (rule, since, digest) for act in before)
     actor = acting(session, key, Role.CHECKER if second else Role.MAKER)
@@ -58,7 +57,7 @@ def sign(
     act = signing(book, before, rule=rule, since=since, document=document, by=actor.person_id, on=on)
     event = ledger.append(
         session,
-        _SIGNED,
+        signed.SIGNED,
         f"rule:{rule}/{since}",
         by=actor.person_id,
         now=now,
@@ -66,27 +65,3 @@ def sign(
         payload={"digest": act.digest, "on": on.isoformat()},
     )
     return Signed(rule, since, event.id, complete=second)
-
-
-def acts(session: Session) -> list[Act]:
-    """Every act of signing, oldest first."""
-    found = []
-    for event in ledger.events(session, kind=_SIGNED):
-        rule, _, since = event.about.removeprefix("rule:").rpartition("/")
-        said = event.told
-        found.append(
-            Act(
-                rule=rule,
-                since=date.fromisoformat(since),
-                digest=said["digest"],
-                document=event.document or "",
-                by=event.person_id or 0,
-                on=date.fromisoformat(said["on"]),
-            )
-        )
-    return found
-
-
-def signed_law(session: Session, book: Rulebook) -> Rulebook:
-    """The rules with everything that has been signed."""
-    return with_signatures(book, acts(session))

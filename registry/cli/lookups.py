@@ -29,8 +29,10 @@ def lookup(
 
     Example: chengxin lookup 91150900MA0EXAMPLE --on 2026-11-01
     """
-    with registry_at(database) as opened, opened.session() as session:
-        view = looking.lookup(session, code, on=on.date() if on else today(), book=law_of(opened))
+    with registry_at(database) as opened:
+        book = law_of(opened)
+        with opened.session() as session:
+            view = looking.lookup(session, code, on=on.date() if on else today(), book=book)
     if as_json:
         typer.echo(msgspec.json.encode(view))
         return

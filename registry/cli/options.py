@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from registry.actions.signing import signed_law
+from registry.actions import law
 from registry.office import DEPARTMENTS, Office, load_office
 from registry.rulebook import Rulebook, load
 from registry.store.database import Database, default_place, open_database
@@ -68,8 +68,7 @@ def law_of(database: Database) -> Rulebook:
     Raises:
         RuleBroken: a file is incomplete or contradicts itself.
     """
-    with database.session() as session:
-        return signed_law(session, load(own_rules(database.folder)))
+    return law.law_of(database, load(own_rules(database.folder)))
 
 
 def own_rules(folder: Path) -> Path | None:

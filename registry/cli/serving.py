@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from registry.actions.law import law_in
 from registry.api.app import create_app
 from registry.api.door import Door
-from registry.cli.options import DatabaseOption, law_of, registry_at, say
+from registry.cli.options import DatabaseOption, own_rules, registry_at, say
+from registry.rulebook import Rulebook, load
 from registry.store.database import Database, default_place
 from registry.web.pages import pages
 
@@ -19,7 +21,7 @@ STOP_SECONDS = 3
 
 def site() -> Door:
     """What each worker runs: API and pages over the database named by CHENGXIN_DATABASE."""
-    app = create_app(default_place(), pages=[pages], law=law_of)
+    app = create_app(default_place(), pages=[pages], law=_law)
     made = Door(app, app.state.window)
     gc.collect()
     gc.freeze()  # what is here now stays: the collector need not look at it again
@@ -70,3 +72,9 @@ def serve_site(place: str, *, host: str, port: int, workers: int) -> None:
         log_enabled=False,
         workers_kill_timeout=STOP_SECONDS,
     ).serve()
+
+
+def _law(database: Database) -> Rulebook:
+    """The law of the registry, read through its session: a process that serves never opens a bulk connection."""
+    with database.session() as session:
+        return law_in(session, load(own_rules(database.folder)))
