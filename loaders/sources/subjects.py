@@ -12,6 +12,7 @@ REGISTER = Layout(
     columns={
         **PARTY,
         "former_names": ("曾用名", "曾用名称", "原名称", "历史名称", "企业曾用名"),
+        "foreign_name": ("外文名称", "英文名称", "企业英文名称", "企业外文名称", "拼音名称"),
         "renamed_on": ("更名日期", "名称变更日期", "变更日期"),
         "kind": ("企业类型", "市场主体类型", "类型", "企业（机构）类型", "机构类型", "单位类型", "组织类型"),
         "established_on": ("成立日期", "设立日期", "注册日期", "成立时间", "登记日期"),
@@ -47,6 +48,7 @@ def clean(layout: Layout) -> dict[str, pl.Expr]:  # noqa: ARG001
         "ends_on": last_day("deregistered_on"),
         "status": delivered("status"),
         "former_names": delivered("former_names"),
+        "foreign_name": delivered("foreign_name"),
         "renamed_on": day("renamed_on"),
         "address": delivered("address"),
         "district": delivered("district"),

@@ -13,12 +13,12 @@ import polars as pl
 
 from registry.actions.link import Linker
 from registry.actions.receipts import Announced, Counts, Receipt, delivery_row
-from registry.actions.register import names_delivered
+from registry.actions.register import aliases_delivered, names_delivered
 from registry.digests import digest
 from registry.errors import DatabaseNotReady
 from registry.names import normal_expr
 from registry.rulebook import Rulebook, late
-from registry.store import deliveries, links, publishing, subjects
+from registry.store import aliases, deliveries, links, publishing, subjects
 from registry.store.bulk import Bulk, bulk, insert, snapshot
 from registry.store.database import Database
 from registry.vocabulary import Category, SourceKind
@@ -85,6 +85,7 @@ class Intake:
         self._work = work
         self._keys: list[pl.DataFrame] = []
         self._names: list[pl.DataFrame] = []
+        self._aliases: list[pl.DataFrame] = []
         self._tallies: list[pl.DataFrame] = []
         if work is not None:
             self.delivery = deliveries.next_id(work, "delivery")
@@ -120,6 +121,7 @@ class Intake:
         self._tallies += [_tallied(accepted, "accepted"), _tallied(rejected, "rejected")]
         if self._linker is None:
             self._names.append(names_delivered(accepted))
+            self._aliases.append(aliases_delivered(accepted))
         elif accepted.height:
             links_found = self._linked(numbered, self._linker)
             publishing.put_fresh(work, self.delivery, _fresh(numbered, links_found))
@@ -166,6 +168,7 @@ class Intake:
         duplicate = deliveries.without_repeats(work, self.delivery, arrived, self.now)
         if self._names:
             subjects.register(work, self.delivery, pl.concat(self._names), self.now)
+            aliases.put(work, pl.concat(self._aliases))
         receipt = self._receipt(self.delivery, duplicate=duplicate, feedback=feedback, started=started)
         deliveries.put_delivery(work, delivery_row(receipt, self.now))
         return receipt

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from registry.actions.register import names_delivered
+from registry.actions.register import aliases_delivered, names_delivered
 from registry.errors import UnknownDelivery
-from registry.store import deliveries, subjects
+from registry.store import aliases, deliveries, subjects
 from registry.store.bulk import bulk, snapshot
 from registry.store.database import Database
 from registry.vocabulary import SourceKind
@@ -43,4 +43,6 @@ def recall(database: Database, delivery_id: int, *, reason: str, now: datetime) 
         if delivery.source == SourceKind.SUBJECTS.value:
             left = subjects.registrations_left(work, delivery_id)
             subjects.register_again(work, delivery_id, names_delivered(left), now)
+            aliases.forget(work, delivery_id)
+            aliases.put(work, aliases_delivered(left))
     return Recalled(delivery_id, delivery.file_name, withdrawn, retired)

@@ -145,8 +145,7 @@ def _candidates(session: Session, query: Query, *, on: date) -> list[Candidate]:
     name = query.query or next(iter(told.pop("name", [])), "")
     if is_code(compact_code(name)):
         codes, name = [*codes, compact_code(name)], ""
-    normal = normal_form(name)
-    found = _by_codes(session, codes, normal, on=on) if codes else _by_name(session, normal, on=on)
+    found = _by_codes(session, codes, normal_form(name), on=on) if codes else _by_name(session, name, on=on)
     fitting = [one for one in found if all(_fits(session, one.id, *each, on=on) for each in told.items())]
     return sorted(fitting, key=lambda one: -one.score)[: min(max(int(query.limit), 1), MOST)]
 
@@ -165,11 +164,12 @@ def _by_codes(session: Session, codes: list[str], normal: str, *, on: date) -> l
     return made
 
 
-def _by_name(session: Session, normal: str, *, on: date) -> list[Candidate]:
+def _by_name(session: Session, name: str, *, on: date) -> list[Candidate]:
+    normal = normal_form(name)
     if len(normal) < 2:
         return []
     same = {hit.subject_id: hit for hit in subject_lookups.subjects_bearing(session, [normal], on=on)}
-    alike = [one for one in found_like(session, normal, on=on) if one.hit.subject_id not in same]
+    alike = [one for one in found_like(session, name, on=on) if one.hit.subject_id not in same]
     return [
         *(_candidate(hit.code, hit.name, 1.0, "名称相同", match=len(same) == 1) for hit in same.values()),
         *(

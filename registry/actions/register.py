@@ -6,8 +6,10 @@ A rename is a normal event: every name stays with the days between which it was 
 import polars as pl
 
 from registry.names import normal_expr
+from registry.names.latin import has_han, latin_words_expr
 
 _BETWEEN_NAMES = r"[;；、,，|\n]"
+_BETWEEN_ALIASES = r"[;；|\n]"  # a comma is part of one: Co., Ltd.
 
 
 def names_delivered(registrations: pl.DataFrame) -> pl.DataFrame:
@@ -42,4 +44,23 @@ def names_delivered(registrations: pl.DataFrame) -> pl.DataFrame:
     former = former.explode("name").with_columns(pl.col("name").str.strip_chars()).filter(pl.col("name") != "")
     return pl.concat([current, former]).with_columns(
         normal_expr(pl.col("name")).alias("normal"), pl.col("since", "until").dt.to_string("%Y-%m-%d")
+    )
+
+
+def aliases_delivered(registrations: pl.DataFrame) -> pl.DataFrame:
+    """The names in Latin script (外文名称) that a batch of registrations tells of, one row a word: uscc, alias, word.
+
+    They help to find a subject and are no names of it: nothing is linked by them.
+    """
+    told = pl.col("fields").str.json_path_match("$.foreign_name").str.replace_all(_BETWEEN_ALIASES, ";").str.split(";")
+    return (
+        registrations.filter(pl.col("uscc").is_not_null())
+        .select("uscc", told.alias("alias"))
+        .explode("alias")
+        .with_columns(pl.col("alias").str.strip_chars())
+        .filter(~has_han(pl.col("alias")))
+        .with_columns(latin_words_expr(pl.col("alias")).alias("word"))
+        .explode("word")
+        .drop_nulls("word")
+        .unique(maintain_order=True)
     )

@@ -13,11 +13,11 @@ from sqlmodel import Session
 from registry.actions.lookup import compact_code, county, public_subject
 from registry.actions.public_items import Term
 from registry.errors import BadQuery
-from registry.matching import Reason, Score, Verdict, rank
+from registry.matching import Reason, Score, Verdict, rank, score
 from registry.matching.candidates import nearest
 from registry.names import normal_form
-from registry.store import subject_lookups
-from registry.store.candidates import near
+from registry.names.latin import latin_words
+from registry.store import aliases, candidates, subject_lookups
 from registry.store.reading import is_demo
 from registry.store.subject_lookups import Hit
 
@@ -27,6 +27,8 @@ _ALIKE = 10  # of these the likest are scored and told
 _LEAST = 0.2  # a score below which a name is not like the one asked for
 _CODE = re.compile(r"[0-9A-Z]{18}")
 _TWO_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af].*[\u3400-\u9fff\U00020000-\U000323af]")
+_LATIN = re.compile(r"(?=(?:[\W\d_]*[^\W\d_]){4})[^\u3400-\u9fff\U00020000-\U000323af]*")  # four letters, none Chinese
+_ALIAS = Reason("外文名称", "its name in Latin script")
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -65,10 +67,11 @@ def search(
     session: Session, text: str, *, on: date, limit: int = MOST, after: tuple[str, int] | None = None
 ) -> Results:
     """Organisations with exactly this code, or with a name, present or former, that begins with this text; where
-    these are few, then those with a name like it (where there are some, only such as may well be meant).
+    these are few, then those with a name like it (where there are some, only such as may well be meant). A text in
+    Latin script finds those whose foreign name, as registered, is like it.
 
     Raises:
-        BadQuery: neither a full code nor two Han characters, or a limit outside 1 to 20.
+        BadQuery: neither a full code, two Han characters nor four letters, or a limit outside 1 to 20.
     """
     if not 1 <= limit <= MOST:
         raise BadQuery(f"limit 应在 1 至 {MOST} 之间。", f"limit must be from 1 to {MOST}.", limit=limit)
@@ -76,10 +79,11 @@ def search(
     if is_code(code):
         return Results(_by_code(session, code, on=on), is_demo(session), None)
     prefix = normal_form(text)
-    if not _TWO_HAN.search(prefix):
+    if not (_TWO_HAN.search(prefix) or _LATIN.fullmatch(prefix)):
         raise BadQuery(
-            "请输入至少两个汉字的名称，或完整的18位统一社会信用代码。",
-            "Give at least two Han characters of a name, or a full unified social credit code of 18 characters.",
+            "请输入名称中至少两个汉字（外文名称至少四个字母），或完整的18位统一社会信用代码。",
+            "Give at least two Han characters of a name (four letters of a foreign one), or a full unified social "
+            "credit code of 18 characters.",
         )
     hits = subject_lookups.subjects_by_name(session, prefix, on=on, limit=limit + 1, after=after)
     last = hits[limit - 1] if len(hits) > limit else None
@@ -88,16 +92,20 @@ def search(
         known = {hit.subject_id for hit in hits}
         alike = [
             like
-            for like in found_like(session, prefix, on=on)
+            for like in found_like(session, text, on=on)
             if like.hit.subject_id not in known and (not known or like.score.verdict is not Verdict.DIFFERENT)
         ]
         found += [_found(like.hit, like.score) for like in alike[: limit - len(found)]]
     return Results(found, is_demo(session), (last.normal, last.subject_id) if last else None)
 
 
-def found_like(session: Session, normal: str, *, on: date) -> list[Like]:
-    """Organisations with a name, present or former, like this one in normal form: each once, likest first."""
-    names = nearest(normal, near(session, normal), most=_NEAREST)
+def found_like(session: Session, name: str, *, on: date) -> list[Like]:
+    """Organisations with a name, present or former, like this one: each once, likest first. One in Latin script is
+    looked for among the foreign names; that it is the same proves nothing, so that it is never more than plausible."""
+    normal = normal_form(name)
+    if _LATIN.fullmatch(normal):
+        return _by_alias(session, name, on=on)
+    names = nearest(normal, candidates.near(session, normal), most=_NEAREST)
     borne: dict[str, list[Hit]] = {}
     for hit in subject_lookups.subjects_bearing(session, names, on=on):
         borne.setdefault(hit.normal, []).append(hit)
@@ -106,6 +114,21 @@ def found_like(session: Session, normal: str, *, on: date) -> list[Like]:
     scored = [(hit, score) for name, score in best for hit in borne[name]]
     first = {hit.subject_id: Like(hit, score) for hit, score in reversed(scored)}
     return sorted(first.values(), key=lambda like: (-like.score.value, like.hit.normal, like.hit.subject_id))
+
+
+def _by_alias(session: Session, name: str, *, on: date) -> list[Like]:
+    written = {normal_form(alias): alias for alias in aliases.near(session, latin_words(name))}
+    likest = [written[normal] for normal in nearest(normal_form(name), [*written], most=_NEAREST)]
+    scored = {alias: score(name, alias) for alias in likest}
+    best = sorted((alias for alias in likest if scored[alias].value >= _LEAST), key=lambda a: -scored[a].value)[:_ALIKE]
+    hits = subject_lookups.subjects_with_alias(session, best, on=on)
+    return [Like(hit, _plausible(scored[hit.matched])) for hit in hits]
+
+
+def _plausible(found: Score) -> Score:
+    if found.verdict is Verdict.SAME:
+        return Score(found.value, Verdict.REVIEW, (_ALIAS,))
+    return found._replace(because=(_ALIAS, *found.because))
 
 
 def is_code(text: str) -> bool:

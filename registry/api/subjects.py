@@ -42,7 +42,7 @@ def find(
     limit: FromQuery[int] = searching.MOST,
     cursor: FromQuery[str | None] = None,
 ) -> ASGIApp:
-    """Subjects by a full unified code, or by the beginning (two Han characters or more) of a name; then by likeness."""
+    """Subjects by a full unified code, or by a name: its beginning, one like it, or a foreign one."""
     found = searching.search(window.session, q, on=window.today, limit=limit, after=name_key(cursor))
     return tagged(FoundPage(found.subjects, found.demo, cursor_of(found.after)))
 

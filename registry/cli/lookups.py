@@ -41,11 +41,14 @@ def lookup(
 
 @app.command()
 def search(
-    name: Annotated[str, typer.Argument(help="A name or its beginning (two Han characters or more), or a code.")],
+    name: Annotated[
+        str,
+        typer.Argument(help="Two Han characters of a name or more (four letters of a foreign one), or a code."),
+    ],
     as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:
-    """Subjects whose name, present or former, begins like this or is like it; at most 20. / 按名称查找主体。
+    """Subjects whose name, present, former or foreign, begins like this or is like it; at most 20. / 按名称查找主体。
 
     Example: chengxin search 集宁区 --json
     """

@@ -1,13 +1,13 @@
 """Reading the parts of a registered name: from its end the form, from its beginning the places, then the rest."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from registry.names.branches import branch_essence, parent_end, read_branches
 from registry.names.forms import family, form_start
+from registry.names.latin import latin_words
 from registry.names.normal import normal_form
 from registry.names.parsed import Branch, Essence, Parsed, Part
 from registry.names.places import COUNTY, Region, read_places, whole_place
@@ -16,7 +16,6 @@ from registry.names.words import (
     ABBREVIATED_ANYWHERE,
     ABBREVIATIONS,
     GROUPS,
-    LATIN_FORMS,
     SHOPS,
     TRADES,
     endings,
@@ -26,8 +25,6 @@ _TRADE_WORDS = TRADES | SHOPS | frozenset(GROUPS)
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _FORMS_IN_BRACKETS = {"合伙": "partnership", "个人独资": "sole", "个体工商户": "sole"}
 _HAN = re.compile("[\u3400-\u9fff]")
-_WORD = re.compile(r"[^\W_]+")
-_APOSTROPHES = str.maketrans("", "", "'’‘`´")
 _NOTHING, _NO_ESSENCE = Part("", 0, 0), Essence("", "")
 _GROUP = re.compile("|".join(GROUPS))
 _ABBREVIATED = re.compile("|".join(ABBREVIATED_ANYWHERE))
@@ -90,14 +87,9 @@ def _family_in_brackets(bracketed: tuple[Part, ...]) -> str:
 
 def _read_latin(name: str, normal: str) -> Parsed:
     """A name in another script has no parts that we read, but words."""
-    letters = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).upper()
-    words = _WORD.findall(letters.replace("&", " AND ").translate(_APOSTROPHES))
-    own = [word for word in words if word not in LATIN_FORMS]
     whole = Part(normal, 0, len(normal))
     essence = Essence(normal, "B" * len(normal))
-    return Parsed(
-        normal, (), whole, _NOTHING, _NOTHING, "", (), (), (), essence, _NO_ESSENCE, words=tuple(own or words)
-    )
+    return Parsed(normal, (), whole, _NOTHING, _NOTHING, "", (), (), (), essence, _NO_ESSENCE, words=latin_words(name))
 
 
 class _Parent(NamedTuple):

@@ -99,6 +99,12 @@ ORDER BY j.key, n.subject_id
 """
 
 
+_WITH_ALIAS = f"""
+SELECT DISTINCT s.id, a.alias, a.alias, s.uscc, s.name, s.status, s.county_code
+FROM alias_word a JOIN subject s ON s.id = a.subject_id WHERE a.alias = :alias AND {_PUBLIC} ORDER BY s.id
+"""
+
+
 def subject_by_code(session: Session, code: str) -> SubjectRow | None:
     """The organisation with exactly this compact code; None also for a subject that is never shown."""
     found = rows(session, _ALONE, {"code": code})
@@ -140,6 +146,15 @@ def subjects_bearing(session: Session, names: Sequence[str], *, on: date) -> lis
     """Organisations bearing, now or formerly, one of these names in normal form, in the order of `names`."""
     asked = {"names": json.dumps(names), "on": on.isoformat()}
     return [Hit._make(row) for row in rows(session, _BEARING, asked)]
+
+
+def subjects_with_alias(session: Session, aliases: Sequence[str], *, on: date) -> list[Hit]:
+    """Organisations registered with one of these foreign names, in the order of `aliases`; each once."""
+    found: dict[int, Hit] = {}
+    for alias in aliases:
+        for row in rows(session, _WITH_ALIAS, {"alias": alias, "on": on.isoformat()}):
+            found.setdefault(row[0], Hit._make(row))
+    return [*found.values()]
 
 
 def derived_at(session: Session) -> datetime | None:

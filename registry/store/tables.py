@@ -225,6 +225,17 @@ class KnownName(SQLModel, table=True):
     normal: str = Field(unique=True)
 
 
+class AliasWord(SQLModel, table=True):
+    """A word of an alias (外文名称): a name in Latin script that a subject was registered with, to find it by."""
+
+    __tablename__ = "alias_word"
+    __table_args__ = (Index("alias_word_alias", "alias"), {"sqlite_with_rowid": False})
+
+    word: str = Field(primary_key=True)
+    alias: str = Field(primary_key=True)
+    subject_id: int = Field(sa_column=reference("subject.id", primary=True))
+
+
 class NamePlace(SQLModel, table=True):
     """The numbers 1, 2, 3 …: where in a name a bigram may begin."""
 

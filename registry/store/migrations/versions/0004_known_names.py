@@ -1,4 +1,4 @@
-"""The index of names: known names, their bigrams, how many names have each
+"""The index of names: known names, their bigrams, how many names have each; and of names in Latin script, their words
 
 Revision ID: 0004
 Revises: 0003
@@ -27,6 +27,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("at"),
     )
     op.bulk_insert(place, [{"at": at} for at in range(1, LONGEST)])
+    op.create_table(
+        "alias_word",
+        sa.Column("word", sa.String(), nullable=False),
+        sa.Column("alias", sa.String(), nullable=False),
+        sa.Column("subject_id", sa.BigInteger(), sa.ForeignKey("subject.id"), nullable=False),
+        sa.PrimaryKeyConstraint("word", "alias", "subject_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("alias_word_alias", "alias_word", ["alias"])
     for statement in (
         """CREATE VIRTUAL TABLE name_gram USING fts5(
              grams, content='', detail=none, tokenize="ascii tokenchars '()&-./+'")""",
