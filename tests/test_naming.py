@@ -118,3 +118,21 @@ def test_a_former_name_counts_on_the_days_it_was_borne(counter: Counter) -> None
     )
 
     assert counter.ask("SELECT r.decided_on FROM link l JOIN record r ON r.id = l.record_id") == [("2022-12-29",)]
+
+
+def test_a_second_bearer_takes_a_link_by_name_back(counter: Counter) -> None:
+    body = "集宁区市场监督管理局"
+    permits = (
+        "行政相对人名称", "统一社会信用代码", "行政许可决定文书号", "许可类别", "许可决定日期", "许可机关",
+        "数据来源单位",
+    )  # fmt: skip
+    permit = (FIRM, "", "乌市许〔2024〕1号", "普通", "2024-05-06", body, body)
+    counter.take(csv_text(permits, permit), SourceKind.PERMITS, name="permits.csv")
+    settled(counter)
+    shown = [row[1:] for row in standing(counter)]
+    second = csv_text(("统一社会信用代码", "企业名称", "登记机关", "成立日期"), (code(6), FIRM, body, "2020-01-01"))
+    counter.take(second, SourceKind.SUBJECTS, name="second.csv")
+    settled(counter)
+
+    assert shown == [("shown", None)]
+    assert [row[1:] for row in standing(counter)] == [("held", "unlinked")]

@@ -67,6 +67,12 @@ UPDATE subject_name SET until = (SELECT s.approved_on FROM subject s WHERE s.id 
 WHERE until IS NULL AND subject_id IN (SELECT id FROM subject WHERE uscc IN (SELECT uscc FROM told))
   AND name <> (SELECT s.name FROM subject s WHERE s.id = subject_name.subject_id)
 """
+# a record that is linked by its name alone had one bearer of it: now there may be another
+_OTHER_BEARER = f"""
+how = 'name' AND subject_id IN (
+  SELECT o.subject_id FROM subject_name n JOIN subject_name o ON o.normal = n.normal AND o.subject_id <> n.subject_id
+  WHERE n.subject_id IN ({_TOUCHED}))
+"""
 
 
 def identifiers(work: Bulk) -> pl.DataFrame:
@@ -140,6 +146,7 @@ def register(work: Bulk, delivery_id: int, told: pl.DataFrame, now: datetime) ->
     work.run(f"DELETE FROM subject_name WHERE subject_id IN ({provisional})", delivery_id)
     work.run(_UPSERT.format(which=_OF_DELIVERY), delivery_id, _ms(now))
     _put_names(work, told, now)
+    _relink(work, _OTHER_BEARER, delivery_id, now)
     _relink(work, f"state = 'review' AND subject_id IN ({_TOUCHED})", delivery_id, now)
 
 
