@@ -137,6 +137,18 @@ class EventRefused(Refusal):
     code = "event-refused"
 
 
+class CaseRefused(Refusal):
+    """A case cannot be opened, or its next step taken, like this."""
+
+    code = "case-refused"
+
+
+class NotYet(CaseRefused):
+    """A period that the law gives somebody is not over."""
+
+    code = "not-yet"
+
+
 class Moved(Refusal):
     """The subject is under another unified code now."""
 

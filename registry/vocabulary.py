@@ -115,6 +115,29 @@ class Role(Word):
     ADMINISTRATOR = ("administrator", "管理员")
 
 
+class Procedure(Word):
+    """A kind of case (办理程序)."""
+
+    LISTING = ("listing", "列入")
+    OBJECTION = ("objection", "异议")
+    REVOCATION = ("revocation", "撤回")
+    BANKRUPTCY = ("bankruptcy", "破产重整")
+
+
+class Stage(Word):
+    """How far a case has come (办理状态): worked out from its steps and the day, never stored."""
+
+    PROPOSED = ("proposed", "已提出")
+    ANSWERING = ("answering", "陈述申辩期内")
+    TO_DECIDE = ("to_decide", "待决定")
+    TO_SERVE = ("to_serve", "待送达")
+    LISTED = ("listed", "列入中")
+    REMOVING = ("removing", "待复核移出")
+    EXPIRED = ("expired", "期满")
+    REMOVED = ("removed", "已移出")
+    DROPPED = ("dropped", "不予列入")
+
+
 class Confidence(StrEnum):
     """How surely a value of the law was read (docs/rules.md)."""
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from registry.errors import RuleNotWritten
 from registry.rulebook import explain, judged, load
-from registry.rulebook.explaining import months_after, restorable, restorable_from
+from registry.rulebook.explaining import restorable, restorable_from
+from registry.rulebook.months import months_after
 from registry.rulebook.picking import said_on
 from registry.rulebook.trying import answered
 from registry.vocabulary import Confidence, Outcome, PenaltyKind, SourceKind

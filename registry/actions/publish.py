@@ -41,9 +41,9 @@ def publish(database: Database, book: Rulebook, *, on: date, now: datetime) -> P
         if deliveries.setting(work, _JUDGED_WITH) != law:
             publishing.queue_everything(work)
         for batch in publishing.touched(work):
-            changed = _changed(batch, derived(batch, book, on=on, production=production))
-            publishing.put(work, changed, now, instead=True)
-            written += changed.height
+            new_outcomes = changed(batch, derived(batch, book, on=on, production=production))
+            publishing.put(work, new_outcomes, now, instead=True)
+            written += new_outcomes.height
         for batch in publishing.fresh(work):
             new = batch.with_columns(pl.lit(None, dtype=pl.Date).alias("first_shown_on"))
             outcomes = derived(new, book, on=on, production=production)
@@ -109,7 +109,7 @@ def gate() -> pl.Expr:
     )
 
 
-def _changed(records: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
+def changed(records: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
     """Outcomes that differ from the current ones; a day of first showing is carried while a record is held."""
     before = [c for c in records.columns if c.startswith("was_")]
     joined = now.join(records.select("record_id", "subject_id", "first_shown_on", *before), on="record_id")

@@ -1,6 +1,5 @@
 """What a basis means for a reader: the article behind a publication, and when it can be restored."""
 
-from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
 
@@ -9,6 +8,7 @@ import polars as pl
 from registry.errors import RuleNotWritten
 from registry.rulebook.bases import Basis
 from registry.rulebook.book import Rulebook
+from registry.rulebook.months import months_after
 
 
 def explain(book: Rulebook, basis: str) -> Basis:
@@ -64,10 +64,3 @@ def restorable(bases: Iterable[Basis]) -> pl.Expr:
             day = pl.when(pl.col("domain") == domain).then(start.dt.offset_by(f"{months}mo")).otherwise(day)
         said = pl.when(pl.col("basis") == basis.basis).then(day).otherwise(said)
     return said
-
-
-def months_after(start: date, months: int) -> date:
-    """The same day so many months later, or the last day of a month that is too short."""
-    years, month = divmod(start.month - 1 + months, 12)
-    year, month = start.year + years, month + 1
-    return date(year, month, min(start.day, monthrange(year, month)[1]))

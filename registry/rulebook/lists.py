@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from registry.rulebook.lasting import day_after_end
 from registry.rulebook.law import Cited, Displayed, Months, Part, Restoration, Rule, Said, Text, values_of
+from registry.rulebook.months import months_after
 from registry.rulebook.picking import Effect, Period, first_reason, picking_day, settled, verdict_on
 from registry.vocabulary import Because
 
@@ -128,6 +129,13 @@ class ListVersion(Displayed, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         """What each part does to an entry."""
         untermed = {self.basis_of(name, "no_term"): Period(pl.col("decided_on"), day_after_end())}
         return {self.basis_of(name, "term"): self._of_term(), **(untermed if self.no_term else {})}
+
+    def ends_on(self, decided_on: date, ground: str) -> date | None:
+        """The first day on which an entry decided on a day, on the ground of this number, is no longer shown; null
+        without a term. A property test holds it equal to what `effects` does to a column of entries."""
+        if isinstance(self.term, After) and ground not in self.no_term:
+            return months_after(decided_on, self.term.months)
+        return None
 
     def _of_term(self) -> Effect:
         """Shown from the decision until the term ends, or until the end that the decision states if that is earlier."""

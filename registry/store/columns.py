@@ -16,10 +16,15 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
-        return None if value is None else round(value.timestamp() * 1000)
+        return None if value is None else milliseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
+
+
+def milliseconds(moment: datetime) -> int:
+    """A moment as it is stored."""
+    return round(moment.timestamp() * 1000)
 
 
 def instant(*, nullable: bool = False) -> Column[datetime]:

@@ -40,7 +40,7 @@ WAS = {
     "was_subject": pl.Int64,
     "first_shown_on": pl.Date,
 }
-_ASKED = """
+ASKED = """
 SELECT r.id AS record_id, r.source, r.category, r.classes, r.procedure, r.amount_fen,
   r.ground IS NOT NULL AS has_ground, r.document IS NOT NULL AS has_document,
   r.decided_on, r.starts_on, r.ends_on, r.noticed_on, r.served_on, r.status,
@@ -57,7 +57,7 @@ SELECT u.record_id FROM unlinked u JOIN link l ON l.record_id = u.record_id
 WHERE u.record_id >= (SELECT min(first_id) FROM fresh)
 """
 _AGAIN = f"""
-{_ASKED} FROM ({_TOUCHED} ORDER BY 1) t CROSS JOIN record r ON r.id = t.record_id
+{ASKED} FROM ({_TOUCHED} ORDER BY 1) t CROSS JOIN record r ON r.id = t.record_id
 LEFT JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL
 LEFT JOIN subject_redirect d ON d.subject_id = l.subject_id AND d.current
 LEFT JOIN publication p ON {outcomes_of("r.id")} AND p.retired_at IS NULL

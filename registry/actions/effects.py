@@ -1,0 +1,27 @@
+"""What the steps of a case bring about: the shapes that each procedure's own file fills."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from registry.cases import Case, Law, Step
+from registry.store.ledger import Event
+
+
+class Did(NamedTuple):
+    """A step just taken: the case with it, its event, the law, the day and the moment."""
+
+    case: Case
+    event: Event
+    law: Law
+    today: date
+    now: datetime
+
+
+About = Callable[[Session, Step], tuple[int, int | None]]
+"""What a case is about, from its first step: the subject, and the record if it is about one."""
+
+Effect = Callable[[Session, Did], int | None]
+"""What a step brings about, in its own transaction; gives back the record that it made, if any."""

@@ -1,0 +1,65 @@
+"""All procedures together, and the state of a case on a day."""
+
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Any, NamedTuple
+
+from registry.cases.case import Case
+from registry.cases.clocks import Law, Running
+from registry.cases.listing import Listing
+from registry.cases.proceeding import Proceeding
+from registry.cases.step import Step
+from registry.errors import NotYet, RuleNotWritten
+from registry.vocabulary import Procedure, Stage
+
+PROCEEDINGS: dict[Procedure, Proceeding] = {one.kind: one for one in (Listing(),)}
+"""Every procedure by its name."""
+
+STEPS: dict[str, type[Step]] = {kind.tag(): kind for one in PROCEEDINGS.values() for kind in one.follows}
+"""Every step by the kind of its event."""
+
+FIRST_STEPS: dict[type[Step], Procedure] = {one.first: kind for kind, one in PROCEEDINGS.items()}
+"""The steps that open a case."""
+
+AnyStep: Any = reduce(or_, STEPS.values())
+"""Any step, to be read from what somebody told."""
+
+
+class State(NamedTuple):
+    """A case on a day: how far it has come, which steps may be taken, which clocks run, and whether it is closed."""
+
+    stage: Stage
+    may_follow: tuple[type[Step], ...]
+    clocks: tuple[Running, ...]
+    closed: bool
+
+
+def proceeding_of(case: Case) -> Proceeding:
+    """The procedure of a case."""
+    return PROCEEDINGS[case.procedure]
+
+
+def state_on(case: Case, law: Law, on: date) -> State:
+    """The state of a case at the end of the day `on`, from the steps that were recorded by then.
+
+    Raises:
+        CaseRefused: it was opened later.
+    """
+    case = case.known_on(on)
+    proceeding = proceeding_of(case)
+    following = proceeding.follows[type(case.newest)]
+    return State(
+        proceeding.stage(case, law, on),
+        tuple(kind for kind in following if _ripe(proceeding, case, kind, law, on)),
+        proceeding.clocks(case, law),
+        closed=not following,
+    )
+
+
+def _ripe(proceeding: Proceeding, case: Case, kind: type[Step], law: Law, on: date) -> bool:
+    try:
+        proceeding.require_ripe(case, kind, law, on)
+    except (NotYet, RuleNotWritten):
+        return False
+    return True

@@ -1,0 +1,75 @@
+"""Cases: which there are, what they are about, and their events from the ledger."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from registry.store.case_tables import CaseFile
+from registry.store.ledger import CHAINED, Event
+from registry.store.reading import rows
+
+ABOUT = "case:"
+"""How the ledger names a case: `case:12`."""
+
+_EVENT = ", ".join(f"e.{column}" for column in (*CHAINED, "hash"))
+_WITH_EVENTS = f"""
+SELECT c.id, c.procedure, c.subject_id, c.record_id, {_EVENT}
+FROM case_file c JOIN event e ON e.about = '{ABOUT}' || c.id WHERE {{which}} ORDER BY c.id, e.id
+"""
+_FILED = 4
+
+
+class Filed(NamedTuple):
+    """A case as it is filed."""
+
+    id: int
+    procedure: str
+    subject_id: int
+    record_id: int | None
+
+
+def next_number(session: Session) -> int:
+    """The number of the next case; nobody else can open one after `ledger.take_turn`."""
+    return int(rows(session, "SELECT coalesce(max(id), 0) + 1 FROM case_file", {})[0][0])
+
+
+def put(session: Session, filed: Filed, *, opened_by: int) -> None:
+    """File a case that an event opened."""
+    session.add(CaseFile(**filed._asdict(), opened_by=opened_by))
+    session.flush()
+
+
+def made(session: Session, number: int, record_id: int) -> None:
+    """Say which record a case made."""
+    session.get_one(CaseFile, number).record_id = record_id
+    session.flush()
+
+
+def one(session: Session, number: int) -> tuple[Filed, list[Event]] | None:
+    """A case with its events, oldest first."""
+    return next(_cases(session, "c.id = :number", {"number": number}), None)
+
+
+def every(session: Session, *, procedure: str | None = None) -> Iterator[tuple[Filed, list[Event]]]:
+    """All cases, or those of one procedure."""
+    return _cases(session, "(:procedure IS NULL OR c.procedure = :procedure)", {"procedure": procedure})
+
+
+def of_subject(session: Session, subject_id: int) -> Iterator[tuple[Filed, list[Event]]]:
+    """All cases about a subject or its records."""
+    return _cases(session, "c.subject_id = :subject", {"subject": subject_id})
+
+
+def of_record(session: Session, record_id: int, procedure: str) -> Iterator[tuple[Filed, list[Event]]]:
+    """The cases of one procedure about a record."""
+    return _cases(
+        session, "c.record_id = :record AND c.procedure = :procedure", {"record": record_id, "procedure": procedure}
+    )
+
+
+def _cases(session: Session, which: str, asked: dict[str, int | str | None]) -> Iterator[tuple[Filed, list[Event]]]:
+    found = rows(session, _WITH_EVENTS.format(which=which), asked)
+    for filed, events in groupby(found, key=lambda row: row[:_FILED]):
+        yield Filed._make(filed), [Event._make(row[_FILED:]) for row in events]

@@ -1,0 +1,62 @@
+"""Outcomes of a few records at once, within a session: what publishing does to all, done to those of one decision."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import polars as pl
+from sqlalchemy import text
+from sqlmodel import Session
+
+from registry.store.columns import milliseconds
+from registry.store.links import outcomes_of
+from registry.store.publishing import AS_ARRIVED, ASKED, WAS
+from registry.store.reading import rows
+from registry.store.tables import Publication
+
+_COLUMNS = {**AS_ARRIVED, **WAS, "withdrawn_before": pl.Boolean, "conflicts": pl.Boolean}
+# the same record, version and withdrawal as `publishing` reads them for all
+_ONE = f"""
+{ASKED},
+  EXISTS (SELECT 1 FROM version v JOIN withdrawal w ON w.record_id = v.earlier_id WHERE v.record_id = r.id)
+    AS withdrawn_before,
+  coalesce((SELECT max(v.relation) FROM version v WHERE v.record_id = r.id), '') = 'conflicts' AS conflicts
+FROM record r
+LEFT JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL
+LEFT JOIN subject_redirect d ON d.subject_id = l.subject_id AND d.current
+LEFT JOIN publication p ON {outcomes_of("r.id")} AND p.retired_at IS NULL
+WHERE r.id = :record AND r.source <> 'subjects'
+  AND NOT EXISTS (SELECT 1 FROM withdrawal w WHERE w.record_id = r.id)
+  AND NOT EXISTS (
+    SELECT 1 FROM version v WHERE v.earlier_id = r.id AND v.relation = 'supersedes'
+    AND v.record_id NOT IN (SELECT record_id FROM withdrawal))
+"""
+_RETIRE = """
+UPDATE publication SET retired_at = :now, retired_because = 'judged_again'
+WHERE subject_id = :subject AND record_id = :record AND retired_at IS NULL
+"""
+_DERIVED_AT = """
+INSERT INTO setting (key, value) VALUES ('derived_at', :value) ON CONFLICT (key) DO UPDATE SET value = excluded.value
+"""
+
+
+def asked(session: Session, record_ids: Iterable[int]) -> pl.DataFrame:
+    """The current ones among these records, with all that the gate and the law ask (UNJUDGED and WAS columns)."""
+    found = [row for record_id in record_ids for row in rows(session, _ONE, {"record": record_id})]
+    frame = pl.DataFrame(found, schema=[*_COLUMNS], orient="row", infer_schema_length=None)
+    return frame.select(
+        pl.col(name).cast(pl.String).str.to_date("%Y-%m-%d") if kind == pl.Date else pl.col(name).cast(kind)
+        for name, kind in _COLUMNS.items()
+    )
+
+
+def put(session: Session, outcomes: pl.DataFrame, now: datetime) -> None:
+    """Write outcomes in place of those they replace (`was_subject`, where `was_outcome` is not null)."""
+    connection = session.connection()
+    for row in outcomes.with_columns(pl.col("subject_id").fill_null(0)).iter_rows(named=True):
+        if row.pop("was_outcome") is not None:
+            retired = {"now": milliseconds(now), "subject": row["was_subject"], "record": row["record_id"]}
+            connection.execute(text(_RETIRE), retired)
+        row.pop("was_subject")
+        session.add(Publication(**row, recorded_at=now))
+    session.flush()
+    connection.execute(text(_DERIVED_AT), {"value": str(milliseconds(now))})

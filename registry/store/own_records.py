@@ -1,0 +1,101 @@
+"""Records that the office itself makes by deciding a case: a delivery of one row, as every record has one."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from registry.store.columns import milliseconds
+from registry.store.reading import rows
+from registry.store.tables import Body, Delivery, Link, Record, RecordKey, Tally
+from registry.vocabulary import How, LinkState
+
+LAYOUT = "case"
+"""The layout of the office's own deliveries."""
+
+# as a delivery's own versions are set in relation
+_VERSIONS = """
+INSERT INTO version (record_id, earlier_id, relation, recorded_at)
+SELECT n.id, o.id, CASE
+  WHEN coalesce(n.source_body_id, n.body_id, 0) = coalesce(o.source_body_id, o.body_id, 0) THEN 'supersedes'
+  ELSE 'conflicts' END, :recorded_at
+FROM record n JOIN record_key k ON k.key = n.key AND k.record_id <> n.id JOIN record o ON o.id = k.record_id
+WHERE n.id = :record
+"""
+
+
+def put(
+    session: Session, case: str, sha256: str, record: dict[str, Any], *, content: int, on: date, now: datetime
+) -> int:
+    """Deliver the one record that a case decided; `record` has the columns of `Record` that it tells, `content` digests
+    its version. Returns its number."""
+    delivery_id, record_id = (
+        int(rows(session, f"SELECT coalesce(max(id), 0) + 1 FROM {table}", {})[0][0])
+        for table in ("delivery", "record")
+    )
+    session.add(
+        Delivery(
+            id=delivery_id,
+            source=record["source"],
+            layout=LAYOUT,
+            file_name=case,
+            sha256=sha256,
+            encoding="utf-8",
+            received_on=on,
+            read=1,
+            accepted=1,
+            duplicate=0,
+            rejected=0,
+            recorded_at=now,
+        )
+    )
+    session.flush()
+    session.add(
+        Tally(
+            delivery_id=delivery_id,
+            department_code="",
+            county_code="",
+            category=record["category"],
+            outcome="accepted",
+            timeliness="undated",
+            rows=1,
+        )
+    )
+    told = {"department_code": "", "county_code": "", **record}
+    session.add(Record(id=record_id, delivery_id=delivery_id, line=1, recorded_at=now, **told))
+    session.flush()
+    session.add(RecordKey(key=record["key"], content=content, record_id=record_id))
+    session.flush()
+    return record_id
+
+
+def _next(session: Session, table: str) -> int:
+    """The number of a table's next row; as bulk writing gives them."""
+    return int(rows(session, f"SELECT coalesce(max(id), 0) + 1 FROM {table}", {})[0][0])
+
+
+def set_in_relation(session: Session, record_id: int, now: datetime) -> None:
+    """Tell which other versions of its decision a record supersedes or contradicts."""
+    session.connection().execute(text(_VERSIONS), {"record": record_id, "recorded_at": milliseconds(now)})
+
+
+def link(session: Session, record_id: int, subject_id: int, now: datetime) -> None:
+    """Link a record to the subject that a case is about: by its code, for certain."""
+    session.add(
+        Link(
+            record_id=record_id,
+            recorded_at=now,
+            subject_id=subject_id,
+            how=How.CODE.value,
+            state=LinkState.CONFIRMED.value,
+        )
+    )
+    session.flush()
+
+
+def name_body(session: Session, body_id: int, name: str) -> None:
+    """Know a public body by its name."""
+    if session.get(Body, body_id) is None:
+        session.add(Body(id=body_id, name=name))
+        session.flush()

@@ -1,0 +1,113 @@
+"""Cases in a test: an office with keys, a registered company, and the law that a listing needs, signed by two."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from registry.actions import cases, signing
+from registry.actions.cases import Stepped
+from registry.actions.law import law_in
+from registry.actions.lookup import lookup
+from registry.cases import Case, State, state_on
+from registry.errors import NotFound
+from registry.rulebook import Rulebook, load
+from tests.office_people import Keys, let_in
+from tests.receiving import Counter, counter_in
+from tests.test_standing import FIRM, A, registered
+
+BEGINNING = date(2026, 3, 2)
+LIST = "tax_serious"
+SIGNED = ("lists.tax_serious", "procedures.notice")
+SINCE = date(2022, 2, 1)
+PROPOSAL = {
+    "code": A, "list_code": LIST, "ground": "5", "document": "税稽罚〔2026〕12号", "document_on": "2026-02-03",
+    "evidence": "卷宗2026-12第3页", "authority": "乌兰察布市税务局",
+}  # fmt: skip
+NOTICE = {"document": "信用告〔2026〕1号", "channel": "直接送达", "proof": "送达回证2026-1"}
+DECISION = {"document": "信用列〔2026〕1号", "reason": "事实清楚，未提出新的证据"}
+SERVICE = {
+    "document": "信用列〔2026〕1号", "restoration_notice": "信用修告〔2026〕1号", "channel": "直接送达",
+    "proof": "送达回证2026-2",
+}  # fmt: skip
+BOOK = load()
+
+
+class Casework:
+    """A registry on a day that goes on, its people, and its law."""
+
+    def __init__(self, counter: Counter, keys: Keys, book: Rulebook) -> None:
+        self.counter, self.keys, self.book = counter, keys, book
+        self.database = counter.desk.database
+        self.today = BEGINNING
+        self._ticks = 0
+
+    def now(self, day: date | None = None) -> datetime:
+        """A moment of today (China), later than any before."""
+        self._ticks += 1
+        day = day or self.today
+        return datetime(day.year, day.month, day.day, 1, tzinfo=UTC) + timedelta(milliseconds=self._ticks)
+
+    def open(self, kind: str, said: dict[str, Any], key: str | None = None) -> Stepped:
+        with self.database.session() as session:
+            return cases.open_case(session, key or self.keys.maker, cases.told(kind, said), self.book, now=self.now())
+
+    def take(self, number: int, kind: str, said: dict[str, Any], key: str | None = None) -> Stepped:
+        step = cases.told(kind, said)
+        role = self.keys.checker if step.by.value == "checker" else self.keys.maker
+        with self.database.session() as session:
+            return cases.take(session, key or role, number, step, self.book, now=self.now())
+
+    def case(self, number: int) -> Case:
+        with self.database.session() as session:
+            return cases.required(session, number)
+
+    def state(self, number: int, on: date | None = None) -> State:
+        with self.database.session() as session:
+            law = cases.law_here(session, self.book)
+        return state_on(self.case(number), law, on or self.today)
+
+    def listed(self, number: int = 1) -> Stepped:
+        """A case of listing brought to its end, the shortest lawful way."""
+        self.open("listing_proposed", PROPOSAL)
+        self.take(number, "listing_notified", NOTICE)
+        self.today += timedelta(days=10)
+        self.take(number, "listing_decided", DECISION)
+        return self.take(number, "listing_served", SERVICE)
+
+    def public(self, code: str = A, on: date | None = None) -> list[str]:
+        """The documents that a lookup shows of a company."""
+        with self.database.session() as session:
+            try:
+                view = lookup(session, code, on=on or self.today, book=self.book)
+            except NotFound:
+                return []
+        return [item.document or "" for section in view.sections for item in section.items]
+
+
+@contextmanager
+def casework_in(folder: Path, *, sign: Sequence[str] = SIGNED) -> Iterator[Casework]:
+    """A registry with one company, an office of six, and the law of the list signed."""
+    with counter_in(folder) as counter:
+        registered(counter, (A, FIRM, "", "", "", "", ""))
+        database = counter.desk.database
+        moment = datetime(2026, 3, 1, tzinfo=UTC)
+        keys = let_in(database, moment)
+        book = BOOK
+        with database.session() as session:
+            for rule in sign:
+                for key in (keys.maker, keys.checker):
+                    signing.sign(
+                        session,
+                        key,
+                        BOOK,
+                        rule,
+                        SINCE,
+                        document="信用办〔2026〕1号",
+                        by=None,
+                        on=moment.date(),
+                        now=moment,
+                    )
+            book = law_in(session, BOOK)
+        yield Casework(counter, keys, book)
