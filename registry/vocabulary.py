@@ -106,6 +106,26 @@ class Befell(Word):
     CODE_REPLACED = ("code_replaced", "换发统一社会信用代码")
 
 
+class Withdrawn(Word):
+    """Why a record must not be shown (终止公示的原因); the last two can end, and then it is judged again."""
+
+    RECALLED = ("recalled", "报送有误，已撤回")
+    RESTORED = ("restored", "信用修复")
+    REMOVED = ("removed", "移出名单")
+    REVOKED = ("revoked", "原决定被撤销")
+    CORRECTED = ("corrected", "更正")
+    SHIELDED = ("shielded", "破产重整、和解期间屏蔽")
+    HIDDEN = ("hidden", "应急停止展示")
+
+
+class Change(Word):
+    """What the change feed tells of a public item (变更): that it is there, reads otherwise, or is public no more."""
+
+    ADDED = ("added", "新增")
+    CORRECTED = ("corrected", "更正")
+    WITHDRAWN = ("withdrawn", "终止公示")
+
+
 class Role(Word):
     """What a person of the office may do (角色)."""
 

@@ -3,9 +3,9 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from registry.store import ledger_tables, review_tables, tables
+from registry.store import ledger_tables, review_tables, tables, withdrawal_tables
 
-KNOWN = (tables, ledger_tables, review_tables)  # imported so that their tables are in the metadata
+KNOWN = (tables, ledger_tables, review_tables, withdrawal_tables)  # imported so that their tables are in the metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
