@@ -6,16 +6,17 @@ version had superseded comes back; in every other case all versions of the decis
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from sqlalchemy import bindparam, text
-from sqlmodel import Session
 
 from registry.store import changes
 from registry.store.bulk import Bulk, insert
 from registry.store.links import places_of
 from registry.vocabulary import Withdrawn
+
+if TYPE_CHECKING:  # a bulk command starts without it
+    from sqlmodel import Session
 
 STANDING = "SELECT record_id FROM withdrawal WHERE lifted_at IS NULL"
 RECALLED = f"{STANDING} AND reason = '{Withdrawn.RECALLED}'"
@@ -50,7 +51,9 @@ def retiring(records: str, reason: str, now: str) -> str:
     WHERE retired_at IS NULL AND (subject_id, record_id) IN ({places_of(records)})"""
 
 
-def withdraw(session: Session, record_ids: Collection[int], reason: Withdrawn, *, event_id: int, now: datetime) -> int:
+def withdraw(
+    session: "Session", record_ids: Collection[int], reason: Withdrawn, *, event_id: int, now: datetime
+) -> int:
     """Withdraw a few records at once; returns how many publications ended, held ones too."""
     told = {"records": [*record_ids], "reason": reason.value, "now": _ms(now), "event": event_id}
     _run(session, _WITHDRAW, told)
@@ -58,7 +61,7 @@ def withdraw(session: Session, record_ids: Collection[int], reason: Withdrawn, *
     return _run(session, retiring(_GIVEN, ":reason", ":now"), told)
 
 
-def lift(session: Session, record_ids: Collection[int], reason: Withdrawn, *, event_id: int, now: datetime) -> int:
+def lift(session: "Session", record_ids: Collection[int], reason: Withdrawn, *, event_id: int, now: datetime) -> int:
     """End a withdrawal for this reason; what nothing else withdraws is judged again. Returns how many ended."""
     told = {"records": [*record_ids], "reason": reason.value, "now": _ms(now), "event": event_id}
     ended = _run(session, _LIFT, told)
@@ -81,7 +84,9 @@ def withdraw_many(work: Bulk, records: pl.DataFrame, reason: Withdrawn, now: dat
     return ended
 
 
-def _run(session: Session, statement: str, told: dict[str, Any]) -> int:
+def _run(session: "Session", statement: str, told: dict[str, Any]) -> int:
+    from sqlalchemy import bindparam, text
+
     asked = text(statement)
     used = {name: value for name, value in told.items() if f":{name}" in statement}
     done = session.connection().execute(asked.bindparams(bindparam("records", expanding=True)), used)
