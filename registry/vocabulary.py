@@ -25,6 +25,7 @@ class SourceKind(Word):
     LIST_ENTRIES = ("list-entries", "名单条目")
     HONOURS = ("honours", "守信荣誉")
     COMMITMENTS = ("commitments", "信用承诺")
+    RESTORATIONS = ("restorations", "信用修复结果")
 
 
 class Category(StrEnum):
@@ -189,6 +190,22 @@ class Because(StrEnum):
         "conflicting_version",
         "另一来源单位报送了同一决定的不同内容，待审",
         "another source body delivered other content for the same decision",
+    )
+    # a restoration decided elsewhere: itself never shown
+    RESTORATION_DONE = (
+        "restoration_done",
+        "所修复的记录已据此终止公示",
+        "what it restores is withdrawn; the restoration itself is not shown",
+    )
+    NOTHING_TO_RESTORE = (
+        "nothing_to_restore",
+        "尚未收到所修复的决定或名单条目；一经收到即不公示",
+        "what it restores has not been delivered yet: once it is, it will not be shown",
+    )
+    RESTORED_BY_ANOTHER = (
+        "restored_by_another",
+        "修复机关不是作出决定或者报送的单位，待核实",
+        "the restoring body neither decided nor delivered what it restores: to be verified",
     )
     # the law: whether and how long
     NO_RULE = ("no_rule", "规则库中没有适用的规则", "no rule of the rulebook covers this record")

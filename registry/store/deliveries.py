@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from registry.store import withdrawals
+from registry.store import restorations, withdrawals
 from registry.store.bulk import Bulk, insert
 from registry.vocabulary import Withdrawn
 
@@ -140,7 +140,9 @@ def _forget(work: Bulk, delivery_id: int, repeated: pl.DataFrame) -> None:
     for statement in (_TALLY_OF_DUPLICATES, _TALLY_LESS_DUPLICATES):
         work.run(statement, delivery_id)
     work.run("DELETE FROM tally WHERE delivery_id = ?1 AND rows = 0", delivery_id)
-    for table, column in (("record", "id"), ("link", "record_id"), ("unlinked", "record_id")):
+    for table, column in (
+        ("record", "id"), ("link", "record_id"), ("unlinked", "record_id"), ("restoration_target", "record_id"),
+    ):  # fmt: skip
         work.run(f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM repeated)")
     work.run("DROP TABLE repeated")
 
@@ -193,6 +195,7 @@ def recall(work: Bulk, delivery_id: int, reason: str, now: datetime, *, event_id
     )
     retired = withdrawals.withdraw_many(work, taken, Withdrawn.RECALLED, now)
     work.run(_REOPEN, _ms(now))
+    restorations.act(work, withdrawals.lift_caused(work, now, event_id=event_id), now)  # another one may stand
     return taken.height, retired
 
 

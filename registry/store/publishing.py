@@ -32,7 +32,7 @@ AS_ARRIVED = {
     "link_because": pl.String,
     "provisional": pl.Boolean,
 }
-UNJUDGED = {**AS_ARRIVED, "withdrawn_before": pl.Boolean, "conflicts": pl.Boolean}
+UNJUDGED = {**AS_ARRIVED, "withdrawn_before": pl.Boolean, "conflicts": pl.Boolean, "restores": pl.String}
 WAS = {
     "was_outcome": pl.String,
     "was_because": pl.String,
@@ -76,6 +76,7 @@ WHERE relation = 'supersedes' AND record_id NOT IN ({withdrawals.RECALLED})
 """
 _CONFLICTING = "SELECT record_id FROM version GROUP BY record_id HAVING max(relation) = 'conflicts'"
 _WITHDRAWN_BEFORE = f"SELECT v.record_id FROM ({withdrawals.STANDING}) w JOIN version v ON v.earlier_id = w.record_id"
+_RESTORED = "SELECT DISTINCT record_id, met AS restores FROM restoration_target WHERE met IS NOT NULL"
 _REPEATED = "SELECT delivery_id, line FROM provenance WHERE delivery_id IN (SELECT delivery_id FROM fresh)"
 _FRESH = "SELECT delivery_id, rows FROM fresh ORDER BY first_id, delivery_id"
 _FRESH_ROWS = {"delivery_id": pl.Int64, "rows": pl.Binary}
@@ -142,6 +143,7 @@ class _Standing:
         self._superseded = self._ids(f"{_SUPERSEDED} UNION {withdrawals.STANDING}")
         self._touched = self._ids(_TOUCHED)
         self._provenance = work.rows(_REPEATED, {"delivery_id": pl.Int64, "line": pl.Int64})
+        self._restored = work.rows(_RESTORED, {"record_id": pl.Int64, "restores": pl.String})
         self._withdrawn_before, self._conflicting = self._ids(_WITHDRAWN_BEFORE), self._ids(_CONFLICTING)
 
     def current(self, records: pl.DataFrame) -> pl.DataFrame:
@@ -149,6 +151,7 @@ class _Standing:
         return _without(records, self._superseded).with_columns(
             pl.col("record_id").is_in(self._withdrawn_before["record_id"].implode()).alias("withdrawn_before"),
             pl.col("record_id").is_in(self._conflicting["record_id"].implode()).alias("conflicts"),
+            pl.col("record_id").replace_strict(*self._restored, default=None, return_dtype=pl.String).alias("restores"),
         )
 
     def leave(self, records: pl.DataFrame) -> pl.DataFrame:

@@ -46,3 +46,18 @@ class PublicChange(SQLModel, table=True):
     reason: str | None = None
     replaced_by: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))
     recorded_at: datetime = Field(sa_column=instant())
+
+
+class RestorationTarget(SQLModel, table=True):
+    """A key that the decision restored by a delivered restoration may have, whether or not it has arrived.
+
+    `met` says what was found under the keys of this restoration: `done`, if its body could restore it; `another`, if
+    all was another body's; null while there was nothing.
+    """
+
+    __tablename__ = "restoration_target"
+    __table_args__ = (Index("restoration_target_record", "record_id"), {"sqlite_with_rowid": False})
+
+    key: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
+    record_id: int = Field(sa_column=reference("record.id", primary=True))
+    met: str | None = None

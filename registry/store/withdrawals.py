@@ -33,16 +33,28 @@ _LIFT = """
 UPDATE withdrawal SET lifted_at = :now, lifted_by = :event
 WHERE lifted_at IS NULL AND reason = :reason AND record_id IN :records
 """
-_FREE = f"SELECT g.record_id FROM ({_GIVEN}) g WHERE g.record_id NOT IN ({STANDING})"
-_JUDGE_AGAIN = f"""
-INSERT INTO unjudged (record_id) SELECT record_id FROM ({_FREE}) f
-UNION SELECT v.record_id FROM version v WHERE v.earlier_id IN ({_FREE}) ON CONFLICT DO NOTHING
+_LIFT_CAUSED = """
+UPDATE withdrawal SET lifted_at = ?1, lifted_by = ?2 WHERE lifted_at IS NULL AND by_record_id IN (
+  SELECT record_id FROM withdrawal WHERE reason = 'recalled' AND recorded_at = ?1)
 """
-_LINK_AGAIN = f"""
-INSERT INTO unlinked (record_id) SELECT r.id FROM record r WHERE r.id IN ({_FREE})
-AND r.source <> 'subjects' AND r.category <> 'natural_person'
-AND NOT EXISTS (SELECT 1 FROM link l WHERE l.record_id = r.id AND l.retired_at IS NULL) ON CONFLICT DO NOTHING
-"""
+_JUST_LIFTED = "SELECT record_id FROM withdrawal WHERE lifted_at = ?1"
+
+
+def _freed(records: str) -> str:
+    return f"SELECT g.record_id FROM ({records}) g WHERE g.record_id NOT IN ({STANDING})"
+
+
+def _judging_again(records: str) -> str:
+    return f"""
+    INSERT INTO unjudged (record_id) SELECT record_id FROM ({_freed(records)}) f
+    UNION SELECT v.record_id FROM version v WHERE v.earlier_id IN ({_freed(records)}) ON CONFLICT DO NOTHING"""
+
+
+def _linking_again(records: str) -> str:
+    return f"""
+    INSERT INTO unlinked (record_id) SELECT r.id FROM record r WHERE r.id IN ({_freed(records)})
+    AND r.source <> 'subjects' AND r.category <> 'natural_person'
+    AND NOT EXISTS (SELECT 1 FROM link l WHERE l.record_id = r.id AND l.retired_at IS NULL) ON CONFLICT DO NOTHING"""
 
 
 def retiring(records: str, reason: str, now: str) -> str:
@@ -65,8 +77,8 @@ def lift(session: "Session", record_ids: Collection[int], reason: Withdrawn, *, 
     """End a withdrawal for this reason; what nothing else withdraws is judged again. Returns how many ended."""
     told = {"records": [*record_ids], "reason": reason.value, "now": _ms(now), "event": event_id}
     ended = _run(session, _LIFT, told)
-    _run(session, _JUDGE_AGAIN, told)
-    _run(session, _LINK_AGAIN, told)
+    _run(session, _judging_again(_GIVEN), told)
+    _run(session, _linking_again(_GIVEN), told)
     return ended
 
 
@@ -82,6 +94,15 @@ def withdraw_many(work: Bulk, records: pl.DataFrame, reason: Withdrawn, now: dat
     ended = work.run(retiring(_LISTED, "?1", "?2"), reason.value, _ms(now))
     work.run("DROP TABLE withdrawing")
     return ended
+
+
+def lift_caused(work: Bulk, now: datetime, *, event_id: int | None) -> pl.DataFrame:
+    """End what restorations caused that were recalled at this moment; returns those records: id, key."""
+    work.write(_LIFT_CAUSED, pl.DataFrame({"at": [_ms(now)], "by": [event_id]}, schema_overrides={"by": pl.Int64}))
+    for again in (_judging_again(_JUST_LIFTED), _linking_again(_JUST_LIFTED)):
+        work.run(again, _ms(now))
+    lifted = f"SELECT id, key FROM record WHERE id IN ({_JUST_LIFTED})"
+    return work.rows(lifted, {"id": pl.Int64, "key": pl.Int64}, _ms(now))
 
 
 def _run(session: "Session", statement: str, told: dict[str, Any]) -> int:

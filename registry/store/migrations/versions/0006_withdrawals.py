@@ -1,4 +1,4 @@
-"""Withdrawals with a cause and an end, and the feed of changes
+"""Withdrawals with a cause and an end, restorations decided elsewhere, and the feed of changes
 
 Revision ID: 0006
 Revises: 0004
@@ -56,3 +56,13 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_table(
+        "restoration_target",
+        sa.Column("key", _BIG, autoincrement=False, nullable=False),
+        sa.Column("record_id", _BIG, nullable=False),
+        sa.Column("met", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"]),
+        sa.PrimaryKeyConstraint("key", "record_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("restoration_target_record", "restoration_target", ["record_id"])
