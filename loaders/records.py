@@ -4,9 +4,10 @@ import polars as pl
 
 from loaders.arrival import Arrival
 from loaders.distinct import Batch
+from loaders.natural_keys import natural_key, part_of
 from registry.actions.accept import RECORD_COLUMNS
-from registry.digests import digest_of, keyed_digest, part
-from registry.identifiers import document_number, without_identity_numbers
+from registry.digests import digest_of, keyed_digest
+from registry.identifiers import without_identity_numbers
 from registry.names import normal_expr
 from registry.vocabulary import Category
 
@@ -16,19 +17,14 @@ _NOT_CONTENT = frozenset({"legal_representative", "source_body_name", "source_bo
 _PROVEN = frozenset(
     {"category", "uscc", "organisation_code", "procedure", "body_code", "source_body_code", *_COUNTED_BY}
 )
-# another spelling makes no other version
-_SPELLED = {
-    "document": document_number(pl.col("document")),
-    "document_normal": document_number(pl.col("document")),
-    "name": normal_expr(pl.col("name")),
-}
 _PRIVATE = ("title", "ground")  # not kept of a natural person's row
 _IDENTIFIERS = ("uscc", "organisation_code", "registration_number")
 _MADE = ("source", "key", "content_digest", "fields")
 
 
 def records(rows: Batch, arrival: Arrival) -> pl.DataFrame:
-    """The accepted rows of a judged batch, in the columns of a record, with `line`.
+    """The accepted rows of a judged batch, in the columns of a record, with `line`, and with `targets`, the keys of
+    the decisions that each row speaks of, where its source does.
 
     Of a row about a natural person only the decision itself stays.
     """
@@ -36,26 +32,28 @@ def records(rows: Batch, arrival: Arrival) -> pl.DataFrame:
     texts = [name for name in delivered if rows.kind(name) == pl.String and name not in _PROVEN]
     rows.make(**{name: without_identity_numbers(pl.col(name)) for name in texts})
     rows.put(_identity(rows.frame(("category", "name", "text.name", *_IDENTIFIERS)), arrival.secret))
-    key = {f"key.{name}": _part(name) for name in arrival.mapped.layout.key}
-    content = {f"content.{name}": _part(name) for name in (*delivered, "subject") if name not in _NOT_CONTENT}
+    key = {f"key.{name}": part_of(name) for name in arrival.mapped.layout.key}
+    content = {f"content.{name}": part_of(name) for name in (*delivered, "subject") if name not in _NOT_CONTENT}
     rows.make(**key, **content)
     held = [name for name in delivered if name not in RECORD_COLUMNS and name != "local_code"]
     person = pl.col("category") == Category.NATURAL_PERSON.value
     fields = pl.struct(held).struct.json_encode() if held else pl.lit("{}")
     source = arrival.source.kind.value
+    targets = {"targets": pl.concat_list(arrival.source.targets)} if arrival.source.targets else {}
     return (
-        rows.frame(("line", *arrival.columns, *key, *content))
+        rows.frame(("line", "subject", *arrival.columns, *key, *content))
         .select(
             "line",
             *(pl.lit(None, dtype=pl.String).alias(c) for c in RECORD_COLUMNS if c not in (*arrival.columns, *_MADE)),
             *(pl.col(c) for c in RECORD_COLUMNS if c in arrival.columns and c not in _PRIVATE),
             *(pl.when(~person).then(pl.col(c)).alias(c) for c in _PRIVATE if c in arrival.columns),
             pl.lit(source).alias("source"),
-            digest_of([part("source", pl.lit(source)), *map(pl.col, key)]).alias("key"),
+            natural_key(arrival.source.kind, map(pl.col, key)).alias("key"),
             digest_of([*map(pl.col, content)]).alias("content_digest"),
             pl.when(person).then(pl.lit("{}")).otherwise(fields).alias("fields"),
+            **targets,
         )
-        .select("line", *RECORD_COLUMNS)
+        .select("line", *RECORD_COLUMNS, *targets)
     )
 
 
@@ -71,8 +69,3 @@ def _identity(rows: pl.DataFrame, secret: str) -> pl.Series:
     )
     found = rows[uncoded].select(subject).to_series()
     return rows["uscc"].scatter(uncoded, found).alias("subject")
-
-
-def _part(name: str) -> pl.Expr:
-    """What a column adds to a digest: a day is a day however it was written."""
-    return part(name, _SPELLED.get(name, pl.col(name).to_physical().cast(pl.String)))

@@ -29,8 +29,9 @@ class Layout:
 @dataclass(frozen=True)
 class Source:
     """A source kind. `days`, `amounts` (field → unit) and `years` are read first, then `clean` gives the typed
-    columns of a record; what is no column of it goes into its `fields`. `most_rows` bounds one delivery; `retention`
-    says when personal values end.
+    columns of a record; what is no column of it goes into its `fields`. `targets` are the keys of other decisions
+    that a row speaks of, null where it does not. `most_rows` bounds one delivery; `retention` says when personal values
+    end.
     """
 
     kind: SourceKind
@@ -41,6 +42,7 @@ class Source:
     amounts: Mapping[str, str] = field(default_factory=dict)
     years: tuple[str, ...] = ()
     warnings: tuple[Check, ...] = ()
+    targets: tuple[pl.Expr, ...] = ()
     most_rows: int = 5_000_000
     retention: str = "legal_representative: until the record's publication ends"
 

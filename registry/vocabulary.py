@@ -25,6 +25,7 @@ class SourceKind(Word):
     LIST_ENTRIES = ("list-entries", "名单条目")
     HONOURS = ("honours", "守信荣誉")
     COMMITMENTS = ("commitments", "信用承诺")
+    RESTORATIONS = ("restorations", "信用修复结果")
 
 
 class Category(StrEnum):
@@ -104,6 +105,26 @@ class Befell(Word):
     MERGED = ("merged", "合并")
     DIVIDED = ("divided", "分立")
     CODE_REPLACED = ("code_replaced", "换发统一社会信用代码")
+
+
+class Withdrawn(Word):
+    """Why a record must not be shown (终止公示的原因); the last two can end, and then it is judged again."""
+
+    RECALLED = ("recalled", "报送有误，已撤回")
+    RESTORED = ("restored", "信用修复")
+    REMOVED = ("removed", "移出名单")
+    REVOKED = ("revoked", "原决定被撤销")
+    CORRECTED = ("corrected", "更正")
+    SHIELDED = ("shielded", "破产重整、和解期间屏蔽")
+    HIDDEN = ("hidden", "应急停止展示")
+
+
+class Change(Word):
+    """What the change feed tells of a public item (变更): that it is there, reads otherwise, or is public no more."""
+
+    ADDED = ("added", "新增")
+    CORRECTED = ("corrected", "更正")
+    WITHDRAWN = ("withdrawn", "终止公示")
 
 
 class Role(Word):
@@ -192,6 +213,22 @@ class Because(StrEnum):
         "conflicting_version",
         "另一来源单位报送了同一决定的不同内容，待审",
         "another source body delivered other content for the same decision",
+    )
+    # a restoration decided elsewhere: itself never shown
+    RESTORATION_DONE = (
+        "restoration_done",
+        "所修复的记录已据此终止公示",
+        "what it restores is withdrawn; the restoration itself is not shown",
+    )
+    NOTHING_TO_RESTORE = (
+        "nothing_to_restore",
+        "尚未收到所修复的决定或名单条目；一经收到即不公示",
+        "what it restores has not been delivered yet: once it is, it will not be shown",
+    )
+    RESTORED_BY_ANOTHER = (
+        "restored_by_another",
+        "修复机关不是作出决定或者报送的单位，待核实",
+        "the restoring body neither decided nor delivered what it restores: to be verified",
     )
     # the law: whether and how long
     NO_RULE = ("no_rule", "规则库中没有适用的规则", "no rule of the rulebook covers this record")

@@ -128,7 +128,7 @@ def test_a_penalty_is_told_by_its_own_columns(session: Session) -> None:
 def test_every_kind_of_record_tells_what_its_allow_list_has_and_no_more(session: Session) -> None:
     items = records(session, CODE, on=TODAY, book=BOOK).items
 
-    assert {item.source for item in items} == set(SourceKind) - {"subjects"}
+    assert {item.source for item in items} == set(SourceKind) - {"subjects", "restorations"}
     for item in items:
         allowed = content_of(item.source, item.content).__struct_fields__  # refuses any other member
         assert msgspec.json.decode(item.content).keys() == set(allowed)

@@ -126,20 +126,24 @@ ABNORMAL = Layout(
 )
 
 
-def clean(layout: Layout) -> dict[str, pl.Expr]:
-    """The columns of a list entry; `classes` is the list's code, or its delivered name where no code is known."""
-    name = cleaning.squeezed(delivered("list")) if layout is GENERAL else pl.lit("经营异常名录")
-    coded = pl.coalesce(
+def coded(name: pl.Expr) -> pl.Expr:
+    """The code of the list with this name; the name itself where no code is known."""
+    name = cleaning.squeezed(name)
+    return pl.coalesce(
         *[pl.when(name.str.contains(form)).then(pl.lit(code)) for code, form in LISTS.items()],
         pl.when(name.is_in(list(LISTS))).then(name),
         name,
     )
+
+
+def clean(layout: Layout) -> dict[str, pl.Expr]:
+    """The columns of a list entry; `classes` is the list's code, or its delivered name where no code is known."""
     return {
         **cleaned_party(),
         **cleaned_bodies(),
         "document": delivered("document"),
         "title": delivered("list") if layout is GENERAL else pl.lit("经营异常名录"),
-        "classes": coded,
+        "classes": coded(delivered("list") if layout is GENERAL else pl.lit("经营异常名录")),
         "ground": delivered("ground"),
         "noticed_on": day("noticed_on"),
         "decided_on": day("decided_on"),

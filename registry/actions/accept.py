@@ -18,7 +18,7 @@ from registry.digests import digest
 from registry.errors import DatabaseNotReady
 from registry.names import normal_expr
 from registry.rulebook import Rulebook, late
-from registry.store import aliases, deliveries, links, publishing, subjects
+from registry.store import aliases, deliveries, links, publishing, restorations, subjects
 from registry.store.bulk import Bulk, bulk, insert, snapshot
 from registry.store.database import Database
 from registry.vocabulary import Category, SourceKind
@@ -89,12 +89,12 @@ class Intake:
         self._tallies: list[pl.DataFrame] = []
         if work is not None:
             self.delivery = deliveries.next_id(work, "delivery")
-            self._next = deliveries.next_id(work, "record")
+            self._first = self._next = deliveries.next_id(work, "record")
             self._linker = Linker(work, now) if announced.source is not SourceKind.SUBJECTS else None
 
     def add(self, accepted: pl.DataFrame, rejected: pl.DataFrame, *, blank: int, warned: dict[str, int]) -> None:
-        """Take one sorted batch: `accepted` in RECORD_COLUMNS and line; `rejected` with line, failed, category,
-        department_code, county_code, decided_on and the cells `c0`…"""
+        """Take one sorted batch: `accepted` in RECORD_COLUMNS and line (and targets); `rejected` with line, failed,
+        category, department_code, county_code, decided_on and the cells `c0`…"""
         self.read += accepted.height + rejected.height
         self.accepted += accepted.height
         self.rejected += rejected.height
@@ -119,6 +119,8 @@ class Intake:
         work.put(_INSERT_REJECTION, _rejections(rejected, self.delivery))
         self._keys.append(numbered.select("key", pl.col("content_digest").alias("content"), "id", "line", "timeliness"))
         self._tallies += [_tallied(accepted, "accepted"), _tallied(rejected, "rejected")]
+        if "targets" in accepted.columns:
+            restorations.put(work, numbered.select(pl.col("id").alias("record_id"), "targets"))
         if self._linker is None:
             self._names.append(names_delivered(accepted))
             self._aliases.append(aliases_delivered(accepted))
@@ -164,8 +166,12 @@ class Intake:
         work.drain()
         if self._tallies:
             deliveries.put_tallies(work, self.delivery, pl.concat(self._tallies))
-        arrived = pl.concat(self._keys) if self._keys else pl.DataFrame()
+        arrived = pl.concat(self._keys) if self._keys else pl.DataFrame(schema=dict.fromkeys(("key", "id"), pl.Int64))
         duplicate = deliveries.without_repeats(work, self.delivery, arrived, self.now)
+        if self.announced.source is SourceKind.RESTORATIONS:
+            restorations.act_from(work, self._first, self.now)
+        else:
+            restorations.act(work, arrived, self.now)
         if self._names:
             subjects.register(work, self.delivery, pl.concat(self._names), self.now)
             aliases.put(work, pl.concat(self._aliases))

@@ -17,6 +17,7 @@ from registry.store.database import Database
 from registry.vocabulary import Because, Category, How, LinkState, Outcome, SourceKind
 
 _JUDGED_WITH = "judged_with"
+_BY_LAW = {"basis": pl.String, "shown_from": pl.Date, "shown_until": pl.Date}
 
 
 @dataclass(frozen=True)
@@ -74,16 +75,15 @@ def derived(records: pl.DataFrame, book: Rulebook, *, on: date, production: bool
         "record_id",
         pl.lit(Outcome.HELD.value).alias("outcome"),
         pl.col("barred").alias("because"),
-        pl.lit(None, dtype=pl.String).alias("basis"),
-        pl.lit(None, dtype=pl.Date).alias("shown_from"),
-        pl.lit(None, dtype=pl.Date).alias("shown_until"),
+        *(pl.lit(None, dtype=kind).alias(column) for column, kind in _BY_LAW.items()),
     )
     by_law = [
         judged(source, let_through.filter(pl.col("source") == source.value), book, on=on, production=production)
         for source in SourceKind
-        if source is not SourceKind.SUBJECTS
+        if source not in (SourceKind.SUBJECTS, SourceKind.RESTORATIONS)
     ]
-    return pl.concat([held, *by_law], how="vertical_relaxed").collect()
+    restored = _restored(let_through.filter(pl.col("source") == SourceKind.RESTORATIONS.value))
+    return pl.concat([held, *by_law, restored], how="vertical_relaxed").collect()
 
 
 def gate() -> pl.Expr:
@@ -94,6 +94,8 @@ def gate() -> pl.Expr:
         .then(pl.lit(Because.NATURAL_PERSON.value))
         .when(pl.col("category") == Category.INDIVIDUAL_BUSINESS.value)
         .then(pl.lit(Because.INDIVIDUAL_BUSINESS.value))
+        .when(pl.col("source") == SourceKind.RESTORATIONS.value)
+        .then(None)
         .when(pl.col("withdrawn_before"))
         .then(pl.lit(Because.WITHDRAWN_BEFORE.value))
         .when(pl.col("conflicts"))
@@ -109,7 +111,27 @@ def gate() -> pl.Expr:
     )
 
 
+<<<<<<< HEAD
 def changed(records: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
+=======
+def _restored(restorations: pl.LazyFrame) -> pl.LazyFrame:
+    """Outcomes of restorations decided elsewhere: never shown; done, or waiting for what they restore or for people."""
+    done = pl.col("restores") == "done"
+    return restorations.select(
+        "record_id",
+        pl.when(done).then(pl.lit(Outcome.UNPUBLISHABLE.value)).otherwise(pl.lit(Outcome.HELD.value)).alias("outcome"),
+        pl.when(done)
+        .then(pl.lit(Because.RESTORATION_DONE.value))
+        .when(pl.col("restores").is_null())
+        .then(pl.lit(Because.NOTHING_TO_RESTORE.value))
+        .otherwise(pl.lit(Because.RESTORED_BY_ANOTHER.value))
+        .alias("because"),
+        *(pl.lit(None, dtype=kind).alias(column) for column, kind in _BY_LAW.items()),
+    )
+
+
+def _changed(records: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
+>>>>>>> withdrawal
     """Outcomes that differ from the current ones; a day of first showing is carried while a record is held."""
     before = [c for c in records.columns if c.startswith("was_")]
     joined = now.join(records.select("record_id", "subject_id", "first_shown_on", *before), on="record_id")

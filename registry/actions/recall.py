@@ -38,7 +38,7 @@ def recall(database: Database, delivery_id: int, *, reason: str, now: datetime) 
     if delivery.recalled is not None:
         return Recalled(delivery_id, delivery.file_name, 0, 0, already=True)
     with bulk(database) as work:
-        withdrawn, retired = deliveries.recall(work, delivery_id, reason, now)
+        withdrawn, retired = deliveries.recall(work, delivery_id, reason, now, event_id=None)
         deliveries.set_to(work, "derived_at", str(round(now.timestamp() * 1000)))
         if delivery.source == SourceKind.SUBJECTS.value:
             left = subjects.registrations_left(work, delivery_id)

@@ -11,7 +11,8 @@ from registry.vocabulary import Because, SourceKind
 
 
 def judged(source: SourceKind, records: pl.LazyFrame, book: Rulebook, *, on: date, production: bool) -> pl.LazyFrame:
-    """What the law makes of `records`, one row each; subjects are registrations, never published: no row at all.
+    """What the law makes of `records`, one row each; subjects are registrations, and a
+    restoration is nothing to show: no row at all.
 
     Args:
         source: the kind of source all the records are of.
@@ -39,5 +40,5 @@ def judged(source: SourceKind, records: pl.LazyFrame, book: Rulebook, *, on: dat
             return lasting.judged(records, book.honours, "honours", on=on, unsigned=unsigned)
         case SourceKind.COMMITMENTS:
             return lasting.judged(records, book.commitments, "commitments", on=on, unsigned=unsigned)
-        case SourceKind.SUBJECTS:
+        case SourceKind.SUBJECTS | SourceKind.RESTORATIONS:
             return settled(records, pl.lit(Because.NO_RULE), {}, unsigned).filter(pl.lit(value=False))

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import polars as pl
 
+from registry.store import restorations, withdrawals
 from registry.store.bulk import Bulk, insert
-from registry.store.links import places_of
+from registry.vocabulary import Withdrawn
 
 
 class Delivered(NamedTuple):
@@ -139,7 +140,9 @@ def _forget(work: Bulk, delivery_id: int, repeated: pl.DataFrame) -> None:
     for statement in (_TALLY_OF_DUPLICATES, _TALLY_LESS_DUPLICATES):
         work.run(statement, delivery_id)
     work.run("DELETE FROM tally WHERE delivery_id = ?1 AND rows = 0", delivery_id)
-    for table, column in (("record", "id"), ("link", "record_id"), ("unlinked", "record_id")):
+    for table, column in (
+        ("record", "id"), ("link", "record_id"), ("unlinked", "record_id"), ("restoration_target", "record_id"),
+    ):  # fmt: skip
         work.run(f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM repeated)")
     work.run("DROP TABLE repeated")
 
@@ -178,23 +181,26 @@ def _setting(key: str, value: str) -> pl.DataFrame:
     return pl.DataFrame({"key": [key], "value": [value]})
 
 
-def recall(work: Bulk, delivery_id: int, reason: str, now: datetime) -> tuple[int, int]:
+def recall(work: Bulk, delivery_id: int, reason: str, now: datetime, *, event_id: int | None) -> tuple[int, int]:
     """Withdraw what only this delivery brought, and retire its publications.
 
     A record that another delivery brought as well, and was not taken back, stays. Returns the numbers of
-    records withdrawn and of publications retired.
+    records withdrawn and of publications retired. `event_id` is the decision in the ledger, if people decide here.
     """
     frame = pl.DataFrame({"delivery_id": [delivery_id], "reason": [reason], "recorded_at": [_ms(now)]})
     work.write(insert("recall", ("delivery_id", "reason", "recorded_at")), frame)
-    withdrawn = work.run(_WITHDRAW, delivery_id, _ms(now))
-    retired = work.run(_RETIRE, _ms(now))
+    nothing = pl.lit(None, dtype=pl.Int64)
+    taken = work.rows(_BROUGHT_ALONE, {"record_id": pl.Int64}, delivery_id).with_columns(
+        pl.lit(event_id, dtype=pl.Int64).alias("event_id"), nothing.alias("by_record_id")
+    )
+    retired = withdrawals.withdraw_many(work, taken, Withdrawn.RECALLED, now)
     work.run(_REOPEN, _ms(now))
-    return withdrawn, retired
+    restorations.act(work, withdrawals.lift_caused(work, now, event_id=event_id), now)  # another one may stand
+    return taken.height, retired
 
 
-_WITHDRAW = """
-INSERT INTO withdrawal (record_id, reason, recorded_at)
-SELECT r.id, 'recalled', ?2 FROM record r
+_BROUGHT_ALONE = f"""
+SELECT r.id AS record_id FROM record r
 WHERE (r.delivery_id = ?1
        OR (r.id IN (SELECT record_id FROM provenance WHERE delivery_id = ?1)
            AND r.delivery_id IN (SELECT delivery_id FROM recall)))
@@ -202,17 +208,14 @@ WHERE (r.delivery_id = ?1
     SELECT 1 FROM provenance p WHERE p.record_id = r.id
     AND p.delivery_id NOT IN (SELECT delivery_id FROM recall)
   )
-ON CONFLICT (record_id) DO NOTHING
-"""
-_RETIRE = f"""
-UPDATE publication SET retired_at = ?1, retired_because = 'recalled'
-WHERE retired_at IS NULL AND (subject_id, record_id) IN (
-  {places_of("SELECT record_id FROM withdrawal WHERE recorded_at = ?1")})
+  AND r.id NOT IN ({withdrawals.RECALLED})
+ORDER BY r.id
 """
 # what a withdrawn version had superseded is judged again at the next publishing
 _REOPEN = """
 INSERT INTO unjudged (record_id)
-SELECT v.earlier_id FROM version v JOIN withdrawal w ON w.record_id = v.record_id WHERE w.recorded_at = ?1
+SELECT v.earlier_id FROM version v JOIN withdrawal w ON w.record_id = v.record_id
+WHERE w.recorded_at = ?1 AND w.reason = 'recalled'
 ON CONFLICT DO NOTHING
 """
 

@@ -22,13 +22,14 @@ WAITING = {
     "address": pl.String,
     "delivered_by": pl.String,
 }
-_WAITING = """
+_WITHDRAWN = "SELECT record_id FROM withdrawal WHERE lifted_at IS NULL"
+_WAITING = f"""
 SELECT r.id AS record_id, r.source, r.category, r.name, json_extract(r.fields, '$.current_name') AS told_name,
        r.uscc, r.organisation_code, r.registration_number, r.decided_on, r.county_code, r.legal_representative,
        json_extract(r.fields, '$.registered_address') AS address, b.name AS delivered_by
 FROM unlinked u CROSS JOIN record r ON r.id = u.record_id
   LEFT JOIN body b ON b.id = coalesce(r.source_body_id, r.body_id)
-WHERE u.record_id > ?1 AND r.id NOT IN (SELECT record_id FROM withdrawal)
+WHERE u.record_id > ?1 AND r.id NOT IN ({_WITHDRAWN})
 ORDER BY u.record_id LIMIT ?2
 """
 
@@ -49,8 +50,8 @@ WHERE EXISTS (SELECT 1 FROM link l WHERE l.record_id = u.record_id AND l.retired
               (SELECT l.subject_id FROM link l WHERE l.record_id = u.record_id UNION {_led("u.record_id")}))
 ON CONFLICT DO NOTHING
 """
-_LEAVE_QUEUE = """
-DELETE FROM unlinked WHERE record_id IN (SELECT record_id FROM withdrawal) OR EXISTS (
+_LEAVE_QUEUE = f"""
+DELETE FROM unlinked WHERE record_id IN ({_WITHDRAWN}) OR EXISTS (
   SELECT 1 FROM link l WHERE l.record_id = unlinked.record_id AND l.retired_at IS NULL)
 """
 

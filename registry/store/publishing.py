@@ -6,8 +6,10 @@ from datetime import datetime
 
 import polars as pl
 
+from registry.store import changes, withdrawals
 from registry.store.bulk import READ, Bulk, insert
-from registry.store.links import outcomes_of, places_of
+from registry.store.links import outcomes_of
+from registry.vocabulary import Change, Outcome
 
 AS_ARRIVED = {
     "record_id": pl.Int64,
@@ -30,7 +32,7 @@ AS_ARRIVED = {
     "link_because": pl.String,
     "provisional": pl.Boolean,
 }
-UNJUDGED = {**AS_ARRIVED, "withdrawn_before": pl.Boolean, "conflicts": pl.Boolean}
+UNJUDGED = {**AS_ARRIVED, "withdrawn_before": pl.Boolean, "conflicts": pl.Boolean, "restores": pl.String}
 WAS = {
     "was_outcome": pl.String,
     "was_because": pl.String,
@@ -48,7 +50,11 @@ SELECT r.id AS record_id, r.source, r.category, r.classes, r.procedure, r.amount
   coalesce(d.target_id, l.subject_id) IN (SELECT id FROM subject WHERE provisional) AS provisional,
   p.outcome AS was_outcome, p.because AS was_because, p.basis AS was_basis, p.shown_from AS was_from,
   p.shown_until AS was_until, p.subject_id AS was_subject,
-  coalesce(p.first_shown_on, CASE WHEN p.outcome = 'shown' THEN p.shown_from END) AS first_shown_on
+  CASE WHEN p.outcome = 'shown' THEN coalesce(p.first_shown_on, p.shown_from)
+    WHEN p.outcome IS NOT NULL THEN p.first_shown_on
+    ELSE (SELECT min(q.shown_from) FROM publication q
+          WHERE (q.subject_id, q.record_id) IN (SELECT x.subject_id, x.record_id FROM link x WHERE x.record_id = r.id)
+            AND q.outcome = 'shown') END AS first_shown_on
 """
 # what was linked when it arrived and has lost that link since waits for linking, but its fresh rows do not know it
 _TOUCHED = """
@@ -63,23 +69,22 @@ LEFT JOIN subject_redirect d ON d.subject_id = l.subject_id AND d.current
 LEFT JOIN publication p ON {outcomes_of("r.id")} AND p.retired_at IS NULL
 WHERE r.id > ?1 AND r.source <> 'subjects' ORDER BY r.id LIMIT ?2
 """
-_SUPERSEDED = """
+# the earlier version comes back for a recalled one alone: any other withdrawal is of the decision, whatever its version
+_SUPERSEDED = f"""
 SELECT earlier_id AS record_id FROM version
-WHERE relation = 'supersedes' AND record_id NOT IN (SELECT record_id FROM withdrawal)
+WHERE relation = 'supersedes' AND record_id NOT IN ({withdrawals.RECALLED})
 """
 _CONFLICTING = "SELECT record_id FROM version GROUP BY record_id HAVING max(relation) = 'conflicts'"
-_WITHDRAWN_BEFORE = "SELECT v.record_id FROM withdrawal w JOIN version v ON v.earlier_id = w.record_id"
+_WITHDRAWN_BEFORE = f"SELECT v.record_id FROM ({withdrawals.STANDING}) w JOIN version v ON v.earlier_id = w.record_id"
+_RESTORED = "SELECT DISTINCT record_id, met AS restores FROM restoration_target WHERE met IS NOT NULL"
 _REPEATED = "SELECT delivery_id, line FROM provenance WHERE delivery_id IN (SELECT delivery_id FROM fresh)"
 _FRESH = "SELECT delivery_id, rows FROM fresh ORDER BY first_id, delivery_id"
 _FRESH_ROWS = {"delivery_id": pl.Int64, "rows": pl.Binary}
-_RETIRE_SUPERSEDED = f"""
-UPDATE publication SET retired_at = ?1, retired_because = 'superseded'
-WHERE retired_at IS NULL AND (subject_id, record_id) IN ({places_of(_SUPERSEDED)})
-"""
 _RETIRE = """
 UPDATE publication SET retired_at = ?3, retired_because = 'judged_again'
 WHERE subject_id = ?1 AND record_id = ?2 AND retired_at IS NULL
 """
+_SHOWN = pl.col("outcome") == Outcome.SHOWN.value
 _STANDING = "FROM publication WHERE retired_at IS NULL"
 _COLUMNS = (
     "subject_id",
@@ -135,9 +140,10 @@ class _Standing:
 
     def __init__(self, work: Bulk) -> None:
         self._work = work
-        self._superseded = self._ids(f"{_SUPERSEDED} UNION SELECT record_id FROM withdrawal")
+        self._superseded = self._ids(f"{_SUPERSEDED} UNION {withdrawals.STANDING}")
         self._touched = self._ids(_TOUCHED)
         self._provenance = work.rows(_REPEATED, {"delivery_id": pl.Int64, "line": pl.Int64})
+        self._restored = work.rows(_RESTORED, {"record_id": pl.Int64, "restores": pl.String})
         self._withdrawn_before, self._conflicting = self._ids(_WITHDRAWN_BEFORE), self._ids(_CONFLICTING)
 
     def current(self, records: pl.DataFrame) -> pl.DataFrame:
@@ -145,6 +151,7 @@ class _Standing:
         return _without(records, self._superseded).with_columns(
             pl.col("record_id").is_in(self._withdrawn_before["record_id"].implode()).alias("withdrawn_before"),
             pl.col("record_id").is_in(self._conflicting["record_id"].implode()).alias("conflicts"),
+            pl.col("record_id").replace_strict(*self._restored, default=None, return_dtype=pl.String).alias("restores"),
         )
 
     def leave(self, records: pl.DataFrame) -> pl.DataFrame:
@@ -170,16 +177,28 @@ def put(work: Bulk, outcomes: pl.DataFrame, now: datetime, *, instead: bool) -> 
     if instead:
         old = outcomes.filter(pl.col("was_outcome").is_not_null())
         work.put(_RETIRE, old.select("was_subject", "record_id", "recorded_at"))
+        _tell(work, outcomes, now)
+    else:
+        changes.put_added(work, outcomes.filter(_SHOWN)["record_id"], now)
     days = pl.col("shown_from", "shown_until", "first_shown_on").dt.to_string("%Y-%m-%d")
     work.put(
         insert("publication", _COLUMNS), outcomes.with_columns(days).select(_COLUMNS).sort("subject_id", "record_id")
     )
 
 
+def _tell(work: Bulk, outcomes: pl.DataFrame, now: datetime) -> None:
+    """Tell what was judged again of what was or is shown."""
+    was = (pl.col("was_outcome") == Outcome.SHOWN.value).fill_null(value=False)
+    changes.put(work, Change.WITHDRAWN, outcomes.filter(was & ~_SHOWN)["record_id"], now, reason=Outcome.HELD.value)
+    changes.put(work, Change.CORRECTED, outcomes.filter(was & _SHOWN)["record_id"], now)
+    changes.put(work, Change.ADDED, outcomes.filter(~was & _SHOWN)["record_id"], now)
+
+
 def finish(work: Bulk, now: datetime) -> None:
     """Retire what later versions superseded, and empty the queues."""
     work.drain()
-    work.run(_RETIRE_SUPERSEDED, _ms(now))
+    work.run(changes.superseding(_SUPERSEDED, "?1"), _ms(now))
+    work.run(withdrawals.retiring(_SUPERSEDED, "'superseded'", "?1"), _ms(now))
     work.run("DELETE FROM unjudged")
     work.run("DELETE FROM fresh")
 

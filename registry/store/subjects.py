@@ -5,7 +5,7 @@ from datetime import datetime
 
 import polars as pl
 
-from registry.store import candidates
+from registry.store import candidates, withdrawals
 from registry.store.bulk import Bulk, insert
 
 SUBJECTS = {
@@ -153,8 +153,8 @@ def register(work: Bulk, delivery_id: int, told: pl.DataFrame, now: datetime) ->
 def registrations_left(work: Bulk, delivery_id: int) -> pl.DataFrame:
     """For the codes that a recalled delivery registered: what other deliveries still attest, oldest first."""
     return work.rows(
-        """SELECT r.id AS line, r.uscc, r.name, r.decided_on, r.starts_on, r.fields FROM record r
-        WHERE r.source = 'subjects' AND r.id NOT IN (SELECT record_id FROM withdrawal)
+        f"""SELECT r.id AS line, r.uscc, r.name, r.decided_on, r.starts_on, r.fields FROM record r
+        WHERE r.source = 'subjects' AND r.id NOT IN ({withdrawals.STANDING})
           AND r.uscc IN (SELECT uscc FROM record WHERE delivery_id = ?1)
         ORDER BY coalesce(r.decided_on, ''), r.id""",
         {
@@ -174,9 +174,8 @@ def register_again(work: Bulk, delivery_id: int, told: pl.DataFrame, now: dateti
     _relink(work, f"subject_id IN ({_TOUCHED})", delivery_id, now)
     work.run(f"DELETE FROM subject_name WHERE subject_id IN ({_TOUCHED})", delivery_id)
     work.run(f"UPDATE subject SET provisional = 1 WHERE id IN ({_TOUCHED})", delivery_id)
-    remaining = (
-        "r.uscc IN (SELECT uscc FROM record WHERE delivery_id = ?1) AND r.id NOT IN (SELECT record_id FROM withdrawal)"
-    )
+    remaining = f"""r.uscc IN (SELECT uscc FROM record WHERE delivery_id = ?1)
+    AND r.id NOT IN ({withdrawals.STANDING})"""
     work.run(_UPSERT.format(which=remaining), delivery_id, _ms(now))
     _put_names(work, told, now)
 

@@ -283,11 +283,3 @@ class Publication(SQLModel, table=True):
     first_shown_on: date | None = None  # carried while a record once shown is held, so that its period goes on
     retired_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     retired_because: str | None = None
-
-
-class Withdrawal(SQLModel, table=True):
-    """终止公示: a record that must not be shown again, whatever is delivered later."""
-
-    record_id: int = Field(sa_column=reference("record.id", primary=True))
-    reason: str  # class of reason: recalled; later restored, revoked, corrected
-    recorded_at: datetime = Field(sa_column=instant())

@@ -76,11 +76,10 @@ GROUP BY 1, 2, 3
 """
 _LISTED = f"""
 SELECT r.classes AS list, r.key, p.shown_from, p.shown_until, p.retired_at,
-       COALESCE(w.reason, p.retired_because) AS reason
+       p.retired_because AS reason
 FROM delivery d
 CROSS JOIN record r ON r.delivery_id = d.id
 CROSS JOIN publication p ON {outcomes_of("r.id")}
-LEFT JOIN withdrawal w ON w.record_id = r.id
 WHERE d.source = 'list-entries' AND p.outcome = 'shown' AND p.shown_from < ?1
 """
 _DISPLAY = {

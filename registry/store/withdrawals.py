@@ -1,0 +1,118 @@
+"""Withdrawals (终止公示): what must not be shown. A publication ends in the transaction that withdraws its record.
+
+A record may be withdrawn for several reasons; it is judged again when the last of them is lifted. What a recalled
+version had superseded comes back; in every other case all versions of the decision stay away.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from registry.store import changes
+from registry.store.bulk import Bulk, insert
+from registry.store.links import places_of
+from registry.vocabulary import Withdrawn
+
+if TYPE_CHECKING:  # a bulk command starts without it
+    from sqlmodel import Session
+
+STANDING = "SELECT record_id FROM withdrawal WHERE lifted_at IS NULL"
+RECALLED = f"{STANDING} AND reason = '{Withdrawn.RECALLED}'"
+
+_GIVEN = "SELECT id AS record_id FROM record WHERE id IN :records"
+_LISTED = "SELECT record_id FROM withdrawing"
+_COLUMNS = ("record_id", "reason", "recorded_at", "event_id", "by_record_id")
+_PUT = insert("withdrawal", _COLUMNS, conflict="ON CONFLICT DO NOTHING")
+_WITHDRAW = f"""
+INSERT INTO withdrawal (record_id, reason, recorded_at, event_id)
+SELECT g.record_id, :reason, :now, :event FROM ({_GIVEN}) g WHERE true ON CONFLICT DO NOTHING
+"""
+_LIFT = """
+UPDATE withdrawal SET lifted_at = :now, lifted_by = :event
+WHERE lifted_at IS NULL AND reason = :reason AND record_id IN :records
+"""
+_LIFT_CAUSED = """
+UPDATE withdrawal SET lifted_at = ?1, lifted_by = ?2 WHERE lifted_at IS NULL AND by_record_id IN (
+  SELECT record_id FROM withdrawal WHERE reason = 'recalled' AND recorded_at = ?1)
+"""
+_JUST_LIFTED = "SELECT record_id FROM withdrawal WHERE lifted_at = ?1"
+
+
+def _freed(records: str) -> str:
+    return f"SELECT g.record_id FROM ({records}) g WHERE g.record_id NOT IN ({STANDING})"
+
+
+def _judging_again(records: str) -> str:
+    return f"""
+    INSERT INTO unjudged (record_id) SELECT record_id FROM ({_freed(records)}) f
+    UNION SELECT v.record_id FROM version v WHERE v.earlier_id IN ({_freed(records)}) ON CONFLICT DO NOTHING"""
+
+
+def _linking_again(records: str) -> str:
+    return f"""
+    INSERT INTO unlinked (record_id) SELECT r.id FROM record r WHERE r.id IN ({_freed(records)})
+    AND r.source <> 'subjects' AND r.category <> 'natural_person'
+    AND NOT EXISTS (SELECT 1 FROM link l WHERE l.record_id = r.id AND l.retired_at IS NULL) ON CONFLICT DO NOTHING"""
+
+
+def retiring(records: str, reason: str, now: str) -> str:
+    """An UPDATE that ends whatever is public of these records (a SELECT of ids); the others are placeholders."""
+    return f"""UPDATE publication SET retired_at = {now}, retired_because = {reason}
+    WHERE retired_at IS NULL AND (subject_id, record_id) IN ({places_of(records)})"""
+
+
+def withdraw(
+    session: "Session", record_ids: Collection[int], reason: Withdrawn, *, event_id: int, now: datetime
+) -> int:
+    """Withdraw a few records at once; returns how many publications ended, held ones too."""
+    told = {"records": [*record_ids], "reason": reason.value, "now": _ms(now), "event": event_id}
+    _run(session, _WITHDRAW, told)
+    _run(session, changes.withdrawing(_GIVEN, ":reason", ":now"), told)
+    return _run(session, retiring(_GIVEN, ":reason", ":now"), told)
+
+
+def lift(session: "Session", record_ids: Collection[int], reason: Withdrawn, *, event_id: int, now: datetime) -> int:
+    """End a withdrawal for this reason; what nothing else withdraws is judged again. Returns how many ended."""
+    told = {"records": [*record_ids], "reason": reason.value, "now": _ms(now), "event": event_id}
+    ended = _run(session, _LIFT, told)
+    _run(session, _judging_again(_GIVEN), told)
+    _run(session, _linking_again(_GIVEN), told)
+    return ended
+
+
+def withdraw_many(work: Bulk, records: pl.DataFrame, reason: Withdrawn, now: datetime) -> int:
+    """Withdraw records (record_id, event_id, by_record_id) in bulk; returns how many publications ended."""
+    if records.is_empty():
+        return 0
+    work.run("CREATE TEMP TABLE withdrawing (record_id)")
+    work.write(insert("withdrawing", ("record_id",)), records.select("record_id"))
+    told = records.with_columns(pl.lit(reason.value).alias("reason"), pl.lit(_ms(now)).alias("recorded_at"))
+    work.write(_PUT, told.select(_COLUMNS))
+    work.run(changes.withdrawing(_LISTED, "?1", "?2"), reason.value, _ms(now))
+    ended = work.run(retiring(_LISTED, "?1", "?2"), reason.value, _ms(now))
+    work.run("DROP TABLE withdrawing")
+    return ended
+
+
+def lift_caused(work: Bulk, now: datetime, *, event_id: int | None) -> pl.DataFrame:
+    """End what restorations caused that were recalled at this moment; returns those records: id, key."""
+    work.write(_LIFT_CAUSED, pl.DataFrame({"at": [_ms(now)], "by": [event_id]}, schema_overrides={"by": pl.Int64}))
+    for again in (_judging_again(_JUST_LIFTED), _linking_again(_JUST_LIFTED)):
+        work.run(again, _ms(now))
+    lifted = f"SELECT id, key FROM record WHERE id IN ({_JUST_LIFTED})"
+    return work.rows(lifted, {"id": pl.Int64, "key": pl.Int64}, _ms(now))
+
+
+def _run(session: "Session", statement: str, told: dict[str, Any]) -> int:
+    from sqlalchemy import bindparam, text
+
+    asked = text(statement)
+    used = {name: value for name, value in told.items() if f":{name}" in statement}
+    done = session.connection().execute(asked.bindparams(bindparam("records", expanding=True)), used)
+    return done.rowcount
+
+
+def _ms(now: datetime) -> int:
+    return round(now.timestamp() * 1000)
