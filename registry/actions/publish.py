@@ -111,9 +111,6 @@ def gate() -> pl.Expr:
     )
 
 
-<<<<<<< HEAD
-def changed(records: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
-=======
 def _restored(restorations: pl.LazyFrame) -> pl.LazyFrame:
     """Outcomes of restorations decided elsewhere: never shown; done, or waiting for what they restore or for people."""
     done = pl.col("restores") == "done"
@@ -130,8 +127,7 @@ def _restored(restorations: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def _changed(records: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
->>>>>>> withdrawal
+def changed(records: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
     """Outcomes that differ from the current ones; a day of first showing is carried while a record is held."""
     before = [c for c in records.columns if c.startswith("was_")]
     joined = now.join(records.select("record_id", "subject_id", "first_shown_on", *before), on="record_id")
