@@ -9,26 +9,29 @@ from sqlmodel import Session
 
 from registry.store.columns import milliseconds
 from registry.store.links import outcomes_of
-from registry.store.publishing import AS_ARRIVED, ASKED, WAS
+from registry.store.publishing import ASKED, UNJUDGED, WAS
 from registry.store.reading import rows
 from registry.store.tables import Publication
 
-_COLUMNS = {**AS_ARRIVED, **WAS, "withdrawn_before": pl.Boolean, "conflicts": pl.Boolean}
+_COLUMNS = {**UNJUDGED, **WAS}
 # the same record, version and withdrawal as `publishing` reads them for all
 _ONE = f"""
 {ASKED},
-  EXISTS (SELECT 1 FROM version v JOIN withdrawal w ON w.record_id = v.earlier_id WHERE v.record_id = r.id)
+  EXISTS (SELECT 1 FROM version v JOIN withdrawal w ON w.record_id = v.earlier_id
+          WHERE v.record_id = r.id AND w.lifted_at IS NULL)
     AS withdrawn_before,
-  coalesce((SELECT max(v.relation) FROM version v WHERE v.record_id = r.id), '') = 'conflicts' AS conflicts
+  coalesce((SELECT max(v.relation) FROM version v WHERE v.record_id = r.id), '') = 'conflicts' AS conflicts,
+  (SELECT max(t.met) FROM restoration_target t WHERE t.record_id = r.id) AS restores
 FROM record r
 LEFT JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL
 LEFT JOIN subject_redirect d ON d.subject_id = l.subject_id AND d.current
 LEFT JOIN publication p ON {outcomes_of("r.id")} AND p.retired_at IS NULL
 WHERE r.id = :record AND r.source <> 'subjects'
-  AND NOT EXISTS (SELECT 1 FROM withdrawal w WHERE w.record_id = r.id)
+  AND NOT EXISTS (SELECT 1 FROM withdrawal w WHERE w.record_id = r.id AND w.lifted_at IS NULL)
   AND NOT EXISTS (
     SELECT 1 FROM version v WHERE v.earlier_id = r.id AND v.relation = 'supersedes'
-    AND v.record_id NOT IN (SELECT record_id FROM withdrawal))
+    AND NOT EXISTS (SELECT 1 FROM withdrawal w
+      WHERE w.record_id = v.record_id AND w.reason = 'recalled' AND w.lifted_at IS NULL))
 """
 _RETIRE = """
 UPDATE publication SET retired_at = :now, retired_because = 'judged_again'
