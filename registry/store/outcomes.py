@@ -9,11 +9,11 @@ from sqlmodel import Session
 
 from registry.store.columns import milliseconds
 from registry.store.links import outcomes_of
-from registry.store.publishing import ASKED, UNJUDGED, WAS
+from registry.store.publishing import AS_ARRIVED, ASKED, UNJUDGED, WAS
 from registry.store.reading import rows
 from registry.store.tables import Publication
 
-_COLUMNS = {**UNJUDGED, **WAS}
+_COLUMNS = {**AS_ARRIVED, **WAS, **UNJUDGED}
 # the same record, version and withdrawal as `publishing` reads them for all
 _ONE = f"""
 {ASKED},
