@@ -16,7 +16,10 @@ from registry.store.reading import rows
 
 
 class ItemRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A publication in force and its record, in the order of `_COLUMNS`; `content` is JSON as it goes out."""
+    """A publication in force and its record, in the order of `_COLUMNS`; `content` is JSON as it goes out.
+
+    `list_code` is the code of the list that the item is an entry of, or the kind of the honour that it is.
+    """
 
     record_id: int
     source: str
@@ -58,8 +61,10 @@ WHEN 'honours' THEN json_object(
 WHEN 'commitments' THEN json_object(
   'kind', r.classes, 'performance', r.fields ->> 'performance', 'ends_on', r.ends_on)
 END"""
+# the list an item puts its subject on, black or red
+_LIST = "CASE WHEN r.source IN ('list-entries', 'honours') THEN r.classes END"
 _COLUMNS = f"""json_array(
-  r.id, r.source, r.title, r.document, iif(r.source = 'list-entries', r.classes, NULL), r.body_id, r.source_body_id,
+  r.id, r.source, r.title, r.document, {_LIST}, r.body_id, r.source_body_id,
   r.decided_on, p.basis, p.shown_from, p.shown_until, {_CONTENT})"""
 IN_FORCE = """p.retired_at IS NULL AND p.outcome = 'shown'
   AND p.shown_from <= :on AND (p.shown_until IS NULL OR p.shown_until > :on)"""
@@ -84,7 +89,7 @@ SELECT json_group_array(json(item)) FROM (
   ORDER BY coalesce(r.decided_on, p.shown_from) DESC, r.id DESC LIMIT :limit)
 """
 _ANY = f"SELECT 1 FROM publication p WHERE p.subject_id = :subject AND {IN_FORCE} LIMIT 1"
-_COUNTS = f"SELECT r.source, iif(r.source = 'list-entries', r.classes, NULL), count(*) {_IN_FORCE} GROUP BY 1, 2"
+_COUNTS = f"SELECT r.source, {_LIST}, count(*) {_IN_FORCE} GROUP BY 1, 2"
 _BODIES = "SELECT id, name FROM body WHERE id IN (SELECT value FROM json_each(:ids))"
 
 
@@ -94,7 +99,7 @@ def items(found: bytes | str) -> list[ItemRow]:
 
 
 def counts_in_force(session: Session, subject_id: int, *, on: date) -> list[tuple[str, str | None, int]]:
-    """How much is in force of a subject: (source, the list's code if it is one, items)."""
+    """How much is in force of a subject: (source, the code of the list or the kind of honour if it is one, items)."""
     return [(*row,) for row in rows(session, _COUNTS, {"subject": subject_id, "on": on.isoformat()})]
 
 
