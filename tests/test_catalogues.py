@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.errors import RuleNotWritten
 from registry.rulebook import load
-from registry.rulebook.catalogues import barring, masked
+from registry.rulebook.catalogues import barred_by, masked
 from registry.vocabulary import SourceKind
 
 BOOK = load()
@@ -64,21 +63,19 @@ def test_masking_keeps_the_length_and_never_shows_all(value: str, field: str) ->
     assert set(told[how.first : len(told) - how.last]) <= {"*"}
 
 
-def test_whoever_is_on_a_serious_list_is_off_the_standing_red_lists_and_keeps_past_honours() -> None:
-    listed = {"judgment_debtor", "abnormal_operation"}
-
-    assert barring(BOOK.red_lists, "customs_aeo", listed, TODAY) == ("judgment_debtor",)
-    assert barring(BOOK.red_lists, "customs_aeo", {"abnormal_operation"}, TODAY) == ()
-    assert barring(BOOK.red_lists, "tax_a", listed, TODAY) == ()
-    with pytest.raises(RuleNotWritten, match="no red list gold"):
-        barring(BOOK.red_lists, "gold", listed, TODAY)
+def test_a_serious_list_bars_the_standing_honours_and_no_yearly_one() -> None:
+    assert "judgment_debtor" in barred_by(BOOK.red_lists, "aeo", TODAY)
+    assert "abnormal_operation" not in barred_by(BOOK.red_lists, "aeo", TODAY)
+    assert barred_by(BOOK.red_lists, "tax_credit_a", TODAY) == frozenset()
+    assert barred_by(BOOK.red_lists, "yearly_honour", TODAY) == frozenset()
+    assert barred_by(BOOK.red_lists, "aeo", date(2016, 5, 31)) == frozenset()
 
 
 def test_a_red_list_is_barred_by_lists_that_there_are() -> None:
     for version in BOOK.red_lists.versions:
         for red in version.items.values():
             assert set(red.barred_by) <= BOOK.lists.keys()
-            assert not (red.history and red.barred_by)
+            assert red.history == (not red.barred_by)
 
 
 @pytest.mark.parametrize(
@@ -93,4 +90,4 @@ def test_a_red_list_is_barred_by_lists_that_there_are() -> None:
 def test_the_red_lists_change_on_their_days(on: date, title: str, number: str) -> None:
     items = BOOK.red_lists.on(on).items
 
-    assert (items["customs_aeo"].title.zh, items["tax_a"].basis.number) == (title, number)
+    assert (items["aeo"].title.zh, items["tax_credit_a"].basis.number) == (title, number)

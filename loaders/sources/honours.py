@@ -60,6 +60,8 @@ def clean(layout: Layout) -> dict[str, pl.Expr]:
         .then(pl.lit("tax_credit_a"))
         .when(title.str.contains("AEO|海关.*认证|高级认证"))
         .then(pl.lit("aeo"))
+        .when(of_year.is_not_null())
+        .then(pl.lit("yearly_honour"))
         .otherwise(pl.lit("honour")),
         "decided_on": day("decided_on"),
         "starts_on": pl.concat_str(of_year.cast(pl.String), pl.lit("-01-01")).str.to_date("%Y-%m-%d", strict=False),

@@ -5,6 +5,7 @@ each basis, once, how to object and how to have an item restored.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
 from functools import cache, lru_cache
 from typing import NamedTuple, TypeVar
@@ -14,6 +15,7 @@ from sqlmodel import Session
 
 from registry import divisions
 from registry.actions.public_items import PENALTY_KINDS_ZH, Term
+from registry.actions.red_lists import barred, standing, without_barred
 from registry.actions.remedies import Basis, basis_of, restorable_from
 from registry.errors import Moved, NotFound, Refusal
 from registry.names import normal_form
@@ -157,14 +159,35 @@ def lookup(session: Session, code: str, *, on: date, book: Rulebook) -> SubjectV
     if found is None:
         raise _absent(session, code)
     subject, rows = found
-    heavy = rows is None
+    counts = None
     if rows is None:
         rows = publications.page_in_force(session, subject.id, on=on, source=None, limit=MOST, after=None)
+        counts = publications.counts_in_force(session, subject.id, on=on)
+    return view(session, subject, rows, counts, on=on, book=book)
+
+
+def view(
+    session: Session,
+    subject: SubjectRow,
+    rows: list[ItemRow],
+    counts: list[tuple[str, str | None, int]] | None,
+    *,
+    on: date,
+    book: Rulebook,
+) -> SubjectView:
+    """A subject with what is in force of it on the day `on`: `rows`, which are all unless `counts` counts more.
+
+    Raises:
+        NotFound: it is provisional and nothing of it is in force.
+    """
     if subject.provisional and not rows:
         raise nothing_public()
+    listed = {row.list_code for row in rows} if counts is None else {code for _, code, _ in counts}
+    rows = without_barred(rows, listed, on=on, book=book)
     sections = _sections(rows, _items(session, rows, book))
-    if heavy:
-        sections = _counted(sections, publications.counts_in_force(session, subject.id, on=on))
+    if counts is not None:
+        told = (count for count in counts if not barred(*count[:2], listed, on=on, book=book))
+        sections = _counted(sections, told)
     return SubjectView(
         code=subject.code,
         name=subject.name,
@@ -180,7 +203,7 @@ def lookup(session: Session, code: str, *, on: date, book: Rulebook) -> SubjectV
         bases=_bases(rows, book),
         kinds=KINDS,
         sections=sections,
-        more=f"/v1/subjects/{subject.code}/records" if heavy else None,
+        more=f"/v1/subjects/{subject.code}/records" if counts is not None else None,
     )
 
 
@@ -205,7 +228,8 @@ def records(
     rows = publications.page_in_force(session, subject.id, on=on, source=source, limit=limit + 1, after=after)
     last = rows[limit - 1] if len(rows) > limit else None
     following = (last.ordered_on, last.record_id) if last else None
-    return Page(_items(session, rows[:limit], book), _bases(rows[:limit], book), KINDS, is_demo(session), following)
+    told = _unbarred(session, subject.id, rows[:limit], on=on, book=book)
+    return Page(_items(session, told, book), _bases(told, book), KINDS, is_demo(session), following)
 
 
 def record(session: Session, code: str, record_id: int, *, on: date, book: Rulebook) -> One:
@@ -218,7 +242,8 @@ def record(session: Session, code: str, record_id: int, *, on: date, book: Ruleb
     subject = public_subject(session, code, on=on)
     if subject is None:
         raise _absent(session, code)
-    row = _required(publications.one_in_force(session, subject.id, record_id, on=on))
+    found = publications.one_in_force(session, subject.id, record_id, on=on)
+    row = _required(next(iter(_unbarred(session, subject.id, [found] if found else [], on=on, book=book)), None))
     return One(_items(session, [row], book)[0], _bases([row], book), KINDS, is_demo(session))
 
 
@@ -280,6 +305,14 @@ def former_names(subject: SubjectRow) -> list[FormerName]:
     return [FormerName(*name) for name in subject.other_names]
 
 
+def _unbarred(session: Session, subject_id: int, rows: list[ItemRow], *, on: date, book: Rulebook) -> list[ItemRow]:
+    """Some of the items in force of a subject, without those that its other items bar."""
+    if not standing(rows, on=on, book=book):
+        return rows
+    listed = {code for _, code, _ in publications.counts_in_force(session, subject_id, on=on)}
+    return without_barred(rows, listed, on=on, book=book)
+
+
 def _sections(rows: list[ItemRow], items: list[Item]) -> list[Section]:
     shelves: dict[str, list[Item]] = {}
     for row, item in zip(rows, items, strict=True):
@@ -290,7 +323,7 @@ def _sections(rows: list[ItemRow], items: list[Item]) -> list[Section]:
     ]
 
 
-def _counted(sections: list[Section], counts: list[tuple[str, str | None, int]]) -> list[Section]:
+def _counted(sections: list[Section], counts: Iterable[tuple[str, str | None, int]]) -> list[Section]:
     """The sections with the counts of all that is in force, told or not."""
     totals: Counter[str] = Counter()
     for source, list_code, count in counts:

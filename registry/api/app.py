@@ -17,6 +17,7 @@ from sqlmodel import Session
 from registry.actions.lookup import CHINA, nothing_public
 from registry.actions.window import Desk, Window
 from registry.api.health import healthz, readyz
+from registry.api.past import past
 from registry.api.questions import only_declared_parameters
 from registry.api.reconcile import reconcile
 from registry.api.replies import problem
@@ -89,7 +90,11 @@ def create_app(
 
     return Litestar(
         route_handlers=[
-            Router("/v1", route_handlers=[subjects, rules, reconcile, review], before_request=only_declared_parameters),
+            Router(
+                "/v1",
+                route_handlers=[subjects, rules, reconcile, review, past],
+                before_request=only_declared_parameters,
+            ),
             healthz,
             readyz,
             *pages,

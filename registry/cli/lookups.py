@@ -12,8 +12,9 @@ from rich.table import Table
 from registry.actions import lookup as looking
 from registry.actions import search as searching
 from registry.actions.lookup import Item, SubjectView
+from registry.actions.past import lookup_on
 from registry.actions.remedies import Basis
-from registry.cli.options import DatabaseOption, JsonOption, law_of, registry_at, say, today
+from registry.cli.options import DatabaseOption, JsonOption, key_given, law_of, moment, registry_at, say, today
 
 app = typer.Typer()
 
@@ -22,17 +23,28 @@ app = typer.Typer()
 def lookup(
     code: Annotated[str, typer.Argument(help="Unified social credit code.")],
     on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day asked about; default today.")] = None,
+    purpose: Annotated[
+        str | None, typer.Option(help="For what purpose a past day is asked for; takes your key, and is recorded.")
+    ] = None,
     as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:
-    """What is public of a subject on a day, with the basis of each item. / 查询主体。
+    """What is public of a subject today, or was on a past day, with the basis of each item. / 查询主体。
 
-    Example: chengxin lookup 91150900MA0EXAMPLE --on 2026-11-01
+    Example: chengxin lookup 91150900MA0EXAMPLE --on 2026-11-01 --purpose 办理异议第3号
     """
     with registry_at(database) as opened:
-        book = law_of(opened)
-        with opened.session() as session:
-            view = looking.lookup(session, code, on=on.date() if on else today(), book=book)
+        day = today()
+        view = lookup_on(
+            opened.session,
+            key_given(),
+            code,
+            on=on.date() if on else day,
+            purpose=purpose,
+            book=law_of(opened),
+            today=day,
+            now=moment(),
+        )
     if as_json:
         typer.echo(msgspec.json.encode(view))
         return

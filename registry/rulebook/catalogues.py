@@ -3,13 +3,12 @@
 Four rules of one shape, a list of named items: `catalogue.toml`, `measures.toml`, `masking.toml`, `red_lists.toml`.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Generic, TypeVar
 
 from msgspec import Meta
 
-from registry.errors import RuleNotWritten
 from registry.rulebook.law import Cited, Part, Rule, Said, Text, Version, values_of
 from registry.vocabulary import SourceKind
 
@@ -80,13 +79,10 @@ def masked(value: str, how: Masked) -> str:
     return value[: how.first] + "*" * middle + value[len(value) - how.last :]
 
 
-def barring(rule: RedListsRule, red: str, listed: Collection[str], on: date) -> tuple[str, ...]:
-    """The lists among `listed` that keep a subject off the red list on a day; none for a yearly honour.
-
-    Raises:
-        RuleNotWritten: the day lies before the rule, or the rule knows no such list.
-    """
-    version = rule.on(on)
-    if red not in version.items:
-        raise RuleNotWritten(f"规则库中没有守信名单 {red}。", f"the rulebook has no red list {red}.", list=red)
-    return tuple(code for code in version.items[red].barred_by if code in listed)
+def barred_by(rule: RedListsRule, honour: str | None, on: date) -> frozenset[str]:
+    """The lists that keep an honour of this kind from being shown on a day: none if it is yearly, no red list at all,
+    or the day lies before the rule (a bar is never guessed)."""
+    if on < rule.versions[0].since:
+        return frozenset()
+    red = rule.on(on).items.get(honour or "")
+    return frozenset(red.barred_by) if red else frozenset()

@@ -6,17 +6,21 @@ threads that serve the network, which costs more than the reading.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 from sqlmodel import Session
 
-from registry.store.reading import rows
+from registry.store.reading import milliseconds, rows
 
 
 class ItemRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A publication in force and its record, in the order of `_COLUMNS`; `content` is JSON as it goes out."""
+    """A publication in force and its record, in the order of `_COLUMNS`; `content` is JSON as it goes out.
+
+    `list_code` is the code of the list that the item is an entry of, or the kind of the honour that it is.
+    """
 
     record_id: int
     source: str
@@ -58,23 +62,28 @@ WHEN 'honours' THEN json_object(
 WHEN 'commitments' THEN json_object(
   'kind', r.classes, 'performance', r.fields ->> 'performance', 'ends_on', r.ends_on)
 END"""
+# the list an item puts its subject on, black or red
+_LIST = "CASE WHEN r.source IN ('list-entries', 'honours') THEN r.classes END"
 _COLUMNS = f"""json_array(
-  r.id, r.source, r.title, r.document, iif(r.source = 'list-entries', r.classes, NULL), r.body_id, r.source_body_id,
+  r.id, r.source, r.title, r.document, {_LIST}, r.body_id, r.source_body_id,
   r.decided_on, p.basis, p.shown_from, p.shown_until, {_CONTENT})"""
-IN_FORCE = """p.retired_at IS NULL AND p.outcome = 'shown'
-  AND p.shown_from <= :on AND (p.shown_until IS NULL OR p.shown_until > :on)"""
+_SHOWN = "p.outcome = 'shown' AND p.shown_from <= :on AND (p.shown_until IS NULL OR p.shown_until > :on)"
+IN_FORCE = f"p.retired_at IS NULL AND {_SHOWN}"
+# as all was recorded before the instant :known
+_WAS_IN_FORCE = f"p.recorded_at < :known AND (p.retired_at IS NULL OR p.retired_at >= :known) AND {_SHOWN}"
 _IN_FORCE = f"FROM publication p CROSS JOIN record r ON r.id = p.record_id WHERE p.subject_id = :subject AND {IN_FORCE}"
 
 
-def items_of(subject: str) -> str:
+def items_of(subject: str, in_force: str = IN_FORCE, limit: str = "LIMIT :most + 1") -> str:
     """A SELECT of the items in force of the subject with this id, a name in SQL: all, or some `:most` + 1 of more."""
     return f"""
 SELECT CAST(json_group_array({_COLUMNS}) AS BLOB)
 FROM (SELECT p.record_id, p.basis, p.shown_from, p.shown_until FROM publication p
-      WHERE p.subject_id = {subject} AND {IN_FORCE} LIMIT :most + 1) p
+      WHERE p.subject_id = {subject} AND {in_force} {limit}) p
 CROSS JOIN record r ON r.id = p.record_id"""
 
 
+_THEN = items_of(":subject", _WAS_IN_FORCE, "")
 _ONE = f"SELECT json_group_array({_COLUMNS}) {_IN_FORCE} AND r.id = :record"
 _PAGE = f"""
 SELECT json_group_array(json(item)) FROM (
@@ -84,7 +93,7 @@ SELECT json_group_array(json(item)) FROM (
   ORDER BY coalesce(r.decided_on, p.shown_from) DESC, r.id DESC LIMIT :limit)
 """
 _ANY = f"SELECT 1 FROM publication p WHERE p.subject_id = :subject AND {IN_FORCE} LIMIT 1"
-_COUNTS = f"SELECT r.source, iif(r.source = 'list-entries', r.classes, NULL), count(*) {_IN_FORCE} GROUP BY 1, 2"
+_COUNTS = f"SELECT r.source, {_LIST}, count(*) {_IN_FORCE} GROUP BY 1, 2"
 _BODIES = "SELECT id, name FROM body WHERE id IN (SELECT value FROM json_each(:ids))"
 
 
@@ -93,9 +102,20 @@ def items(found: bytes | str) -> list[ItemRow]:
     return sorted(_decoded(found), key=_newness, reverse=True)
 
 
+def items_then(session: Session, subject_id: int, *, on: date, known: datetime) -> list[ItemRow]:
+    """What was in force of a subject on a day, as the registry knew it before an instant; newest decision first."""
+    asked = {"subject": subject_id, "on": on.isoformat(), "known": milliseconds(known)}
+    return items(rows(session, _THEN, asked)[0][0])
+
+
 def counts_in_force(session: Session, subject_id: int, *, on: date) -> list[tuple[str, str | None, int]]:
-    """How much is in force of a subject: (source, the list's code if it is one, items)."""
+    """How much is in force of a subject: (source, the code of the list or the kind of honour if it is one, items)."""
     return [(*row,) for row in rows(session, _COUNTS, {"subject": subject_id, "on": on.isoformat()})]
+
+
+def counted(found: Iterable[ItemRow]) -> list[tuple[str, str | None, int]]:
+    """The same of items that have been read."""
+    return [(*kind, count) for kind, count in Counter((row.source, row.list_code) for row in found).items()]
 
 
 def page_in_force(

@@ -36,10 +36,10 @@ INSERT INTO subject (uscc, organisation_code, registration_number, category, nam
                      registrar, established_on, address, legal_representative, provisional, approved_on, recorded_at)
 SELECT r.uscc, r.organisation_code, r.registration_number, r.category, r.name, r.status, r.county_code, r.classes,
        b.name, r.starts_on, json_extract(r.fields, '$.address'), r.legal_representative, 0,
-       coalesce(r.decided_on, date(?2 / 1000, 'unixepoch')), ?2
+       coalesce(r.decided_on, date(r.recorded_at / 1000, 'unixepoch')), ?2
 FROM record r LEFT JOIN body b ON b.id = r.body_id
 WHERE r.source = 'subjects' AND r.uscc IS NOT NULL AND {which}
-ORDER BY coalesce(r.decided_on, ''), r.id
+ORDER BY coalesce(r.decided_on, date(r.recorded_at / 1000, 'unixepoch')), r.id
 ON CONFLICT (uscc) DO UPDATE SET
   organisation_code = excluded.organisation_code, registration_number = excluded.registration_number,
   category = excluded.category, name = excluded.name, status = excluded.status, county_code = excluded.county_code,
@@ -47,6 +47,14 @@ ON CONFLICT (uscc) DO UPDATE SET
   address = excluded.address, legal_representative = excluded.legal_representative, provisional = 0,
   approved_on = excluded.approved_on, recorded_at = excluded.recorded_at
 WHERE subject.provisional OR subject.approved_on IS NULL OR excluded.approved_on >= subject.approved_on
+"""
+# what nobody registers any more is known by the name of the first record that told of it, and by nothing else
+_UNREGISTER = """
+UPDATE subject SET status = NULL, county_code = NULL, kind = NULL, registrar = NULL, established_on = NULL,
+  address = NULL, legal_representative = NULL, registration_number = NULL, approved_on = NULL,
+  name = coalesce((SELECT r.name FROM publication p JOIN record r ON r.id = p.record_id
+                   WHERE p.subject_id = subject.id AND r.uscc = subject.uscc ORDER BY r.id LIMIT 1), name)
+WHERE provisional AND id IN ({which})
 """
 _OF_DELIVERY = "r.delivery_id = ?1"
 _TOUCHED = """
@@ -177,6 +185,7 @@ def register_again(work: Bulk, delivery_id: int, told: pl.DataFrame, now: dateti
     remaining = f"""r.uscc IN (SELECT uscc FROM record WHERE delivery_id = ?1)
     AND r.id NOT IN ({withdrawals.STANDING})"""
     work.run(_UPSERT.format(which=remaining), delivery_id, _ms(now))
+    work.run(_UNREGISTER.format(which=_TOUCHED), delivery_id)
     _put_names(work, told, now)
 
 
