@@ -12,10 +12,10 @@ from sqlmodel import select
 
 from registry.actions.count import FiguresDisagree, displays
 from registry.documents import monthly_return
-from registry.documents.figures import TOTAL, period
+from registry.documents.figures import TOTAL, Return, period
 from registry.documents.return_tables import STATES, lists
 from registry.errors import BadQuery
-from registry.store.tables import Tally
+from registry.store.tables import Link, Subject, Tally
 from tests.small_city import MADE_ON, NOW, OCTOBER, City, city_in, row, rows
 
 
@@ -281,3 +281,47 @@ def test_a_period_that_has_not_begun_or_is_no_period_is_refused(city: City) -> N
         with pytest.raises(BadQuery):
             period(wrong)
     assert period("2026-12").until == date(2027, 1, 1)
+
+
+def _subjects(made: Return) -> dict[str, object]:
+    return {name: row(made, "subjects", TOTAL)[name] for name in ("honoured", "serious")}
+
+
+def test_a_subject_with_several_honours_is_one_honoured_subject(city: City) -> None:
+    for record in city.deliver("honours", date(2026, 10, 5), rows(3)):
+        city.link(record)
+
+    assert _subjects(city.october()) == {"honoured": 1, "serious": 0}
+
+
+def test_abnormal_operation_is_not_serious_and_every_other_list_is(city: City) -> None:
+    (abnormal,) = city.deliver("list-entries", date(2026, 10, 5), rows(1), list_code="abnormal_operation")
+    city.link(abnormal)
+    before = _subjects(city.october())
+    for code in ("tax_serious", "wage_arrears"):
+        (entry,) = city.deliver("list-entries", date(2026, 10, 6), rows(1), list_code=code)
+        city.link(entry)
+
+    assert before["serious"] == 0
+    assert _subjects(city.october())["serious"] == 1
+
+
+def test_a_subject_is_not_counted_on_a_link_in_review_a_recalled_file_or_another_months(city: City) -> None:
+    (doubtful,) = city.deliver("honours", date(2026, 10, 5), rows(1))
+    assert doubtful.id
+    city.session.add(Link(record_id=doubtful.id, subject_id=1, how="code", state="review", recorded_at=NOW))
+    for day, recalled in ((date(2026, 10, 6), True), (date(2026, 9, 30), False), (date(2026, 11, 1), False)):
+        (record,) = city.deliver("honours", day, rows(1), recalled=recalled)
+        city.link(record)
+
+    assert _subjects(city.october())["honoured"] == 0
+
+
+def test_subjects_are_told_by_their_own_county(city: City) -> None:
+    subject = city.session.get_one(Subject, 1)
+    subject.county_code = "150902"
+    (honour,) = city.deliver("honours", date(2026, 10, 5), rows(1))
+    city.link(honour)
+    made = city.october()
+
+    assert [row(made, "subjects", code)["honoured"] for code in ("150900", "150902", "")] == [0, 1, 0]

@@ -38,6 +38,7 @@ def counted(database: Database, office: Office, period: Period, *, made_on: date
         records, reasons = tallies.records(seen, since, until, made_on)
         displayed = displays(tallies.listed(seen, until))
         withheld = tallies.list_reasons(seen, until)
+        concerned = tallies.concerned(seen, since, until)
 
     by_source = tables.By("source", "source", tables.sources())
     by_dual = tables.By("source", "source", tables.sources(tables.DUAL))
@@ -62,6 +63,7 @@ def counted(database: Database, office: Office, period: Period, *, made_on: date
         tables.reasons(reasons),
         tables.lists(displayed, since, until),
         tables.list_reasons(withheld),
+        tables.subjects(concerned, tables.register(office.counties)),
         tables.persons(tallied),
     )
     made = Return(period, made_on, until - timedelta(days=1), shaped)

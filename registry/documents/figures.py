@@ -50,11 +50,13 @@ class Title(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _Definitions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: str
     columns: dict[str, tuple[Column, ...]]
+    not_serious: tuple[str, ...]
     lists: dict[str, Title]
 
 
 _DEFINITIONS = msgspec.toml.decode(Path(__file__).with_name("figures.toml").read_bytes(), type=_Definitions)
 VERSION, COLUMNS, LISTS = _DEFINITIONS.version, _DEFINITIONS.columns, _DEFINITIONS.lists
+NOT_SERIOUS = _DEFINITIONS.not_serious
 
 
 class Period(NamedTuple):

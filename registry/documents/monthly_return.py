@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from registry.documents.chart import bars
 from registry.documents.figures import TOTAL, Column, Kind, Return, Table, Title
+from registry.vocabulary import SourceKind
 
 FORMULA = r"^\s*[=+\-@\t\r]"  # the start of what a spreadsheet would run instead of show
 WIDTHS = {Kind.TEXT: 34, Kind.CODE: 16, Kind.COUNT: 12, Kind.RATE: 10}  # characters
@@ -132,8 +133,10 @@ def notes(made: Return) -> list[Title]:
 
 
 def headline(made: Return) -> list[tuple[Title, str]]:
-    """The four figures that stand above the tables, as written."""
+    """The figures that stand above the tables, as written."""
     rows = made.table("by-source").row(0, named=True)
+    subjects = made.table("subjects").row(0, named=True)
+    listed = made.table("persons").filter(code=SourceKind.LIST_ENTRIES.value)["accepted"].item()
     late, unlinked = made.table("timeliness")["late_rate"][0], made.table("linking")["unlinked_in_all_rate"][0]
     return [
         (Title("本期入库", "Accepted"), f"{rows['accepted']:,}"),
@@ -141,6 +144,9 @@ def headline(made: Return) -> list[tuple[Title, str]]:
         (Title("双公示迟报率", "Late"), f"{late:.2f}%"),
         (Title("累计未关联率", "Unlinked in all"), f"{unlinked:.2f}%"),
         (Title("名单期末在册", "List entries at the end"), f"{made.table('lists')['closing'][0]:,}"),
+        (Title("守信激励主体", "Honoured"), f"{subjects['honoured']:,}"),
+        (Title("严重失信市场主体", "On serious lists"), f"{subjects['serious']:,}"),
+        (Title("名单所涉自然人（只计数）", "Persons on lists, counted only"), listed),
     ]
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import polars as pl
 from polars import selectors as cs
 
-from registry.documents.figures import COLUMNS, LISTS, TOTAL, UNASSIGNED, Table, Title
+from registry.documents.figures import COLUMNS, LISTS, NOT_SERIOUS, TOTAL, UNASSIGNED, Table, Title
 from registry.vocabulary import Because, Category, Outcome, SourceKind
 
 TELLABLE = tuple(kind for kind in SourceKind if kind != SourceKind.SUBJECTS)  # registrations are not published
@@ -152,6 +152,20 @@ def list_reasons(withheld: pl.DataFrame) -> Table:
     return _table(
         "list-reasons", Title("名单条目未公示原因", "Why list entries are not shown"), "list", "reasons", frame
     )
+
+
+def subjects(concerned: pl.DataFrame, counties: pl.DataFrame) -> Table:
+    """How many subjects were honoured or put on a serious list, by the county of the subject."""
+    of = pl.col("source")
+    groups = {
+        "honoured": of == SourceKind.HONOURS,
+        "serious": (of == SourceKind.LIST_ENTRIES) & ~pl.col("list").is_in(NOT_SERIOUS),
+    }
+    found = concerned.group_by(code=pl.col("county_code").fill_null(UNASSIGNED)).agg(
+        pl.col("subject_id").filter(group).n_unique().cast(pl.Int64).alias(name) for name, group in groups.items()
+    )
+    frame = _with_total(_every_row(found, counties))
+    return _table("subjects", Title("信用主体（按旗县市区）", "Subjects, by county"), "county", "subjects", frame)
 
 
 def persons(tallied: pl.DataFrame) -> Table:

@@ -92,6 +92,18 @@ _DISPLAY = {
 }
 
 
+_CONCERNED = f"""
+SELECT DISTINCT d.source, r.classes AS list, s.id AS subject_id, s.county_code
+FROM delivery d
+CROSS JOIN record r ON r.delivery_id = d.id
+CROSS JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL AND l.state = 'confirmed'
+LEFT JOIN subject_redirect t ON t.subject_id = l.subject_id AND t.current
+CROSS JOIN subject s ON s.id = COALESCE(t.target_id, l.subject_id)
+WHERE d.source IN ('honours', 'list-entries') AND d.received_on >= ?1 AND {_COUNTED}
+"""
+_SUBJECT = {"source": pl.String, "list": pl.String, "subject_id": pl.Int64, "county_code": pl.String}
+
+
 def deliveries(seen: Bulk, since: date, until: date) -> pl.DataFrame:
     """Deliveries before `until`: source, fresh, recalled (0 or 1), deliveries, read, accepted, duplicate, rejected."""
     return seen.rows(_DELIVERIES, _DELIVERED, str(since), str(until))
@@ -139,6 +151,14 @@ def listed(seen: Bulk, until: date) -> pl.DataFrame:
     or null), reason (why it was withdrawn or retired, or null).
     """
     return seen.rows(_LISTED, _DISPLAY, str(until))
+
+
+def concerned(seen: Bulk, since: date, until: date) -> pl.DataFrame:
+    """Subjects that honours and list entries received in the period are about: source, list, subject_id, county_code.
+
+    Only confirmed links count, and a subject whose code was replaced is the one that it became.
+    """
+    return seen.rows(_CONCERNED, _SUBJECT, str(since), str(until))
 
 
 def _current(seen: Bulk) -> Iterator[pl.DataFrame]:

@@ -13,7 +13,7 @@ _SPREAD, _MIX = 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93
 class Draws:
     """Expressions over the column `row` (UInt64), one independent draw for each purpose named."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int | str) -> None:
         self._seed = seed
 
     def below(self, purpose: str, end: int) -> pl.Expr:
@@ -30,6 +30,10 @@ class Draws:
     def one_of(self, purpose: str, values: Sequence[str | None]) -> pl.Expr:
         """One of the values; a value that stands there twice is drawn twice as often."""
         return at(pl.Series(list(values), dtype=pl.String), self.below(purpose, len(values)))
+
+    def one_of_numbers(self, purpose: str, values: Sequence[int]) -> pl.Expr:
+        """One of the whole numbers."""
+        return at(pl.Series(list(values)), self.below(purpose, len(values)))
 
     def day(self, purpose: str, first: date, last: date) -> pl.Expr:
         """A day from `first` to `last`, both included."""

@@ -5,10 +5,10 @@ from datetime import date
 
 import polars as pl
 
-from registry.identifiers import ALPHABET
 from registry.office import load_office
 from tests.city.draws import ROW, Draws, at
-from tests.city.subjects import RENAMED, person
+from tests.city.parties import about, concerned, fated, party
+from tests.city.subjects import RENAMED
 from tests.city.words import CONFISCATION, ENDINGS, FIELDS, FINE, GENERAL, KINDS, OPENINGS, UNREADABLE_AMOUNTS
 
 HEADERS = {
@@ -61,7 +61,6 @@ _SHARES = pl.Series(
     [fate for fate, share in FATES.items() for _ in range(share)] + ["plain"] * (10_000 - sum(FATES.values()))
 )
 _YUAN = (100, 200, 200, 500, 1000, 1000, 2000, 2000, 3000, 5000, 5000, 10_000, 20_000, 50_000, 100_000)
-_WRONG = ALPHABET[1:] + ALPHABET[1]  # never 0, which would look like a number from a spreadsheet
 
 
 def penalties(rows: int, register: pl.DataFrame, seed: int) -> Iterator[pl.DataFrame]:
@@ -85,56 +84,35 @@ def written(batch: pl.DataFrame) -> pl.DataFrame:
 
 
 def _batch(start: int, rows: int, register: pl.DataFrame, draws: Draws) -> pl.DataFrame:
-    lines = pl.select(row=pl.int_range(start, start + rows, dtype=pl.UInt64)).with_columns(
-        fate=at(_SHARES, draws.below("fate", _SHARES.len()))
+    lines = (
+        pl.select(row=pl.int_range(start, start + rows, dtype=pl.UInt64))
+        .with_columns(fate=at(_SHARES, draws.below("fate", _SHARES.len())))
+        .with_columns(about=about(register, draws), decided=_decided(draws))
     )
-    drawn = lines.with_columns(about=_about(register, draws), decided=_decided(draws)).with_columns(**_decision(draws))
-    about = register[drawn["about"].cast(pl.UInt32)].select(pl.all().name.prefix("subject."))
-    following = register["name"][((drawn["about"] + 1) % register.height).cast(pl.UInt32)].alias("next_name")
+    return made(lines, register, draws)
+
+
+def made(lines: pl.DataFrame, register: pl.DataFrame, draws: Draws) -> pl.DataFrame:
+    """The penalties of some `lines` (row, fate, decided, about: a place in the register), as text: row, fate,
+    local_code and the columns of HEADERS."""
     return (
-        pl.concat([drawn, about, following.to_frame()], how="horizontal")
-        .with_columns(
-            fate=pl.when(_is("misnamed") & (pl.col("next_name") == pl.col("subject.name")))
-            .then(pl.lit("plain"))
-            .otherwise("fate")
-        )
-        .with_columns(**_party(draws), **_texts(draws), **_days_written(draws))
+        concerned(lines, register)
+        .with_columns(**_decision(draws))
+        .with_columns(**party(draws), **_texts(draws), **_days_written(draws))
         .with_columns(
             source_body="authority",
             source_body_code="authority_code",
             **dict.fromkeys(("tax_number", "institution_number", "association_number"), pl.lit(None, pl.String)),
         )
-        .select("row", *HEADERS, "fate")
-    )
-
-
-def _is(*fates: str) -> pl.Expr:
-    return pl.col("fate").is_in(fates)
-
-
-def _about(register: pl.DataFrame, draws: Draws) -> pl.Expr:
-    """The subject's place in the register; one row in five is about one of the fifty-odd that offend often."""
-    places = register.with_row_index("place").with_columns(pl.col("place").cast(pl.Int64))
-    organisations = places.filter(~pl.col("individual"))["place"]
-    renamed = places.filter(pl.col("renamed_on").is_not_null())["place"]
-    individual = places.filter(pl.col("individual"))["place"]
-    often = max(organisations.len() // 50, 1)
-    return (
-        pl.when(_is("former"))
-        .then(at(renamed, draws.below("renamed subject", renamed.len())))
-        .when(_is("individual"))
-        .then(at(individual, draws.below("individual subject", individual.len())))
-        .when(draws.chance("often", 20))
-        .then(at(organisations, draws.below("frequent subject", often)))
-        .otherwise(at(organisations, draws.below("subject", organisations.len())))
+        .select("row", *HEADERS, "local_code", "fate")
     )
 
 
 def _decided(draws: Draws) -> pl.Expr:
     return (
-        pl.when(_is("future"))
+        pl.when(fated("future"))
         .then(draws.day("future day", date(2026, 11, 21), date(2027, 6, 30)))
-        .when(_is("former"))
+        .when(fated("former"))
         .then(draws.day("former day", _DAYS[0], RENAMED[0]))
         .otherwise(draws.day("day", *_DAYS))
     )
@@ -154,7 +132,7 @@ def _decision(draws: Draws) -> dict[str, pl.Expr]:
         part: case.replace_strict(list(flat), [one[i] for one in flat.values()], return_dtype=pl.String)
         for i, part in enumerate(("title", "facts", "basis"))
     }
-    kinds = pl.when(_is("bad_amount")).then(pl.lit(FINE)).otherwise(draws.one_of("kinds", KINDS))
+    kinds = pl.when(fated("bad_amount")).then(pl.lit(FINE)).otherwise(draws.one_of("kinds", KINDS))
     return {
         **made,
         "authority": at(office["name"], authority),
@@ -167,46 +145,6 @@ def _decision(draws: Draws) -> dict[str, pl.Expr]:
 
 def _yuan(draws: Draws, purpose: str) -> pl.Expr:
     return at(pl.Series(_YUAN), draws.below(purpose, len(_YUAN))) * (1 + draws.below(f"{purpose} times", 3))
-
-
-def _party(draws: Draws) -> dict[str, pl.Expr]:
-    """Whom the row is about, as this department wrote it."""
-    known = ~_is("person", "uncoded")
-    code = pl.col("subject.uscc")
-    check = code.str.slice(17, 1).replace_strict(list(ALPHABET), list(_WRONG))
-    name = (
-        pl.when(_is("person"))
-        .then(person(draws, "person"))
-        .when(_is("former"))
-        .then("subject.former_name")
-        .when(_is("misnamed"))
-        .then("next_name")
-        .otherwise("subject.name")
-    )
-    narrow = name.str.replace_many(["（", "）"], ["(", ")"])
-    return {
-        "name": pl.when(draws.chance("narrow", 20)).then(narrow).otherwise(name),
-        "category": pl.when(_is("person"))
-        .then(pl.lit("自然人"))
-        .when(_is("individual"))
-        .then(pl.lit("个体工商户"))
-        .otherwise(pl.lit("法人及非法人组织")),
-        "uscc": pl.when(_is("bad_code")).then(code.str.slice(0, 17) + check).when(known).then(code),
-        "registration_number": pl.when(known & draws.chance("has number", 45)).then("subject.registration_number"),
-        "organisation_code": pl.when(known & draws.chance("has organisation", 45)).then("subject.organisation_code"),
-        "representative": pl.when(~_is("person")).then("subject.representative"),
-        "representative_paper": pl.when(~_is("person") & draws.chance("paper", 30)).then(pl.lit("身份证")),
-        "representative_number": pl.when(~_is("person") & draws.chance("paper", 30)).then(
-            _masked(draws, "representative number")
-        ),
-        "paper": pl.when(_is("person")).then(pl.lit("身份证")),
-        "paper_number": pl.when(_is("person")).then(_masked(draws, "number")),
-    }
-
-
-def _masked(draws: Draws, purpose: str) -> pl.Expr:
-    """An identity number with its birth date starred out, so that it is nobody's."""
-    return "150902********" + (draws.below(purpose, 9000) + 1000).cast(pl.String)
 
 
 def _texts(draws: Draws) -> dict[str, pl.Expr]:
@@ -230,7 +168,7 @@ def _texts(draws: Draws) -> dict[str, pl.Expr]:
             separator="，",
             ignore_nulls=True,
         ),
-        "fine": pl.when(_is("bad_amount"))
+        "fine": pl.when(fated("bad_amount"))
         .then(draws.one_of("unreadable", UNREADABLE_AMOUNTS))
         .otherwise(_in_wan(fine)),
         "confiscated": _in_wan(taken),

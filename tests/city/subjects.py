@@ -25,14 +25,22 @@ HEADERS = {
     "renamed_on": "更名日期",
 }
 MOST = len(ALPHABET) ** 4  # the organisation part of every code begins with 0000: no real code does
+ESTABLISHED = (date(1998, 1, 1), date(2023, 5, 31))
 RENAMED = (date(2025, 1, 1), date(2026, 10, 31))
 _STRIDE = 611_953  # prime to MOST, so that neighbours do not look alike and no two are the same
 
 
-def subjects(count: int, seed: int) -> pl.DataFrame:
+def subjects(
+    count: int,
+    seed: int,
+    *,
+    established: tuple[date, date] = ESTABLISHED,
+    renamed_on: tuple[date, date] = RENAMED,
+) -> pl.DataFrame:
     """`count` subjects under the columns of HEADERS, and `individual`: one in twenty is an individual business.
 
-    Another one in twenty bore another name until `renamed_on`.
+    Another one in twenty bore another name until `renamed_on`. All days are within the two periods, or within forty
+    months of the first.
     """
     if count > MOST:
         raise ValueError(f"at most {MOST} subjects have a code that begins 0000")
@@ -42,7 +50,7 @@ def subjects(count: int, seed: int) -> pl.DataFrame:
     shop = draws.one_of("shop", SHOPS)
     counties, areas = pl.Series(list(COUNTIES)), pl.Series(list(COUNTIES.values()))
     county = draws.below("county", len(COUNTIES))
-    established = draws.day("established", date(1998, 1, 1), date(2023, 5, 31))
+    day = draws.day("established", *established)
     kind = at(pl.Series([f[1] for f in FORMS]), form)
     trade = (
         pl.when(kind.str.ends_with("合作社"))
@@ -67,10 +75,10 @@ def subjects(count: int, seed: int) -> pl.DataFrame:
             .then(pl.col("county") + _brand(draws, "name") + shop)
             .otherwise(_company(draws, "name")),
             former_name=pl.when(renamed).then(_company(draws, "former")),
-            renamed_on=pl.when(renamed).then(draws.day("renamed", *RENAMED)),
+            renamed_on=pl.when(renamed).then(draws.day("renamed", *renamed_on)),
             registration_number=pl.col("area") + (ROW + 100_000_000).cast(pl.String),
-            established_on=established,
-            approved_on=established + pl.duration(days=draws.below("approved", 1200)),
+            established_on=day,
+            approved_on=day + pl.duration(days=draws.below("approved", 1200)),
             status=draws.one_of("status", STATUSES),
             registrar=pl.col("county") + "市场监督管理局",
             address="乌兰察布市"
