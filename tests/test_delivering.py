@@ -190,8 +190,8 @@ held.execute("ROLLBACK")
 
 
 def test_a_delivery_waits_while_another_process_keeps_the_file_to_itself(counter: Counter) -> None:
-    counter.desk.database.release()
-    holding = [sys.executable, "-c", _HOLD, str(counter.desk.database.path)]
+    counter.desk.database.close()
+    holding = [sys.executable, "-c", _HOLD, counter.desk.database.place]
     with subprocess.Popen(holding, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "held\n"

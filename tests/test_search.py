@@ -104,7 +104,7 @@ def test_a_name_that_no_subject_bears_any_more_finds_nobody(city: Database) -> N
 
 
 def test_the_json_of_names_that_fit_exactly_is_as_ever(city: Database) -> None:
-    with TestClient(create_app(str(city.path), today=lambda: TODAY)) as client:
+    with TestClient(create_app(str(city.place), today=lambda: TODAY)) as client:
         exact = client.get("/v1/subjects", params={"q": NAME}).json()["subjects"][0]
         alike = client.get("/v1/subjects", params={"q": "云岭建材有限公司"}).json()["subjects"][0]
 
@@ -116,7 +116,7 @@ def test_the_json_of_names_that_fit_exactly_is_as_ever(city: Database) -> None:
 def test_the_page_of_a_subject_never_opens_by_likeness_alone(city: Database) -> None:
     with city.session() as session:
         session.execute(text("DELETE FROM subject_name WHERE subject_id <> 2"))
-    site = create_app(str(city.path), pages=[pages], today=lambda: TODAY)
+    site = create_app(str(city.place), pages=[pages], today=lambda: TODAY)
     with TestClient(site) as client:
         reply = client.get("/subjects", params={"q": "云岭商贸"}, follow_redirects=False)
 
@@ -125,7 +125,7 @@ def test_the_page_of_a_subject_never_opens_by_likeness_alone(city: Database) -> 
 
 
 def test_the_terminal_tells_score_and_reasons(city: Database) -> None:
-    place = str(city.path)
+    place = str(city.place)
     told = CliRunner().invoke(command_line("search"), ["search", "云岭建材有限公司", "--database", place]).output
 
     assert CODE in told.replace("\n", "")

@@ -114,7 +114,7 @@ class Intake:
         )
         self._next += accepted.height
         work.put(_INSERT_BODY, bodies)
-        work.put(_INSERT_RECORD, numbered.select(_STORED).with_columns(pl.col(pl.Date).dt.to_string("%Y-%m-%d")))
+        work.put(_INSERT_RECORD, numbered.select(_STORED))
         work.put(_INSERT_REJECTION, _rejections(rejected, self.delivery))
         self._keys.append(numbered.select("key", pl.col("content_digest").alias("content"), "id", "line", "timeliness"))
         self._tallies += [_tallied(accepted, "accepted"), _tallied(rejected, "rejected")]

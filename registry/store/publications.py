@@ -5,7 +5,6 @@ text: for each row it steps to, the driver lets go of the interpreter lock and h
 threads that serve the network, which costs more than the reading.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -44,23 +43,23 @@ _decoded = msgspec.json.Decoder(list[ItemRow]).decode
 _CONTENT = """CASE r.source
 WHEN 'penalties' THEN json_object(
   'kinds', json('["' || replace(r.classes, ';', '","') || '"]'), 'procedure', r.procedure,
-  'facts', r.fields ->> 'facts', 'ground', r.ground, 'content', r.fields ->> 'content', 'fine_fen', r.amount_fen,
-  'confiscated_fen', r.fields ->> 'confiscated_fen', 'licence', r.fields ->> 'licence', 'ends_on', r.ends_on)
+  'facts', r.fields -> 'facts', 'ground', r.ground, 'content', r.fields -> 'content', 'fine_fen', r.amount_fen,
+  'confiscated_fen', r.fields -> 'confiscated_fen', 'licence', r.fields -> 'licence', 'ends_on', r.ends_on)
 WHEN 'permits' THEN json_object(
-  'category', r.classes, 'content', r.fields ->> 'content', 'licence', r.fields ->> 'licence',
-  'licence_number', r.fields ->> 'licence_number', 'starts_on', r.starts_on, 'ends_on', r.ends_on)
+  'category', r.classes, 'content', r.fields -> 'content', 'licence', r.fields -> 'licence',
+  'licence_number', r.fields -> 'licence_number', 'starts_on', r.starts_on, 'ends_on', r.ends_on)
 WHEN 'list-entries' THEN json_object(
-  'list', r.classes, 'ground', r.ground, 'content', r.fields ->> 'content', 'noticed_on', r.noticed_on,
+  'list', r.classes, 'ground', r.ground, 'content', r.fields -> 'content', 'noticed_on', r.noticed_on,
   'served_on', r.served_on, 'ends_on', r.ends_on)
 WHEN 'honours' THEN json_object(
-  'kind', r.classes, 'year', r.fields ->> 'year', 'commendation', r.fields ->> 'commendation',
+  'kind', r.classes, 'year', r.fields -> 'year', 'commendation', r.fields -> 'commendation',
   'starts_on', r.starts_on, 'ends_on', r.ends_on)
 WHEN 'commitments' THEN json_object(
-  'kind', r.classes, 'performance', r.fields ->> 'performance', 'ends_on', r.ends_on)
+  'kind', r.classes, 'performance', r.fields -> 'performance', 'ends_on', r.ends_on)
 END"""
 _COLUMNS = f"""json_array(
-  r.id, r.source, r.title, r.document, iif(r.source = 'list-entries', r.classes, NULL), r.body_id, r.source_body_id,
-  r.decided_on, p.basis, p.shown_from, p.shown_until, {_CONTENT})"""
+  r.id, r.source, r.title, r.document, CASE r.source WHEN 'list-entries' THEN r.classes END,
+  r.body_id, r.source_body_id, r.decided_on, p.basis, p.shown_from, p.shown_until, {_CONTENT})"""
 IN_FORCE = """p.retired_at IS NULL AND p.outcome = 'shown'
   AND p.shown_from <= :on AND (p.shown_until IS NULL OR p.shown_until > :on)"""
 _IN_FORCE = f"FROM publication p CROSS JOIN record r ON r.id = p.record_id WHERE p.subject_id = :subject AND {IN_FORCE}"
@@ -84,7 +83,7 @@ SELECT json_group_array(json(item)) FROM (
   ORDER BY coalesce(r.decided_on, p.shown_from) DESC, r.id DESC LIMIT :limit)
 """
 _ANY = f"SELECT 1 FROM publication p WHERE p.subject_id = :subject AND {IN_FORCE} LIMIT 1"
-_COUNTS = f"SELECT r.source, iif(r.source = 'list-entries', r.classes, NULL), count(*) {_IN_FORCE} GROUP BY 1, 2"
+_COUNTS = f"SELECT r.source, CASE r.source WHEN 'list-entries' THEN r.classes END, count(*) {_IN_FORCE} GROUP BY 1, 2"
 _BODIES = "SELECT id, name FROM body WHERE id IN (SELECT value FROM json_each(:ids))"
 
 
@@ -140,7 +139,7 @@ def body_names(session: Session, found: Iterable[ItemRow]) -> Mapping[int | None
     known: dict[int | None, str] = session.info.setdefault("body_names", {})
     missing = {body for row in found for body in (row.body_id, row.source_body_id) if body not in known} - {None}
     if missing:
-        known.update(rows(session, _BODIES, {"ids": json.dumps(list(missing))}))
+        known.update(rows(session, _BODIES, {"ids": list(missing)}))
     return known
 
 

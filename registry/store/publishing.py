@@ -77,8 +77,8 @@ UPDATE publication SET retired_at = ?1, retired_because = 'superseded'
 WHERE retired_at IS NULL AND (subject_id, record_id) IN ({places_of(_SUPERSEDED)})
 """
 _RETIRE = """
-UPDATE publication SET retired_at = ?3, retired_because = 'judged_again'
-WHERE subject_id = ?1 AND record_id = ?2 AND retired_at IS NULL
+UPDATE publication SET retired_at = ?1, retired_because = 'judged_again'
+WHERE retired_at IS NULL AND (subject_id, record_id) IN (SELECT was_subject, record_id FROM replaced)
 """
 _STANDING = "FROM publication WHERE retired_at IS NULL"
 _COLUMNS = (
@@ -165,15 +165,13 @@ def _without(records: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:
 
 
 def put(work: Bulk, outcomes: pl.DataFrame, now: datetime, *, instead: bool) -> None:
-    """Queue outcomes; `instead` retires those they replace (`was_subject`, where `was_outcome` is not null)."""
+    """Queue outcomes; `instead` first retires those they replace (`was_subject`, where `was_outcome` is not null)."""
     outcomes = outcomes.with_columns(pl.col("subject_id").fill_null(0), pl.lit(_ms(now)).alias("recorded_at"))
     if instead:
         old = outcomes.filter(pl.col("was_outcome").is_not_null())
-        work.put(_RETIRE, old.select("was_subject", "record_id", "recorded_at"))
-    days = pl.col("shown_from", "shown_until", "first_shown_on").dt.to_string("%Y-%m-%d")
-    work.put(
-        insert("publication", _COLUMNS), outcomes.with_columns(days).select(_COLUMNS).sort("subject_id", "record_id")
-    )
+        with work.staged("replaced", old.select("was_subject", "record_id")):
+            work.run(_RETIRE, _ms(now))
+    work.put(insert("publication", _COLUMNS), outcomes.select(_COLUMNS).sort("subject_id", "record_id"))
 
 
 def finish(work: Bulk, now: datetime) -> None:

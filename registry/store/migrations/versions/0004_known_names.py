@@ -31,10 +31,11 @@ def upgrade() -> None:
         """CREATE VIRTUAL TABLE name_gram USING fts5(
              grams, content='', detail=none, tokenize="ascii tokenchars '()&-./+'")""",
         "CREATE VIRTUAL TABLE name_gram_count USING fts5vocab('name_gram', 'row')",
+        """CREATE TRIGGER known_name_indexed AFTER INSERT ON known_name WHEN length(NEW.normal) > 1 BEGIN
+             INSERT INTO name_gram (rowid, grams)
+             SELECT NEW.id, group_concat(substr(NEW.normal, p.at, 2), ' ')
+             FROM name_place p WHERE p.at < length(NEW.normal);
+           END""",
         "INSERT INTO known_name (normal) SELECT DISTINCT normal FROM subject_name",
-        """INSERT INTO name_gram (rowid, grams)
-           SELECT k.id, (SELECT group_concat(substr(k.normal, p.at, 2), ' ')
-                         FROM name_place p WHERE p.at < length(k.normal))
-           FROM known_name k WHERE length(k.normal) > 1 ORDER BY k.id""",
     ):
         op.execute(sa.text(statement))
