@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from registry.store.bulk import Insert, insert
-from registry.store.reading import rows
+from registry.store.reading import in_sqlite, rows
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -23,7 +23,10 @@ _FREQUENT = 5000  # a bigram of so many names is not counted again by the same s
 
 _KNOW = insert("known_name", ("normal",), conflict="ON CONFLICT DO NOTHING")
 _COUNTS = "SELECT j.value, c.doc FROM json_each(:grams) j CROSS JOIN name_gram_count c ON c.term = j.value"
-_WITH = "SELECT rowid FROM name_gram WHERE name_gram MATCH :gram{} LIMIT :first"
+_WITH = "SELECT rowid AS id FROM name_gram WHERE name_gram MATCH :word{place} LIMIT :first"
+_WITH_POSTGRESQL = """
+SELECT id FROM known_name WHERE string_to_array(lower(normal), NULL) @> string_to_array(:gram{place}, NULL)
+AND strpos(lower(normal), :gram{place}) > 0 LIMIT :first"""
 
 
 def keep(write: Callable[[Insert, pl.DataFrame], object], names: pl.Series) -> None:
@@ -36,10 +39,12 @@ def near(session: "Session", normal: str) -> list[str]:
     asked = _rarest(session, normal)
     if not asked:
         return []
-    found = " UNION ".join(f"SELECT * FROM ({_WITH.format(place)})" for place in range(len(asked)))
-    sql = f"SELECT k.normal FROM ({found}) f CROSS JOIN known_name k ON k.id = f.rowid"
-    words = {f"gram{place}": '"' + gram.replace('"', '""') + '"' for place, gram in enumerate(asked)}
-    return [name for (name,) in rows(session, sql, {**words, "first": FIRST})]
+    kept = _WITH if in_sqlite(session) else _WITH_POSTGRESQL
+    found = " UNION ".join(f"SELECT * FROM ({kept.format(place=place)}) w{place}" for place in range(len(asked)))
+    sql = f"SELECT k.normal FROM ({found}) f CROSS JOIN known_name k ON k.id = f.id"
+    grams = {f"gram{place}": gram for place, gram in enumerate(asked)}
+    words = {f"word{place}": '"' + gram.replace('"', '""') + '"' for place, gram in enumerate(asked)}
+    return [name for (name,) in rows(session, sql, {**grams, **words, "first": FIRST})]
 
 
 def _rarest(session: "Session", normal: str) -> list[str]:

@@ -21,11 +21,13 @@ if TYPE_CHECKING:  # a bulk command never makes an engine, and starts in half th
 
     from registry.store.bulk import Bulk
 
-BUSY_SECONDS, BRIEF_SECONDS = 600, 5
+BUSY_SECONDS = 600
 
 
 class Database(ABC):
     """A place where the registry is kept; `place` names it to another process, `folder` is for files beside it."""
+
+    brief_seconds = 5
 
     def __init__(self, place: str, folder: Path) -> None:
         self.place = place
@@ -76,7 +78,7 @@ class Database(ABC):
 
     @abstractmethod
     def wait_briefly(self, connection: "Connection") -> None:
-        """In this transaction, give up waiting for the right to write after BRIEF_SECONDS."""
+        """In this transaction, give up waiting for the right to write after `brief_seconds`."""
 
     @abstractmethod
     def was_locked(self, error: "OperationalError") -> bool:

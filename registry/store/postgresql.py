@@ -21,7 +21,7 @@ from polars._typing import PolarsDataType as DataType
 
 from registry.errors import DatabaseNotReady
 from registry.store.bulk import Bulk, Insert, Value
-from registry.store.database import BRIEF_SECONDS, BUSY_SECONDS, Database
+from registry.store.database import BUSY_SECONDS, Database
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection as Live
@@ -82,7 +82,7 @@ class PostgresqlDatabase(Database):
 
     def wait_briefly(self, connection: "Live") -> None:
         """A door does not wait for a delivery to be taken in."""
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BRIEF_SECONDS}s'")
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {self.brief_seconds * 1000 or 1}")
 
     def was_locked(self, error: "OperationalError") -> bool:
         """PostgreSQL says lock_not_available."""

@@ -22,8 +22,7 @@ def rows(session: "Session", sql: str, asked: dict[str, Any]) -> list[tuple[Any,
 
     A list is asked of by `json_each(:named)`, and who asks for any of an empty one gets nothing.
     """
-    driver = session.info.get(_HELD) or session.connection().connection.driver_connection
-    assert driver is not None  # noqa: S101  (the session has just handed out a live connection)
+    driver = _driver(session)
     lists = [name for name, value in asked.items() if isinstance(value, list)]
     if any(not asked[name] for name in lists):
         return []
@@ -35,6 +34,15 @@ def rows(session: "Session", sql: str, asked: dict[str, Any]) -> list[tuple[Any,
     else:
         found = driver.execute(_placed()(sql), asked).fetchall()
     return found
+
+
+def in_sqlite(session: "Session") -> bool:
+    """Whether the registry is kept in SQLite."""
+    return isinstance(_driver(session), sqlite3.Connection)
+
+
+def _driver(session: "Session") -> Any:
+    return session.info.get(_HELD) or session.connection().connection.driver_connection
 
 
 def hold(session: "Session") -> None:

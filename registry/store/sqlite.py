@@ -16,7 +16,7 @@ import polars as pl
 from adbc_driver_manager.dbapi import Cursor
 
 from registry.store.bulk import READ, Bulk, Insert, Value
-from registry.store.database import BRIEF_SECONDS, BUSY_SECONDS, Database
+from registry.store.database import BUSY_SECONDS, Database
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -45,7 +45,7 @@ class SqliteDatabase(Database):
 
     def wait_briefly(self, connection: "Connection") -> None:
         """A door does not wait for a delivery to be taken in."""
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={BRIEF_SECONDS * 1000}")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={self.brief_seconds * 1000}")
 
     def was_locked(self, error: "OperationalError") -> bool:
         """SQLite says `database is locked`."""
