@@ -7,9 +7,9 @@ from typing import Any
 from sqlmodel import Session
 
 from registry.rulebook import load
-from registry.store.database import Database, open_database
-from registry.store.migrations import migrate
+from registry.store.database import Database
 from registry.store.tables import Body, Delivery, Publication, Record, Setting, Subject, SubjectName
+from tests.homes import new_database
 
 TODAY, NOW = date(2026, 11, 23), datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 CODE, QUIET, TRADER = "91150900MA0N00001A", "91150900MA0N00002B", "92150900MA0N00003C"
@@ -30,9 +30,8 @@ def basis(rule: str, part: str) -> str:
 
 
 def public_city(place: Path, *, mode: str = "production") -> Database:
-    """The registry, in a new file."""
-    database = open_database(str(place), create=True)
-    migrate(database)
+    """The registry; in SQLite this new file."""
+    database = new_database(place.parent, place.name)
     with database.session() as session:
         session.add(Setting(key="mode", value=mode))
         session.flush()

@@ -17,8 +17,8 @@ from registry.actions.found import found
 from registry.actions.receipts import Receipt
 from registry.office import load_office
 from registry.rulebook import load
-from registry.store.database import open_database
 from registry.vocabulary import SourceKind
+from tests.homes import new_database
 
 RECEIVED_ON, NOW = date(2026, 11, 23), datetime(2026, 11, 23, 4, tzinfo=UTC)
 PENALTY_HEADERS = (
@@ -86,8 +86,8 @@ class Counter:
 
 @contextmanager
 def counter_in(folder: Path) -> Iterator[Counter]:
-    """A fresh registry, the file c.db in `folder`."""
-    database = open_database(str(folder / "c.db"), create=True)
+    """A fresh registry; in SQLite the file c.db in `folder`."""
+    database = new_database(folder)
     found(database)
     yield Counter(Desk(database, load_office(None), load(), secret_of(database)), folder)
     database.close()

@@ -13,9 +13,9 @@ from sqlmodel import Session
 from registry.actions.count import counted
 from registry.documents.figures import Period, Return, period
 from registry.office import Office
-from registry.store.database import Database, open_database
-from registry.store.migrations import migrate
+from registry.store.database import Database
 from registry.store.tables import Delivery, Link, Publication, Recall, Record, Subject, Tally
+from tests.homes import new_database
 
 OCTOBER, MADE_ON, NOW = period("2026-10"), date(2026, 11, 23), datetime(2026, 11, 23, 4, tzinfo=UTC)
 OFFICE = Office(
@@ -123,9 +123,8 @@ def row(made: Return, table: str, code: str) -> dict[str, object]:
 
 @contextmanager
 def city_in(folder: Path) -> Iterator[City]:
-    """A fresh registry, the file c.db in `folder`; kept when the block ends."""
-    database = open_database(str(folder / "c.db"), create=True)
-    migrate(database)
+    """A fresh registry; in SQLite the file c.db in `folder`, kept when the block ends."""
+    database = new_database(folder)
     with Session(database.engine, expire_on_commit=False) as session:
         yield City(database, session)
         session.commit()

@@ -82,7 +82,7 @@ def test_the_foreign_names_of_a_recalled_register_are_gone(counter: Counter) -> 
 
 
 def test_the_chooser_shows_the_name_that_fits_and_why(counter: Counter) -> None:
-    with TestClient(create_app(str(counter.desk.database.path), pages=[pages], today=lambda: RECEIVED_ON)) as client:
+    with TestClient(create_app(str(counter.desk.database.place), pages=[pages], today=lambda: RECEIVED_ON)) as client:
         page = client.get("/subjects", params={"q": "Mengtai Coal"}).text
 
     assert "Ulanqab Mengtai Coal Co., Ltd." in page

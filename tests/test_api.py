@@ -36,7 +36,7 @@ Client = TestClient[Litestar]
 
 
 @pytest.fixture
-def city(tmp_path: Path) -> Iterator[Database]:
+def city(home: str, tmp_path: Path) -> Iterator[Database]:
     database = public_city(tmp_path / "city.db")
     yield database
     database.close()
@@ -44,7 +44,7 @@ def city(tmp_path: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def client(city: Database) -> Iterator[Client]:
-    with TestClient(create_app(str(city.folder / "city.db"), today=lambda: TODAY)) as opened:
+    with TestClient(create_app(city.place, today=lambda: TODAY)) as opened:
         yield opened
 
 
@@ -133,7 +133,7 @@ def test_tags_are_compared_whole() -> None:
 
 def test_the_tag_changes_with_the_day_and_with_the_data(city: Database) -> None:
     days = [TODAY]
-    with TestClient(create_app(str(city.folder / "city.db"), today=lambda: days[-1])) as client:
+    with TestClient(create_app(city.place, today=lambda: days[-1])) as client:
         first = client.get(f"/v1/subjects/{CODE}").headers["etag"]
         days.append(date(2026, 11, 24))
         second = client.get(f"/v1/subjects/{CODE}").headers["etag"]

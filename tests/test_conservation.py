@@ -38,7 +38,7 @@ def deliveries(draw: st.DrawFn) -> tuple[SourceKind, bytes, int]:
 
 
 @pytest.fixture(scope="module")
-def counter() -> Iterator[Counter]:
+def counter(home: str) -> Iterator[Counter]:
     with tempfile.TemporaryDirectory() as folder, counter_in(Path(folder)) as opened:
         yield opened
 

@@ -20,7 +20,7 @@ from tests.small_city import MADE_ON, NOW, OCTOBER, City, city_in, row, rows
 
 
 @pytest.fixture
-def city(tmp_path: Path) -> Iterator[City]:
+def city(home: str, tmp_path: Path) -> Iterator[City]:
     with city_in(tmp_path) as opened:
         yield opened
 

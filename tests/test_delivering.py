@@ -13,6 +13,7 @@ from xlsxwriter.workbook import Workbook
 from registry.actions.receipts import Counts
 from registry.errors import FileRefused, Refusal
 from registry.vocabulary import SourceKind
+from tests.homes import SQLITE, stored
 from tests.receiving import PENALTY, PENALTY_HEADERS, Counter, counter_in, csv_text, penalties, penalty
 
 CANARIES = ("15090218990101006X", "150902189901010748", "150902189901011230")
@@ -24,7 +25,7 @@ FIELDS = (
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
+def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
     with counter_in(tmp_path) as opened:
         yield opened
 
@@ -156,10 +157,8 @@ def test_an_identity_number_is_kept_nowhere(counter: Counter, capfd: pytest.Capt
     for number, path in zip(CANARIES, sent, strict=True):
         receipts.append(counter.take(csv_text(FIELDS, *_spoiled(FIELDS, number)), name=path.name))
     accepted = sum(receipt.counts.accepted for receipt in receipts)
-    with counter.desk.database.session() as session:
-        session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     ours = [path for path in counter.folder.rglob("*") if path.is_file() and path not in sent]
-    kept = b"".join(_bytes(path) for path in ours) + str(ours).encode()
+    kept = b"".join(_bytes(path) for path in ours) + str(ours).encode() + stored(counter.desk.database)
     told = "".join(str(receipt.as_json()) for receipt in receipts) + "".join(capfd.readouterr())
 
     assert accepted > len(FIELDS)
@@ -178,7 +177,7 @@ def test_a_table_of_people_without_a_header_is_refused_without_repeating_them(
     assert not [number for number in CANARIES if number in str(refusal.value)]
 
 
-_HOLD = """
+_HOLD_THE_FILE = """
 import sqlite3, sys, time
 held = sqlite3.connect(sys.argv[1], isolation_level=None)
 held.execute("PRAGMA journal_mode=TRUNCATE")
@@ -187,11 +186,19 @@ print("held", flush=True)
 time.sleep(1.5)
 held.execute("ROLLBACK")
 """
+_HOLD_THE_TURN = """
+import psycopg, sys, time
+held = psycopg.connect(sys.argv[1])
+held.execute("UPDATE ledger_head SET event_id = event_id")
+print("held", flush=True)
+time.sleep(1.5)
+held.rollback()
+"""
 
 
-def test_a_delivery_waits_while_another_process_keeps_the_file_to_itself(counter: Counter) -> None:
-    counter.desk.database.release()
-    holding = [sys.executable, "-c", _HOLD, str(counter.desk.database.path)]
+def test_a_delivery_waits_while_another_process_keeps_writing(counter: Counter, home: str) -> None:
+    counter.desk.database.close()
+    holding = [sys.executable, "-c", _HOLD_THE_FILE if home == SQLITE else _HOLD_THE_TURN, counter.desk.database.place]
     with subprocess.Popen(holding, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "held\n"

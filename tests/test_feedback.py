@@ -17,7 +17,7 @@ FAULTY = (*penalty(处罚决定日期="明天", 违法事实='=HYPERLINK("x")', 
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
+def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
     with counter_in(tmp_path) as opened:
         yield opened
 

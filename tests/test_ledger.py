@@ -1,10 +1,8 @@
 """The ledger only grows: whatever is done to it behind the registry's back is found."""
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from registry.actions import audit
 from registry.errors import KeyRefused, LedgerBroken, NotPermitted
 from registry.store import ledger
+from tests.homes import tampered
 from tests.office_people import Keys, let_in
 from tests.receiving import NOW, Counter, counter_in
 from tests.test_people import chengxin
@@ -24,7 +23,7 @@ COPY, NEWEST = "INSERT INTO event SELECT", "FROM event WHERE id = 12"
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
+def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
     with counter_in(tmp_path) as opened:
         yield opened
 
@@ -39,15 +38,6 @@ def grown(counter: Counter, events: int = EVENTS) -> list[str]:
             ).hash
             for number in range(events)
         ]  # fmt: skip
-
-
-def tampered(counter: Counter, *statements: str) -> None:
-    """What somebody with the database file and no scruples does: triggers off, statements run."""
-    with closing(sqlite3.connect(counter.folder / "c.db")) as connection, connection:
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {name}")
-        for statement in statements:
-            connection.execute(statement)
 
 
 def test_a_ledger_that_only_grew_is_whole(counter: Counter) -> None:
@@ -95,7 +85,7 @@ def test_an_empty_ledger_is_whole(counter: Counter) -> None:
 )
 def test_what_was_done_to_the_ledger_is_named(counter: Counter, statement: str, said: str) -> None:
     grown(counter)
-    tampered(counter, "PRAGMA foreign_keys=OFF", statement)
+    tampered(counter.desk.database, statement)
 
     with counter.desk.database.session() as session, pytest.raises(LedgerBroken, match=said):
         audit.verify(session)
@@ -104,7 +94,7 @@ def test_what_was_done_to_the_ledger_is_named(counter: Counter, statement: str, 
 def test_events_that_changed_places_are_found(counter: Counter) -> None:
     grown(counter)
     tampered(
-        counter,
+        counter.desk.database,
         "UPDATE event SET id = -5 WHERE id = 5", "UPDATE event SET id = 5 WHERE id = 6",
         "UPDATE event SET id = 6 WHERE id = -5",
     )  # fmt: skip
@@ -115,7 +105,7 @@ def test_events_that_changed_places_are_found(counter: Counter) -> None:
 
 def test_an_end_cut_off_is_found_by_a_head_noted_before(counter: Counter) -> None:
     noted = grown(counter)[-1]
-    tampered(counter, "DELETE FROM event_values WHERE event_id > 9", "DELETE FROM event WHERE id > 9")
+    tampered(counter.desk.database, "DELETE FROM event_values WHERE event_id > 9", "DELETE FROM event WHERE id > 9")
 
     with counter.desk.database.session() as session:
         assert audit.verify(session).events == 9
@@ -196,7 +186,7 @@ def test_the_ledger_is_verified_from_the_terminal(counter: Counter) -> None:
     noted = grown(counter)[-1]
     head = json.loads(chengxin(counter.folder, "audit", "head", "--json").stdout)
     whole = chengxin(counter.folder, "audit", "verify", "--head", noted, "--json")
-    tampered(counter, "UPDATE event SET kind = 'other' WHERE id = 3")
+    tampered(counter.desk.database, "UPDATE event SET kind = 'other' WHERE id = 3")
     broken = chengxin(counter.folder, "audit", "verify")
 
     assert head == {"events": EVENTS, "head": noted}

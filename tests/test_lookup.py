@@ -44,7 +44,7 @@ BOOK = load()
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
+def session(home: str, tmp_path: Path) -> Iterator[Session]:
     database = public_city(tmp_path / "city.db")
     with database.session() as opened:
         yield opened

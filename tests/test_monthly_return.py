@@ -20,7 +20,7 @@ from tests.small_city import City, city_in, rows
 
 
 @pytest.fixture
-def city(tmp_path: Path) -> Iterator[City]:
+def city(home: str, tmp_path: Path) -> Iterator[City]:
     with city_in(tmp_path) as opened:
         yield opened
 
@@ -104,11 +104,11 @@ def test_every_figure_has_a_definition_in_both_languages() -> None:
     assert undefined == []
 
 
-def test_the_command_writes_the_files_and_tells_them_as_json(tmp_path: Path) -> None:
+def test_the_command_writes_the_files_and_tells_them_as_json(home: str, tmp_path: Path) -> None:
     with city_in(tmp_path) as city:
         city.deliver("permits", date(2025, 10, 5), rows(7))
 
-    asked = ["show", "2025-10", "--out", str(tmp_path / "out"), "--database", str(tmp_path / "c.db"), "--json"]
+    asked = ["show", "2025-10", "--out", str(tmp_path / "out"), "--database", city.database.place, "--json"]
     result = CliRunner().invoke(stats, asked)
 
     told = json.loads(result.stdout)

@@ -92,7 +92,7 @@ def test_a_subject_that_only_its_code_attests_is_no_bearer_to_link_but_one_to_co
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
+def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
     with counter_in(tmp_path) as opened:
         headers = ("统一社会信用代码", "企业名称", "登记机关", "曾用名", "更名日期")
         rows = [(A, FIRM, "集宁区市场监督管理局", FORMER, "2022-12-30"), (code(5), "集宁旁人有限公司", "", "", "")]

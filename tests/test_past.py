@@ -231,7 +231,7 @@ def test_the_office_may_ask_for_a_past_day_over_http_and_the_public_may_not(days
     days.register(A, FORMER, "存续")
     days.day += timedelta(days=1)
     days.register(A, FIRM, "存续", approved="2026-10-02", former=FORMER, on="2026-10-02")
-    place, later = str(days.database.path), FIRST + timedelta(days=9)
+    place, later = str(days.database.place), FIRST + timedelta(days=9)
     body = {"code": A, "on": FIRST.isoformat(), "purpose": "核对"}
 
     with TestClient[Litestar](create_app(place, today=lambda: later, now=days.now)) as client:
@@ -256,7 +256,7 @@ def test_a_registry_of_one_day_has_nothing_before_it(days: Days) -> None:
 
 def test_the_terminal_asks_for_key_and_purpose_and_a_demo_for_neither(days: Days) -> None:
     days.register(A, FIRM, "存续")
-    place = ["--database", str(days.database.path)]
+    place = ["--database", str(days.database.place)]
     past = ["lookup", A, "--on", "2020-01-01", *place]
 
     def run(*words: str, key: str = "") -> Any:

@@ -15,12 +15,13 @@ from registry.actions import people
 from registry.actions.people import acting
 from registry.errors import KeyRefused, NotPermitted, PersonRefused
 from registry.vocabulary import Role
+from tests.homes import place_in, stored
 from tests.office_people import Keys, let_in
 from tests.receiving import NOW, Counter, counter_in
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
+def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
     with counter_in(tmp_path) as opened:
         yield opened
 
@@ -55,9 +56,7 @@ def test_a_second_person_takes_the_key_of_an_administrator(counter: Counter, key
 
 
 def test_a_key_is_kept_nowhere(counter: Counter, keys: Keys) -> None:
-    with counter.desk.database.session() as session:
-        session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    kept = b"".join(path.read_bytes() for path in counter.folder.rglob("*") if path.is_file())
+    kept = stored(counter.desk.database)
 
     assert not [key for key in keys if key.split("-", 2)[2].encode() in kept]
     assert all(hashed.startswith("$argon2id$") for (hashed,) in counter.ask("SELECT hash FROM access_key"))
@@ -129,11 +128,11 @@ def test_names_of_people_stand_outside_the_chain(counter: Counter, keys: Keys) -
 
 
 def chengxin(folder: Path, *words: str, key: str | None = None) -> subprocess.CompletedProcess[str]:
-    surroundings = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "CHENGXIN_DATABASE": str(folder / "c.db")}
+    surroundings = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "CHENGXIN_DATABASE": place_in(folder)}
     if key is not None:
         surroundings["CHENGXIN_KEY"] = key
     run = [sys.executable, "-m", "registry.cli.app", *words]
-    return subprocess.run(run, env=surroundings, capture_output=True, text=True, check=False)
+    return subprocess.run(run, cwd=folder, env=surroundings, capture_output=True, text=True, check=False)
 
 
 def test_people_are_kept_from_the_terminal(counter: Counter, caplog: pytest.LogCaptureFixture) -> None:

@@ -34,7 +34,7 @@ PATH = "/v1/reconcile"
 
 
 @pytest.fixture
-def client(tmp_path: Path) -> Iterator[Client]:
+def client(home: str, tmp_path: Path) -> Iterator[Client]:
     database = public_city(tmp_path / "city.db")
     with database.session() as session:
         session.add(Subject(id=9, uscc="91150900MA0N00006F", name="同名公司", category="organisation", recorded_at=NOW))
@@ -43,7 +43,7 @@ def client(tmp_path: Path) -> Iterator[Client]:
             session.add(SubjectName(subject_id=subject, normal="同名公司", name="同名公司", recorded_at=NOW))
     index(database)
     database.close()
-    with TestClient(create_app(str(tmp_path / "city.db"), today=lambda: TODAY)) as opened:
+    with TestClient(create_app(database.place, today=lambda: TODAY)) as opened:
         yield opened
 
 

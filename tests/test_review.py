@@ -21,7 +21,7 @@ HONOUR = ("纳税人名称", "统一社会信用代码", "评价年度", "主管
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
+def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
     with counter_in(tmp_path) as opened:
         registered(opened, (A, FIRM, "150900000012345", "", "", "", ""), (B, OTHER, "", "", "", "", ""))
         yield opened

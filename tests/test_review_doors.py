@@ -1,9 +1,7 @@
 """Review through its doors: the queue as clerks see it at the terminal and over HTTP, with their keys."""
 
 import json
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 from litestar import Litestar
@@ -11,7 +9,8 @@ from litestar.testing import TestClient
 
 from registry.actions.differences import Piece, marked
 from registry.api.app import create_app
-from registry.store import database as databases
+from registry.store.database import Database
+from tests.homes import writing
 from tests.office_people import Keys, let_in
 from tests.receiving import NOW, Counter, counter_in
 from tests.test_people import chengxin
@@ -24,7 +23,7 @@ LIKE = "乌兰察布鑫源商贸公司"
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Counter, Keys]]:
+def office(home: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Counter, Keys]]:
     with counter_in(tmp_path_factory.mktemp("office")) as counter:
         registered(counter, (A, FIRM, NUMBER, "", "", "", ""), (B, OTHER, "", "", "", "", ""))
         delivered(counter, *[penalty(name=WRONG, document=f"乌市监罚〔2024〕{n}号") for n in range(3)])
@@ -41,7 +40,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Counter, 
 
 @pytest.fixture
 def client(office: tuple[Counter, Keys]) -> Iterator[Client]:
-    place = str(office[0].folder / "c.db")
+    place = office[0].desk.database.place
     with TestClient(create_app(place, today=lambda: TODAY, now=lambda: NOW)) as opened:
         yield opened
 
@@ -168,10 +167,9 @@ def test_what_people_have_answered_as_far_as_they_can_comes_last(client: Client,
 def test_public_answers_go_on_and_a_judgement_is_told_to_wait_while_a_delivery_is_written(
     client: Client, office: tuple[Counter, Keys], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(databases, "BRIEF_SECONDS", 0)
+    monkeypatch.setattr(Database, "brief_seconds", 0)
     record = client.get("/v1/review", headers=bearer(office[1].maker)).json()["items"][0]["record"]
-    with closing(sqlite3.connect(office[0].folder / "c.db")) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with writing(office[0].desk.database):
         told = client.post(
             f"/v1/review/{record}", json={"answer": "same", "reason": "核对"}, headers=bearer(office[1].maker)
         )

@@ -28,7 +28,7 @@ SUBJECT_HEADERS = ("企业名称", "统一社会信用代码", "核准日期")
 
 
 @pytest.fixture
-def city(tmp_path: Path) -> Iterator[Database]:
+def city(home: str, tmp_path: Path) -> Iterator[Database]:
     database = public_city(tmp_path / "city.db")
     index(database)
     yield database
@@ -104,7 +104,7 @@ def test_a_name_that_no_subject_bears_any_more_finds_nobody(city: Database) -> N
 
 
 def test_the_json_of_names_that_fit_exactly_is_as_ever(city: Database) -> None:
-    with TestClient(create_app(str(city.path), today=lambda: TODAY)) as client:
+    with TestClient(create_app(city.place, today=lambda: TODAY)) as client:
         exact = client.get("/v1/subjects", params={"q": NAME}).json()["subjects"][0]
         alike = client.get("/v1/subjects", params={"q": "云岭建材有限公司"}).json()["subjects"][0]
 
@@ -116,7 +116,7 @@ def test_the_json_of_names_that_fit_exactly_is_as_ever(city: Database) -> None:
 def test_the_page_of_a_subject_never_opens_by_likeness_alone(city: Database) -> None:
     with city.session() as session:
         session.execute(text("DELETE FROM subject_name WHERE subject_id <> 2"))
-    site = create_app(str(city.path), pages=[pages], today=lambda: TODAY)
+    site = create_app(city.place, pages=[pages], today=lambda: TODAY)
     with TestClient(site) as client:
         reply = client.get("/subjects", params={"q": "云岭商贸"}, follow_redirects=False)
 
@@ -125,14 +125,14 @@ def test_the_page_of_a_subject_never_opens_by_likeness_alone(city: Database) -> 
 
 
 def test_the_terminal_tells_score_and_reasons(city: Database) -> None:
-    place = str(city.path)
+    place = city.place
     told = CliRunner().invoke(command_line("search"), ["search", "云岭建材有限公司", "--database", place]).output
 
     assert CODE in told.replace("\n", "")
     assert "because" in told
 
 
-def test_names_are_known_as_soon_as_they_are_delivered_and_once_only(tmp_path: Path) -> None:
+def test_names_are_known_as_soon_as_they_are_delivered_and_once_only(home: str, tmp_path: Path) -> None:
     register = csv_text(SUBJECT_HEADERS, ("集宁云岭砂石有限公司", code(7), "2020-01-01"))
     later = csv_text(SUBJECT_HEADERS, ("集宁云岭砂石有限公司", code(7), "2021-01-01"))
     with counter_in(tmp_path) as counter:

@@ -16,9 +16,9 @@ from registry.cli.rules import app as rules
 from registry.errors import KeyRefused, NotPermitted, RuleNotWritten, SignatureRefused
 from registry.rulebook import load
 from registry.store import signed
-from registry.store.database import Database, open_database
-from registry.store.migrations import migrate
+from registry.store.database import Database
 from registry.vocabulary import SourceKind
+from tests.homes import new_database
 from tests.office_people import Keys, let_in
 from tests.receiving import counter_in, csv_text
 from tests.test_standing import FIRM, A, now, registered
@@ -30,9 +30,8 @@ RULE, SINCE, PART = "lists.tax_serious", date(2022, 2, 1), "lists.tax_serious/20
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Database]:
-    database = open_database(str(tmp_path / "chengxin.db"), create=True)
-    migrate(database)
+def office(home: str, tmp_path: Path) -> Iterator[Database]:
+    database = new_database(tmp_path)
     yield database
     database.close()
 
@@ -100,7 +99,7 @@ def test_the_command_signs_with_the_key_of_whoever_runs_it(
     office: Database, keys: Keys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = ["sign", RULE, "--version", str(SINCE), "--document", "集信用办〔2026〕3号", "--json"]
-    asked += ["--database", str(office.folder / "chengxin.db")]
+    asked += ["--database", office.place]
 
     monkeypatch.setenv("CHENGXIN_KEY", keys.maker)
     first = json.loads(RUN.invoke(rules, [*asked, "--by", "经办甲"], catch_exceptions=False).output)
@@ -113,7 +112,7 @@ def test_the_command_signs_with_the_key_of_whoever_runs_it(
         RUN.invoke(rules, ["sign", RULE, "--version", "2022-02-02", *asked[4:]], catch_exceptions=False)
 
 
-def test_what_was_held_for_want_of_a_signature_is_shown_after_it(tmp_path: Path) -> None:
+def test_what_was_held_for_want_of_a_signature_is_shown_after_it(home: str, tmp_path: Path) -> None:
     headers = (
         "企业名称",
         "统一社会信用代码",

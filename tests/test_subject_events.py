@@ -26,7 +26,7 @@ ON = date(2026, 10, 8)
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
+def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
     with counter_in(tmp_path) as opened:
         registered(opened, *[(each, FIRM, "", "", "", "", "") for each in CODES])
         yield opened
@@ -55,7 +55,7 @@ def undone(counter: Counter, key: str, number: int) -> None:
 
 def answers(counter: Counter, *paths: str) -> list[Any]:
     """What the site says; it is closed again before anything is written in bulk."""
-    with TestClient(create_app(str(counter.folder / "c.db"), pages=[pages], today=lambda: TODAY)) as client:
+    with TestClient(create_app(counter.desk.database.place, pages=[pages], today=lambda: TODAY)) as client:
         return [client.get(path, follow_redirects=False) for path in paths]
 
 
@@ -146,7 +146,7 @@ def test_a_merger_is_an_event_with_a_day_and_redirects_nobody(counter: Counter, 
 @settings(max_examples=8)
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 3), st.integers(0, 3)), min_size=4, max_size=12))
 def test_where_codes_lead_is_what_a_graph_library_says_and_ids_never_change(
-    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[bool, int, int]]
+    home: str, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[bool, int, int]]
 ) -> None:
     with counter_in(tmp_path_factory.mktemp("events")) as counter:
         registered(counter, *[(each, FIRM, "", "", "", "", "") for each in CODES])

@@ -36,9 +36,10 @@ Client = TestClient[Litestar]
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> str:
-    public_city(tmp_path / "city.db").close()
-    return str(tmp_path / "city.db")
+def place(home: str, tmp_path: Path) -> str:
+    database = public_city(tmp_path / "city.db")
+    database.close()
+    return database.place
 
 
 @pytest.fixture
@@ -143,8 +144,11 @@ def test_every_public_member_has_a_label() -> None:
     assert members - {"list"} == set(LABELS)
 
 
-def test_a_demo_says_so_on_every_page_and_in_every_answer_and_nothing_else_does(tmp_path: Path, client: Client) -> None:
-    public_city(tmp_path / "demo.db", mode="demo").close()
+def test_a_demo_says_so_on_every_page_and_in_every_answer_and_nothing_else_does(
+    home: str, tmp_path: Path, client: Client
+) -> None:
+    database = public_city(tmp_path / "demo.db", mode="demo")
+    database.close()
     answers = [f"/v1/subjects/{code}" for code in (CODE, CODE.lower(), f"{CODE}/records", f"{CODE}/records/1")]
     answers += [f"/v1/subjects?q={NAME}"]
     addresses = [
@@ -154,7 +158,7 @@ def test_a_demo_says_so_on_every_page_and_in_every_answer_and_nothing_else_does(
         f"/subjects/{UNKNOWN}",
         "/subjects?q=乌兰察布市",
     ]
-    with TestClient(create_app(str(tmp_path / "demo.db"), pages=[pages], today=lambda: TODAY)) as demo:
+    with TestClient(create_app(database.place, pages=[pages], today=lambda: TODAY)) as demo:
         assert [demo.get(path).json()["demo"] for path in answers] == [True] * len(answers)
         assert [DEMO_ZH in demo.get(path).text for path in addresses] == [True] * len(addresses)
     assert [client.get(path).json()["demo"] for path in answers] == [False] * len(answers)
@@ -177,7 +181,7 @@ def test_a_code_is_written_in_groups_of_four() -> None:
 
 
 def test_the_terminal_tells_the_same_as_the_page(tmp_path: Path) -> None:
-    place = public_city(tmp_path / "demo.db", mode="demo").path  # where any day may be asked for
+    place = public_city(tmp_path / "demo.db", mode="demo").place  # where any day may be asked for
     asked = ["lookup", CODE, "--on", "2026-11-23", "--database", str(place)]
     told = CliRunner().invoke(lookups.app, asked, env={"LANG": "zh_CN.UTF-8", "LC_ALL": ""})
 

@@ -115,7 +115,7 @@ class Intake:
         )
         self._next += accepted.height
         work.put(_INSERT_BODY, bodies)
-        work.put(_INSERT_RECORD, numbered.select(_STORED).with_columns(pl.col(pl.Date).dt.to_string("%Y-%m-%d")))
+        work.put(_INSERT_RECORD, numbered.select(_STORED))
         work.put(_INSERT_REJECTION, _rejections(rejected, self.delivery))
         self._keys.append(numbered.select("key", pl.col("content_digest").alias("content"), "id", "line", "timeliness"))
         self._tallies += [_tallied(accepted, "accepted"), _tallied(rejected, "rejected")]
@@ -172,11 +172,11 @@ class Intake:
             restorations.act_from(work, self._first, self.now)
         else:
             restorations.act(work, arrived, self.now)
+        receipt = self._receipt(self.delivery, duplicate=duplicate, feedback=feedback, started=started)
+        deliveries.put_delivery(work, delivery_row(receipt, self.now))
         if self._names:
             subjects.register(work, self.delivery, pl.concat(self._names), self.now)
             aliases.put(work, pl.concat(self._aliases))
-        receipt = self._receipt(self.delivery, duplicate=duplicate, feedback=feedback, started=started)
-        deliveries.put_delivery(work, delivery_row(receipt, self.now))
         return receipt
 
     def _receipt(self, delivery: int | None, *, duplicate: int, feedback: list[str], started: float) -> Receipt:

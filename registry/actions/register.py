@@ -42,9 +42,7 @@ def names_delivered(registrations: pl.DataFrame) -> pl.DataFrame:
         pl.coalesce("renamed_on", "decided_on").alias("until"),
     )
     former = former.explode("name").with_columns(pl.col("name").str.strip_chars()).filter(pl.col("name") != "")
-    return pl.concat([current, former]).with_columns(
-        normal_expr(pl.col("name")).alias("normal"), pl.col("since", "until").dt.to_string("%Y-%m-%d")
-    )
+    return pl.concat([current, former]).with_columns(normal_expr(pl.col("name")).alias("normal"))
 
 
 def aliases_delivered(registrations: pl.DataFrame) -> pl.DataFrame:

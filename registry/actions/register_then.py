@@ -5,7 +5,7 @@ stays with the days between which it was borne. A property test holds the two eq
 """
 
 import json
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import groupby
 
 import polars as pl
@@ -93,7 +93,7 @@ def _register(registrations: list[Registration], anew: int) -> tuple[Registratio
 
 def _approved(one: Registration) -> date:
     """The day of approval; where none was delivered, that of its arrival."""
-    return past.on_day(one.decided_on) or datetime.fromtimestamp(one.recorded_at / 1000, UTC).date()
+    return date.fromisoformat(one.decided_on or one.received_on)
 
 
 def _names(batch: list[Registration]) -> list[tuple[str, NameRow]]:
@@ -105,6 +105,6 @@ def _names(batch: list[Registration]) -> list[tuple[str, NameRow]]:
     told = names_delivered(pl.DataFrame(rows, _TOLD, orient="row")).filter(pl.col("normal").is_not_null())
     told = told.sort(pl.col("until").is_null(), "line", maintain_order=True)
     return [
-        (normal, NameRow(name, past.on_day(since), past.on_day(until)))
+        (normal, NameRow(name, since, until))
         for normal, name, since, until in told.select("normal", "name", "since", "until").iter_rows()
     ]

@@ -40,13 +40,8 @@ def serve(
     Example: chengxin serve --port 8000 --workers 2
     """
     with registry_at(database) as opened:
-        place = place_of(opened)
+        place = opened.place
     serve_site(place, host=host, port=port, workers=workers)
-
-
-def place_of(database: Database) -> str:
-    """The full path of a registry's database, for a process that may start elsewhere."""
-    return str(database.path)
 
 
 def serve_site(place: str, *, host: str, port: int, workers: int) -> None:

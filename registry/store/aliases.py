@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from registry.store.bulk import Bulk, insert
+from registry.store.bulk import Bulk
 from registry.store.candidates import BUDGET, FIRST
 from registry.store.reading import rows
 
@@ -29,10 +29,8 @@ def put(work: Bulk, told: pl.DataFrame) -> None:
     """Keep the aliases of registered subjects, one row a word: uscc, alias, word."""
     if told.is_empty():
         return
-    work.run(f"CREATE TEMP TABLE told_alias ({', '.join(f'{name} TEXT' for name in _COLUMNS)})")
-    work.write(insert("told_alias", _COLUMNS), told.select(_COLUMNS))
-    work.run(_PUT)
-    work.run("DROP TABLE told_alias")
+    with work.staged("told_alias", told.select(_COLUMNS)):
+        work.run(_PUT)
 
 
 def forget(work: Bulk, delivery_id: int) -> None:

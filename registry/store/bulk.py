@@ -1,28 +1,38 @@
-"""Bulk in and out of the embedded SQLite file: Arrow batches straight into and out of the live tables.
+"""Bulk in and out of the database: Arrow batches straight into and out of the live tables, through ADBC.
 
-ADBC brings its own copy of SQLite. Two copies must never have one file open in one process (closing one drops the
-other's locks), so a bulk connection first lets go of every other connection of this process, and none is made until
-it is closed. Processes that serve never open one. See docs/decisions/0004-one-sqlite-at-a-time.md.
+A bulk transaction has the one right to write from its beginning to its end, in whichever home the registry is kept;
+`registry/store/sqlite.py` and `registry/store/postgresql.py` say how each takes it.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from queue import Queue
 from threading import Lock, Thread
+from typing import NamedTuple
 
-import adbc_driver_sqlite.dbapi as adbc
 import polars as pl
-from adbc_driver_manager.dbapi import Connection
+from adbc_driver_manager.dbapi import Connection, Cursor
 from polars._typing import PolarsDataType as DataType
 
-from registry.store.database import BUSY_SECONDS, CACHE_KIB, Database
+from registry.store.database import Database
 
 READ = 250_000
 _WAITING = 3
 
+Value = int | str
 
-class Bulk:
-    """One transaction over the live database. Statements take `?1`, `?2` …; frames give one row each.
+
+class Insert(NamedTuple):
+    """An INSERT of frames: one row for each of theirs, by position; `conflict` is its ON CONFLICT clause."""
+
+    table: str
+    columns: tuple[str, ...]
+    conflict: str = ""
+
+
+class Bulk(ABC):
+    """One transaction over the live database. Statements take `?1`, `?2` … and are written as SQLite has them.
 
     Writing by `put` happens in a thread of its own while the next batch is being made; `drain` waits for it.
     """
@@ -30,45 +40,38 @@ class Bulk:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._turn = Lock()  # a connection serves one thread at a time
-        self._queue: Queue[tuple[str, pl.DataFrame] | None] = Queue(_WAITING)
+        self._queue: Queue[tuple[Insert, pl.DataFrame] | None] = Queue(_WAITING)
         self._fault: Exception | None = None
         self._writer: Thread | None = None
 
-    def rows(self, select: str, schema: Mapping[str, DataType], *values: int | str) -> pl.DataFrame:
+    def rows(self, select: str, schema: Mapping[str, DataType], *values: Value) -> pl.DataFrame:
         """All rows of a select as a typed frame; days are read from their ISO text."""
         with self._turn, self._connection.cursor() as cursor:
-            cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": str(READ)})
-            cursor.execute(select, _bound(values))
-            found = cursor.fetch_polars()
+            found = self._selected(cursor, select, values)
         return found.select(
-            pl.col(name).cast(pl.String).str.to_date("%Y-%m-%d") if kind == pl.Date else pl.col(name).cast(kind)
+            pl.col(name).str.to_date("%Y-%m-%d")
+            if kind == pl.Date and found.schema[name] == pl.String
+            else pl.col(name).cast(kind)
             for name, kind in schema.items()
         )
 
-    def one(self, select: str, *values: int | str) -> int:
+    def one(self, select: str, *values: Value) -> int:
         """The one number that a select gives."""
         with self._turn, self._connection.cursor() as cursor:
-            cursor.execute(select, _bound(values))
-            return int(cursor.fetch_polars().item())
+            return int(self._selected(cursor, select, values).item())
 
-    def run(self, statement: str, *values: int | str) -> int:
+    def run(self, statement: str, *values: Value) -> int:
         """Execute one statement once; returns the rows it changed."""
         with self._turn, self._connection.cursor() as cursor:
-            if not values:
-                cursor.executescript(statement)
-                return -1
-            cursor.executemany(statement, _bound(values))
-            return int(cursor.rowcount)
+            return self._changed(cursor, statement, values)
 
-    def write(self, statement: str, frame: pl.DataFrame) -> int:
-        """Execute a statement for each row of a frame, now; returns the rows it changed."""
-        if frame.is_empty():
-            return 0
-        with self._turn, self._connection.cursor() as cursor:
-            cursor.executemany(statement, frame.with_columns(pl.col(pl.Null).cast(pl.String)))
-            return int(cursor.rowcount)
+    def write(self, insert: Insert, frame: pl.DataFrame) -> None:
+        """Insert the rows of a frame, now."""
+        if frame.height:
+            with self._turn, self._connection.cursor() as cursor:
+                self._inserted(cursor, insert, frame)
 
-    def put(self, statement: str, frame: pl.DataFrame) -> None:
+    def put(self, insert: Insert, frame: pl.DataFrame) -> None:
         """The same in the background, in order; a fault of an earlier batch is raised here or by `drain`."""
         if self._fault:
             raise self._fault
@@ -76,7 +79,15 @@ class Bulk:
             if self._writer is None:
                 self._writer = Thread(target=self._write_queued, daemon=True)
                 self._writer.start()
-            self._queue.put((statement, frame))
+            self._queue.put((insert, frame))
+
+    @contextmanager
+    def staged(self, name: str, frame: pl.DataFrame) -> Iterator[None]:
+        """Hold a frame as a temporary table, for statements that ask of it."""
+        with self._turn, self._connection.cursor() as cursor:
+            self._stage(cursor, name, frame)
+        yield
+        self.run(f"DROP TABLE {name}")
 
     def drain(self) -> None:
         """Wait until all that was `put` is written."""
@@ -103,65 +114,36 @@ class Bulk:
             except Exception as fault:  # noqa: BLE001  (handed to the thread that puts)
                 self._fault = fault
 
+    @abstractmethod
+    def _selected(self, cursor: Cursor, select: str, values: tuple[Value, ...]) -> pl.DataFrame:
+        """All rows of a select."""
 
-def insert(table: str, names: tuple[str, ...], *, conflict: str = "") -> str:
+    @abstractmethod
+    def _changed(self, cursor: Cursor, statement: str, values: tuple[Value, ...]) -> int:
+        """Execute a statement; the number of rows it changed."""
+
+    @abstractmethod
+    def _inserted(self, cursor: Cursor, insert: Insert, frame: pl.DataFrame) -> None:
+        """Insert the rows of a frame, which has some."""
+
+    @abstractmethod
+    def _stage(self, cursor: Cursor, name: str, frame: pl.DataFrame) -> None:
+        """Make a temporary table of a frame."""
+
+
+def insert(table: str, names: tuple[str, ...], *, conflict: str = "") -> Insert:
     """An INSERT of one row by position."""
-    places = ", ".join(f"?{i + 1}" for i in range(len(names)))
-    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places}) {conflict}"
+    return Insert(table, names, conflict)
 
 
-@contextmanager
-def bulk(database: Database, *, load: bool = False) -> Iterator[Bulk]:
+def bulk(database: Database, *, load: bool = False) -> AbstractContextManager[Bulk]:
     """A transaction that begins by taking the one right to write and is committed whole at the end, or not at all.
 
-    `load` says that much will be appended: while nobody else has the database open, a rollback journal then
-    spares writing every page twice, as WAL does.
+    `load` says that much will be appended.
     """
-    database.release()
-    with adbc.connect(str(database.path), autocommit=True) as connection:
-        work = Bulk(connection)
-        work.run(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
-        work.run(f"PRAGMA cache_size=-{CACHE_KIB}")
-        work.run("PRAGMA temp_store=MEMORY")
-        alone = load and _without_wal(work)
-        try:
-            work.run("BEGIN IMMEDIATE")
-            try:
-                yield work
-                work.drain()
-                work.run("COMMIT")
-            except BaseException:
-                work.abandon()
-                raise
-        finally:
-            if alone:
-                work.run("PRAGMA journal_mode=WAL")
+    return database.bulk(load=load)
 
 
-@contextmanager
-def snapshot(database: Database) -> Iterator[Bulk]:
+def snapshot(database: Database) -> AbstractContextManager[Bulk]:
     """The committed state of one moment, to be read in bulk; a writer elsewhere goes on."""
-    database.release()
-    with adbc.connect(str(database.path), autocommit=True) as connection:
-        seen = Bulk(connection)
-        seen.run(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")  # a large delivery keeps readers out while it spills
-        seen.run(f"PRAGMA cache_size=-{CACHE_KIB}")
-        seen.run("BEGIN")
-        yield seen
-        seen.run("ROLLBACK")
-
-
-def _without_wal(work: Bulk) -> bool:
-    """Leave WAL mode if this is the only connection; false if it is not, and all stays as it is."""
-    work.run("PRAGMA busy_timeout=0")
-    try:
-        work.run("PRAGMA journal_mode=TRUNCATE")
-    except adbc.Error:
-        return False
-    finally:
-        work.run(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
-    return True
-
-
-def _bound(values: tuple[int | str, ...]) -> pl.DataFrame | None:
-    return pl.DataFrame({str(place): [value] for place, value in enumerate(values)}) if values else None
+    return database.snapshot()

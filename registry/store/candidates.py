@@ -1,18 +1,18 @@
 """The index of names: every name that a subject ever bore, found by the bigrams of its normal form.
 
 A name once known stays; whether a subject bears it, and may be shown, is asked of the subjects each time. The index
-is written in the transaction that writes the names, so it is never rebuilt. SQLite keeps it as a contentless FTS5
-table, one word a bigram, which itself counts how many names have one. `registry.matching.candidates` asks in the same
-way of names held in memory.
+is written by triggers in the transaction that writes the names, so it is never rebuilt. SQLite keeps it as a
+contentless FTS5 table, one word a bigram, which itself counts how many names have one. `registry.matching.candidates`
+asks in the same way of names held in memory.
 """
 
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from registry.store.reading import rows
+from registry.store.bulk import Insert, insert
+from registry.store.reading import in_sqlite, rows
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -21,24 +21,17 @@ BUDGET = 600  # names that the bigrams of one question may lead to; the rarest b
 FIRST = 1000  # but of one bigram no more than this
 _FREQUENT = 5000  # a bigram of so many names is not counted again by the same session
 
-_KNOW = "INSERT INTO known_name (normal) VALUES (?1) ON CONFLICT DO NOTHING"
-# one bigram a word; `name_place` holds the numbers 1, 2, 3 … as many as a name that is indexed whole may be long
-_INDEX = """
-INSERT INTO name_gram (rowid, grams)
-SELECT k.id, (SELECT group_concat(substr(k.normal, p.at, 2), ' ') FROM name_place p WHERE p.at < length(k.normal))
-FROM known_name k
-WHERE k.id > coalesce((SELECT rowid FROM name_gram ORDER BY rowid DESC LIMIT 1), 0) AND length(k.normal) >= ?1
-ORDER BY k.id
-"""
+_KNOW = insert("known_name", ("normal",), conflict="ON CONFLICT DO NOTHING")
 _COUNTS = "SELECT j.value, c.doc FROM json_each(:grams) j CROSS JOIN name_gram_count c ON c.term = j.value"
-_WITH = "SELECT rowid FROM name_gram WHERE name_gram MATCH :gram{} LIMIT :first"
+_WITH = "SELECT rowid AS id FROM name_gram WHERE name_gram MATCH :word{place} LIMIT :first"
+_WITH_POSTGRESQL = """
+SELECT id FROM known_name WHERE string_to_array(lower(normal), NULL) @> string_to_array(:gram{place}, NULL)
+AND strpos(lower(normal), :gram{place}) > 0 LIMIT :first"""
 
 
-def keep(write: Callable[[str, pl.DataFrame], object], names: pl.Series) -> None:
+def keep(write: Callable[[Insert, pl.DataFrame], object], names: pl.Series) -> None:
     """Take names in normal form into the index, each once; `write` is a bulk transaction's `write` or `put`."""
-    new = names.drop_nulls().unique(maintain_order=True).to_frame("normal")
-    write(_KNOW, new)
-    write(_INDEX, pl.DataFrame({"shortest": [2]}))
+    write(_KNOW, names.drop_nulls().unique(maintain_order=True).to_frame("normal"))
 
 
 def near(session: "Session", normal: str) -> list[str]:
@@ -46,10 +39,12 @@ def near(session: "Session", normal: str) -> list[str]:
     asked = _rarest(session, normal)
     if not asked:
         return []
-    found = " UNION ".join(f"SELECT * FROM ({_WITH.format(place)})" for place in range(len(asked)))
-    sql = f"SELECT k.normal FROM ({found}) f CROSS JOIN known_name k ON k.id = f.rowid"
-    words = {f"gram{place}": '"' + gram.replace('"', '""') + '"' for place, gram in enumerate(asked)}
-    return [name for (name,) in rows(session, sql, {**words, "first": FIRST})]
+    kept = _WITH if in_sqlite(session) else _WITH_POSTGRESQL
+    found = " UNION ".join(f"SELECT * FROM ({kept.format(place=place)}) w{place}" for place in range(len(asked)))
+    sql = f"SELECT k.normal FROM ({found}) f CROSS JOIN known_name k ON k.id = f.id"
+    grams = {f"gram{place}": gram for place, gram in enumerate(asked)}
+    words = {f"word{place}": '"' + gram.replace('"', '""') + '"' for place, gram in enumerate(asked)}
+    return [name for (name,) in rows(session, sql, {**grams, **words, "first": FIRST})]
 
 
 def _rarest(session: "Session", normal: str) -> list[str]:
@@ -57,7 +52,7 @@ def _rarest(session: "Session", normal: str) -> list[str]:
     grams = {normal[place : place + 2].lower() for place in range(len(normal) - 1)}
     frequent: dict[str, int] = session.info.setdefault("frequent_bigrams", {})
     counts = {gram: frequent[gram] for gram in grams if gram in frequent}
-    for gram, names in rows(session, _COUNTS, {"grams": json.dumps([*(grams - counts.keys())])}):
+    for gram, names in rows(session, _COUNTS, {"grams": [*(grams - counts.keys())]}):
         counts[gram] = names
         if names >= _FREQUENT:
             frequent[gram] = names

@@ -2,11 +2,23 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Text
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, UserDefinedType
 
 BIG = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class _Json(UserDefinedType[str]):
+    """PostgreSQL's JSON, handed over and given back as the text that it is."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        return "JSON"
+
+
+JSON_TEXT = Text().with_variant(_Json(), "postgresql")
 
 
 class Instant(TypeDecorator[datetime]):

@@ -1,48 +1,42 @@
-"""Opening the registry's database: an embedded SQLite file by default.
+"""Where the registry is kept: one face, two homes (an embedded SQLite file by default, or a PostgreSQL server).
 
-One engine for one file. SQLite runs in WAL mode, so lookups go on while a delivery is written.
+Who reads and writes row by row does so in a session; bulk work goes through `registry.store.bulk`. What only one home
+has is in its own file: `registry/store/sqlite.py`, `registry/store/postgresql.py`.
 """
 
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from registry.errors import DatabaseNotReady, RegistryBusy
 
 if TYPE_CHECKING:  # a bulk command never makes an engine, and starts in half the time without it
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
+    from sqlalchemy.exc import OperationalError
     from sqlmodel import Session
 
-CACHE_KIB = 256 * 1024
-BUSY_SECONDS, BRIEF_SECONDS = 600, 5
+    from registry.store.bulk import Bulk
+
+BUSY_SECONDS = 600
 
 
-@dataclass(frozen=True)
-class Database:
-    """A place where the registry is kept: the SQLite file at this absolute path."""
+class Database(ABC):
+    """A place where the registry is kept; `place` names it to another process, `folder` is for files beside it."""
 
-    path: Path
+    brief_seconds = 5
 
-    @property
-    def folder(self) -> Path:
-        """Where files beside the database go."""
-        return self.path.parent
+    def __init__(self, place: str, folder: Path) -> None:
+        self.place = place
+        self.folder = folder
 
     @cached_property
     def engine(self) -> "Engine":
         """Connections for what is read and written row by row."""
-        from sqlalchemy import create_engine, event
-
-        arguments = {"check_same_thread": False, "timeout": BUSY_SECONDS}
-        made = create_engine(
-            f"sqlite:///{self.path}", connect_args=arguments, hide_parameters=True
-        )  # no values in errors
-        event.listen(made, "connect", _prepare)
-        return made
+        return self.made_engine()
 
     @contextmanager
     def session(self) -> "Iterator[Session]":
@@ -63,42 +57,62 @@ class Database:
 
         try:
             with self.session() as session:
-                session.connection().exec_driver_sql(f"PRAGMA busy_timeout={BRIEF_SECONDS * 1000}")
+                self.wait_briefly(session.connection())
                 yield session
         except OperationalError as error:
-            if "locked" not in str(error.orig):
+            if not self.was_locked(error):
                 raise
             raise RegistryBusy(
                 "正在入库，暂时不能写入，请稍后再试。",
                 "a delivery is being taken in: nothing can be written, try again.",
             ) from error
 
-    def release(self) -> None:
-        """Close every idle connection of this process, so that another copy of SQLite may open the file."""
-        if "engine" not in self.__dict__:
-            return
-        if self.engine.pool.checkedout():  # type: ignore[attr-defined]
-            raise RuntimeError("a session is still open")  # a fault of ours, never of the data
-        self.engine.dispose()
-
     def close(self) -> None:
         """Close all connections."""
         if "engine" in self.__dict__:
             self.engine.dispose()
 
+    @abstractmethod
+    def made_engine(self) -> "Engine":
+        """A new engine."""
+
+    @abstractmethod
+    def wait_briefly(self, connection: "Connection") -> None:
+        """In this transaction, give up waiting for the right to write after `brief_seconds`."""
+
+    @abstractmethod
+    def was_locked(self, error: "OperationalError") -> bool:
+        """Whether that is what an error says: another process kept the right to write."""
+
+    @abstractmethod
+    def bulk(self, *, load: bool) -> "AbstractContextManager[Bulk]":
+        """See `registry.store.bulk.bulk`."""
+
+    @abstractmethod
+    def snapshot(self) -> "AbstractContextManager[Bulk]":
+        """See `registry.store.bulk.snapshot`."""
+
+    @abstractmethod
+    def version(self) -> str | None:
+        """The migration that the database is at; None if it has none."""
+
 
 def open_database(place: str, *, create: bool = False) -> Database:
-    """Open `place`, a file path or a URL.
+    """Open `place`: a file path, `sqlite:///PATH`, or `postgresql://…`, which must exist already.
 
     Raises:
-        DatabaseNotReady: the file does not exist (and `create` is not set) or is no database.
+        DatabaseNotReady: the file does not exist (and `create` is not set), or the address is of another kind.
     """
     kind, _, address = place.rpartition("://")
+    if kind in ("postgresql", "postgres"):
+        from registry.store.postgresql import PostgresqlDatabase
+
+        return PostgresqlDatabase(place)
     name = address.removeprefix("/") if kind else place
     if kind not in ("", "sqlite") or not name:
         raise DatabaseNotReady(
-            f"暂不支持的数据库：{kind}。请使用 SQLite 文件路径。",
-            f"unsupported database: {kind}. Give the path of an SQLite file.",
+            f"暂不支持的数据库：{kind}。请给出 SQLite 文件路径或 postgresql:// 地址。",
+            f"unsupported database: {kind}. Give the path of an SQLite file or a postgresql:// address.",
         )
     path = Path(name).absolute()
     if not create and not path.exists():
@@ -107,17 +121,9 @@ def open_database(place: str, *, create: bool = False) -> Database:
             f"database {path.name} does not exist. Run `chengxin init` first.",
         )
     path.parent.mkdir(parents=True, exist_ok=True)
-    return Database(path)
+    from registry.store.sqlite import SqliteDatabase
 
-
-def _prepare(connection: Any, _record: object) -> None:
-    connection.execute("PRAGMA page_size=8192")
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
-    connection.execute("PRAGMA mmap_size=1073741824")
-    connection.execute("PRAGMA temp_store=MEMORY")
+    return SqliteDatabase(path)
 
 
 def default_place() -> str:

@@ -41,13 +41,12 @@ SELECT {", ".join(f"d.{name}" for name in Delivered._fields if name != "recalled
 FROM delivery d LEFT JOIN recall x ON x.delivery_id = d.id"""
 _KNOWN = "SELECT key, content, record_id FROM record_key"
 _MET = "SELECT k.key, k.content, k.record_id FROM arrived a CROSS JOIN record_key k ON k.key = a.key"
-_PROVENANCES = "INSERT INTO provenance (delivery_id, line, record_id) VALUES (?1, ?2, ?3)"
 _VERSIONS = """
 INSERT INTO version (record_id, earlier_id, relation, recorded_at)
 SELECT n.id, o.id, CASE
   WHEN coalesce(n.source_body_id, n.body_id, 0) = coalesce(o.source_body_id, o.body_id, 0) THEN 'supersedes'
-  ELSE 'conflicts' END, ?3
-FROM record n, record o WHERE n.id = ?1 AND o.id = ?2
+  ELSE 'conflicts' END, ?1
+FROM pair p CROSS JOIN record n ON n.id = p.record_id CROSS JOIN record o ON o.id = p.earlier_id
 """
 _TALLY_OF_DUPLICATES = """
 INSERT INTO tally (delivery_id, department_code, county_code, category, timeliness, outcome, rows)
@@ -114,8 +113,9 @@ def without_repeats(work: Bulk, delivery_id: int, arrived: pl.DataFrame, now: da
     again = (pl.col("key") == pl.col("key").shift()) | (pl.col("key") == pl.col("key").shift(-1))
     several = pl.concat([known, new.filter(again)])
     pairs = new.join(several, on="key", suffix="_earlier").filter(pl.col("record_id_earlier") < pl.col("record_id"))
-    recorded = pl.lit(_ms(now)).alias("recorded_at")
-    work.write(_VERSIONS, pairs.select("record_id", "record_id_earlier", recorded))
+    if pairs.height:
+        with work.staged("pair", pairs.select("record_id", pl.col("record_id_earlier").alias("earlier_id"))):
+            work.run(_VERSIONS, _ms(now))
     return repeated.height
 
 
@@ -124,27 +124,22 @@ def _known(work: Bulk, first: pl.DataFrame) -> pl.DataFrame:
     schema = {"key": pl.Int64, "content": pl.Int64, "record_id": pl.Int64}
     if work.one("SELECT count(*) FROM record_key") <= first.height:
         return work.rows(_KNOWN, schema).join(first, on="key", how="semi")
-    work.run("CREATE TEMP TABLE arrived (key)")
-    work.write(insert("arrived", ("key",)), first.select("key").unique(maintain_order=True))
-    met = work.rows(_MET, schema)
-    work.run("DROP TABLE arrived")
-    return met
+    with work.staged("arrived", first.select("key").unique(maintain_order=True)):
+        return work.rows(_MET, schema)
 
 
 def _forget(work: Bulk, delivery_id: int, repeated: pl.DataFrame) -> None:
     """Make provenances of records that repeat another one (`record_id`), and count them so."""
-    names = ("id", "timeliness")
-    work.run(f"CREATE TEMP TABLE repeated ({', '.join(names)})")
-    work.write(insert("repeated", names), repeated.select(names))
-    work.write(_PROVENANCES, repeated.select(pl.lit(delivery_id).alias("delivery_id"), "line", "record_id"))
-    for statement in (_TALLY_OF_DUPLICATES, _TALLY_LESS_DUPLICATES):
-        work.run(statement, delivery_id)
-    work.run("DELETE FROM tally WHERE delivery_id = ?1 AND rows = 0", delivery_id)
-    for table, column in (
-        ("record", "id"), ("link", "record_id"), ("unlinked", "record_id"), ("restoration_target", "record_id"),
-    ):  # fmt: skip
-        work.run(f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM repeated)")
-    work.run("DROP TABLE repeated")
+    provenances = repeated.select(pl.lit(delivery_id).alias("delivery_id"), "line", "record_id")
+    work.write(insert("provenance", tuple(provenances.columns)), provenances)
+    with work.staged("repeated", repeated.select("id", "timeliness")):
+        for statement in (_TALLY_OF_DUPLICATES, _TALLY_LESS_DUPLICATES):
+            work.run(statement, delivery_id)
+        work.run("DELETE FROM tally WHERE delivery_id = ?1 AND rows = 0", delivery_id)
+        for table, column in (
+            ("record", "id"), ("link", "record_id"), ("unlinked", "record_id"), ("restoration_target", "record_id"),
+        ):  # fmt: skip
+            work.run(f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM repeated)")
 
 
 def put_tallies(work: Bulk, delivery_id: int, tallies: pl.DataFrame) -> None:

@@ -31,6 +31,7 @@ _TAKE_TURN = "UPDATE ledger_head SET event_id = event_id WHERE id = 1 RETURNING 
 _NEW_HEAD = "UPDATE ledger_head SET event_id = :event, hash = :hash WHERE id = 1"
 _PUT_VALUES = "INSERT INTO event_values (event_id, salt, told) VALUES (:event, :salt, :told)"
 _TOGETHER = 10_000
+ALL = 2**62
 _APPEND = f"INSERT INTO event ({', '.join(CHAINED)}, hash) VALUES ({', '.join(f':{c}' for c in CHAINED)}, :hash)"
 _EVENTS = f"SELECT {', '.join(CHAINED)}, hash FROM event"
 
@@ -139,9 +140,9 @@ def head(session: Session) -> tuple[int, str]:
 
 
 def events(
-    session: Session, *, about: str | None = None, kind: str | None = None, after: int = 0, limit: int = -1
+    session: Session, *, about: str | None = None, kind: str | None = None, after: int = 0, limit: int = ALL
 ) -> Iterator[Event]:
-    """Events in order, all or those about one object or of one kind, past the one numbered `after`; -1 is no limit."""
+    """Events in order, all or those about one object or of one kind, past the one numbered `after`, so many at most."""
     named = {name: value for name, value in (("about", about), ("kind", kind)) if value is not None}
     which = " AND ".join([*(f"{name} = :{name}" for name in named), "id > :after"])
     asked = {"after": after, "limit": limit} | named

@@ -24,9 +24,9 @@ WAITING = {
 }
 _WITHDRAWN = "SELECT record_id FROM withdrawal WHERE lifted_at IS NULL"
 _WAITING = f"""
-SELECT r.id AS record_id, r.source, r.category, r.name, json_extract(r.fields, '$.current_name') AS told_name,
+SELECT r.id AS record_id, r.source, r.category, r.name, r.fields ->> 'current_name' AS told_name,
        r.uscc, r.organisation_code, r.registration_number, r.decided_on, r.county_code, r.legal_representative,
-       json_extract(r.fields, '$.registered_address') AS address, b.name AS delivered_by
+       r.fields ->> 'registered_address' AS address, b.name AS delivered_by
 FROM unlinked u CROSS JOIN record r ON r.id = u.record_id
   LEFT JOIN body b ON b.id = coalesce(r.source_body_id, r.body_id)
 WHERE u.record_id > ?1 AND r.id NOT IN ({_WITHDRAWN})
@@ -108,7 +108,7 @@ def different(work: Bulk) -> pl.DataFrame:
 def standing(work: Bulk) -> dict[str, int]:
     """How many records are linked for certain, wait for judgement, or have no subject."""
     states = ("confirmed", "review")
-    sums = ", ".join(f"sum(state = '{state}') AS {state}" for state in states)
+    sums = ", ".join(f"count(*) FILTER (WHERE state = '{state}') AS {state}" for state in states)
     counted = work.rows(f"SELECT {sums} FROM link WHERE retired_at IS NULL", dict.fromkeys(states, pl.Int64))
     waiting = work.one("SELECT count(*) FROM unlinked")
-    return {**counted.fill_null(0).row(0, named=True), "unlinked": waiting}
+    return {**counted.row(0, named=True), "unlinked": waiting}

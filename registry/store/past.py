@@ -16,7 +16,7 @@ WHERE k.key = :key AND r.source = 'subjects' AND r.uscc = :code AND r.recorded_a
 """
 _REGISTRATIONS = f"""
 SELECT r.id, r.delivery_id, r.uscc, r.category, r.name, r.status, r.county_code, r.classes, r.decided_on, r.starts_on,
-  r.fields, r.recorded_at
+  r.fields, r.recorded_at, (SELECT d.received_on FROM delivery d WHERE d.id = r.delivery_id)
 {_OF_CODE} AND NOT EXISTS (
   SELECT 1 FROM withdrawal w WHERE w.record_id = r.id AND w.reason = 'recalled' AND w.recorded_at < :known)
 ORDER BY r.delivery_id, r.id
@@ -52,6 +52,7 @@ class Registration(NamedTuple):
     starts_on: str | None
     fields: str
     recorded_at: int
+    received_on: str
 
 
 def subject_id(session: Session, code: str) -> int | None:

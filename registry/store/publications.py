@@ -5,7 +5,6 @@ text: for each row it steps to, the driver lets go of the interpreter lock and h
 threads that serve the network, which costs more than the reading.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -48,19 +47,19 @@ _decoded = msgspec.json.Decoder(list[ItemRow]).decode
 _CONTENT = """CASE r.source
 WHEN 'penalties' THEN json_object(
   'kinds', json('["' || replace(r.classes, ';', '","') || '"]'), 'procedure', r.procedure,
-  'facts', r.fields ->> 'facts', 'ground', r.ground, 'content', r.fields ->> 'content', 'fine_fen', r.amount_fen,
-  'confiscated_fen', r.fields ->> 'confiscated_fen', 'licence', r.fields ->> 'licence', 'ends_on', r.ends_on)
+  'facts', r.fields -> 'facts', 'ground', r.ground, 'content', r.fields -> 'content', 'fine_fen', r.amount_fen,
+  'confiscated_fen', r.fields -> 'confiscated_fen', 'licence', r.fields -> 'licence', 'ends_on', r.ends_on)
 WHEN 'permits' THEN json_object(
-  'category', r.classes, 'content', r.fields ->> 'content', 'licence', r.fields ->> 'licence',
-  'licence_number', r.fields ->> 'licence_number', 'starts_on', r.starts_on, 'ends_on', r.ends_on)
+  'category', r.classes, 'content', r.fields -> 'content', 'licence', r.fields -> 'licence',
+  'licence_number', r.fields -> 'licence_number', 'starts_on', r.starts_on, 'ends_on', r.ends_on)
 WHEN 'list-entries' THEN json_object(
-  'list', r.classes, 'ground', r.ground, 'content', r.fields ->> 'content', 'noticed_on', r.noticed_on,
+  'list', r.classes, 'ground', r.ground, 'content', r.fields -> 'content', 'noticed_on', r.noticed_on,
   'served_on', r.served_on, 'ends_on', r.ends_on)
 WHEN 'honours' THEN json_object(
-  'kind', r.classes, 'year', r.fields ->> 'year', 'commendation', r.fields ->> 'commendation',
+  'kind', r.classes, 'year', r.fields -> 'year', 'commendation', r.fields -> 'commendation',
   'starts_on', r.starts_on, 'ends_on', r.ends_on)
 WHEN 'commitments' THEN json_object(
-  'kind', r.classes, 'performance', r.fields ->> 'performance', 'ends_on', r.ends_on)
+  'kind', r.classes, 'performance', r.fields -> 'performance', 'ends_on', r.ends_on)
 END"""
 # the list an item puts its subject on, black or red
 _LIST = "CASE WHEN r.source IN ('list-entries', 'honours') THEN r.classes END"
@@ -160,7 +159,7 @@ def body_names(session: Session, found: Iterable[ItemRow]) -> Mapping[int | None
     known: dict[int | None, str] = session.info.setdefault("body_names", {})
     missing = {body for row in found for body in (row.body_id, row.source_body_id) if body not in known} - {None}
     if missing:
-        known.update(rows(session, _BODIES, {"ids": json.dumps(list(missing))}))
+        known.update(rows(session, _BODIES, {"ids": list(missing)}))
     return known
 
 

@@ -81,8 +81,8 @@ _REPEATED = "SELECT delivery_id, line FROM provenance WHERE delivery_id IN (SELE
 _FRESH = "SELECT delivery_id, rows FROM fresh ORDER BY first_id, delivery_id"
 _FRESH_ROWS = {"delivery_id": pl.Int64, "rows": pl.Binary}
 _RETIRE = """
-UPDATE publication SET retired_at = ?3, retired_because = 'judged_again'
-WHERE subject_id = ?1 AND record_id = ?2 AND retired_at IS NULL
+UPDATE publication SET retired_at = ?1, retired_because = 'judged_again'
+WHERE retired_at IS NULL AND (subject_id, record_id) IN (SELECT was_subject, record_id FROM replaced)
 """
 _SHOWN = pl.col("outcome") == Outcome.SHOWN.value
 _STANDING = "FROM publication WHERE retired_at IS NULL"
@@ -172,18 +172,16 @@ def _without(records: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:
 
 
 def put(work: Bulk, outcomes: pl.DataFrame, now: datetime, *, instead: bool) -> None:
-    """Queue outcomes; `instead` retires those they replace (`was_subject`, where `was_outcome` is not null)."""
+    """Queue outcomes; `instead` first retires those they replace (`was_subject`, where `was_outcome` is not null)."""
     outcomes = outcomes.with_columns(pl.col("subject_id").fill_null(0), pl.lit(_ms(now)).alias("recorded_at"))
     if instead:
         old = outcomes.filter(pl.col("was_outcome").is_not_null())
-        work.put(_RETIRE, old.select("was_subject", "record_id", "recorded_at"))
+        with work.staged("replaced", old.select("was_subject", "record_id")):
+            work.run(_RETIRE, _ms(now))
         _tell(work, outcomes, now)
     else:
         changes.put_added(work, outcomes.filter(_SHOWN)["record_id"], now)
-    days = pl.col("shown_from", "shown_until", "first_shown_on").dt.to_string("%Y-%m-%d")
-    work.put(
-        insert("publication", _COLUMNS), outcomes.with_columns(days).select(_COLUMNS).sort("subject_id", "record_id")
-    )
+    work.put(insert("publication", _COLUMNS), outcomes.select(_COLUMNS).sort("subject_id", "record_id"))
 
 
 def _tell(work: Bulk, outcomes: pl.DataFrame, now: datetime) -> None:

@@ -4,6 +4,9 @@ SQLAlchemy's own row machinery would cost more than the statement. The driver ke
 back as ISO texts and instants as UTC milliseconds.
 """
 
+import json
+import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -15,19 +18,50 @@ _HELD = "driver"
 
 
 def rows(session: "Session", sql: str, asked: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """Every row of one SELECT with `:named` values, inside the session's connection."""
-    driver = session.info.get(_HELD) or session.connection().connection.driver_connection
-    assert driver is not None  # noqa: S101  (the session has just handed out a live connection)
-    found: list[tuple[Any, ...]] = driver.execute(sql, asked).fetchall()
+    """Every row of one SELECT with `:named` values, inside the session's connection.
+
+    A list is asked of by `json_each(:named)`, and who asks for any of an empty one gets nothing.
+    """
+    driver = _driver(session)
+    lists = [name for name, value in asked.items() if isinstance(value, list)]
+    if any(not asked[name] for name in lists):
+        return []
+    found: list[tuple[Any, ...]]
+    if isinstance(driver, sqlite3.Connection):
+        if lists:
+            asked = asked | {name: json.dumps(asked[name]) for name in lists}
+        found = driver.execute(sql, asked).fetchall()
+    else:
+        found = driver.execute(_placed()(sql), asked).fetchall()
     return found
+
+
+def in_sqlite(session: "Session") -> bool:
+    """Whether the registry is kept in SQLite."""
+    return isinstance(_driver(session), sqlite3.Connection)
+
+
+def _driver(session: "Session") -> Any:
+    return session.info.get(_HELD) or session.connection().connection.driver_connection
 
 
 def hold(session: "Session") -> None:
     """Keep this session to the connection it has now, and that one to reading: for a session that lives as long
     as its process, never writes and never ends its transaction."""
     connection = session.connection()
-    connection.exec_driver_sql("PRAGMA query_only=ON")
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+    else:  # each question is a transaction of its own, else vacuum and migrations would wait for this session for ever
+        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        connection.exec_driver_sql("SET default_transaction_read_only = on")
     session.info[_HELD] = connection.connection.driver_connection
+
+
+@lru_cache(1)
+def _placed() -> Callable[[str], str]:
+    from registry.store.postgresql import placed
+
+    return placed
 
 
 @lru_cache(64)

@@ -28,7 +28,16 @@ SELECT m.restoration_id, m.record_id, r.status AS reason, b.name AS restoring, d
 FROM met m CROSS JOIN record r ON r.id = m.restoration_id CROSS JOIN record o ON o.id = m.record_id
 LEFT JOIN body b ON b.id = r.body_id LEFT JOIN body d ON d.id = o.body_id LEFT JOIN body s ON s.id = o.source_body_id
 """
-_JUDGED = "INSERT INTO unjudged (record_id) VALUES (?1) ON CONFLICT DO NOTHING"
+_DONE = """
+UPDATE restoration_target SET met = 'done' WHERE record_id IN (SELECT restoration_id FROM said WHERE entitled)
+"""
+_ANOTHERS = """
+UPDATE restoration_target SET met = 'another'
+WHERE met IS NULL AND record_id IN (SELECT restoration_id FROM said WHERE NOT entitled)
+"""
+_JUDGED = """
+INSERT INTO unjudged (record_id) SELECT restoration_id FROM said WHERE true ON CONFLICT DO NOTHING
+"""
 
 
 def put(work: Bulk, restorations: pl.DataFrame) -> None:
@@ -61,18 +70,16 @@ def _act(work: Bulk, pairs: pl.DataFrame, now: datetime) -> None:
         )
         withdrawals.withdraw_many(work, withdrawn, Withdrawn(reason[0]), now)
     said = met.group_by("restoration_id").agg(pl.col("entitled").any()).sort("restoration_id")
-    done, another = (said.filter(which).select("restoration_id") for which in (pl.col("entitled"), ~pl.col("entitled")))
-    work.write("UPDATE restoration_target SET met = 'done' WHERE record_id = ?1", done)
-    work.write("UPDATE restoration_target SET met = 'another' WHERE record_id = ?1 AND met IS NULL", another)
-    work.write(_JUDGED, said.select("restoration_id"))
+    with work.staged("said", said):
+        for statement in (_DONE, _ANOTHERS, _JUDGED):
+            work.run(statement)
 
 
 def _met(work: Bulk, pairs: pl.DataFrame) -> pl.DataFrame:
     """Restorations with what they hit: restoration_id, record_id, reason, entitled."""
-    work.run("CREATE TEMP TABLE met (restoration_id, record_id)")
-    work.write(insert("met", ("restoration_id", "record_id")), pairs.unique().sort(pl.all()))
-    found = work.rows(_BODIES, {**_PAIR, **dict.fromkeys(("reason", "restoring", "deciding", "delivering"), pl.String)})
-    work.run("DROP TABLE met")
+    told = {**_PAIR, **dict.fromkeys(("reason", "restoring", "deciding", "delivering"), pl.String)}
+    with work.staged("met", pairs.select(list(_PAIR)).unique().sort(pl.all())):
+        found = work.rows(_BODIES, told)
     restoring, *others = (normal_expr(pl.col(body)) for body in ("restoring", "deciding", "delivering"))
     same = pl.any_horizontal((restoring == other).fill_null(value=False) for other in others)
     return found.select("restoration_id", "record_id", "reason", same.alias("entitled"))

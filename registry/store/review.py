@@ -1,6 +1,5 @@
 """What waits for people: links in review and records without a subject, and the answers people gave."""
 
-import json
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -23,9 +22,10 @@ _PUT_OFF = """EXISTS (
   SELECT 1 FROM judgement j WHERE j.undone_by IS NULL AND (
     j.other_id = r.id OR (j.record_id = r.id AND (j.answer = 'unsure' OR j.other_id IS NOT NULL))))"""
 _GROUPS = f"""
-SELECT min(r.id), r.name, r.uscc, r.organisation_code, r.registration_number, w.subject_id, w.because, count(*),
-  sum(r.source IN ('penalties', 'list-entries')), json_group_array(DISTINCT coalesce(r.source_body_id, r.body_id)),
-  max({_PUT_OFF})
+SELECT min(r.id), r.name, r.uscc, r.organisation_code, r.registration_number, w.subject_id, min(w.because), count(*),
+  count(*) FILTER (WHERE r.source IN ('penalties', 'list-entries')),
+  json_group_array(DISTINCT coalesce(r.source_body_id, r.body_id)),
+  max(CASE WHEN {_PUT_OFF} THEN 1 ELSE 0 END)
 FROM {_WAITING} w CROSS JOIN record r ON r.id = w.record_id WHERE (:name IS NULL OR r.name = :name) AND {_STANDS}
 GROUP BY r.name, r.uscc, r.organisation_code, r.registration_number, w.subject_id
 """
@@ -39,8 +39,10 @@ WHERE r.id IN (SELECT value FROM json_each(:ids)) AND {_STANDS}
 """
 _ALIKE = f"""
 SELECT r.id FROM {_WAITING} w CROSS JOIN record r ON r.id = w.record_id CROSS JOIN record o ON o.id = :record
-WHERE {_STANDS} AND r.name = o.name AND r.uscc IS o.uscc AND r.organisation_code IS o.organisation_code
-  AND r.registration_number IS o.registration_number AND w.subject_id IS :subject ORDER BY r.id
+WHERE {_STANDS} AND r.name = o.name AND r.uscc IS NOT DISTINCT FROM o.uscc
+  AND r.organisation_code IS NOT DISTINCT FROM o.organisation_code
+  AND r.registration_number IS NOT DISTINCT FROM o.registration_number
+  AND w.subject_id IS NOT DISTINCT FROM :subject ORDER BY r.id
 """
 _SUBJECTS = """
 SELECT s.id, s.uscc, s.name, s.status, s.registration_number, s.legal_representative, s.address, s.provisional,
@@ -142,7 +144,7 @@ def groups(session: Session, *, name: str | None = None) -> list[Group]:
 
 def records(session: Session, ids: Collection[int]) -> dict[int, Waiting]:
     """Records by id, those that stand."""
-    found = rows(session, _RECORD, {"ids": json.dumps([*ids])})
+    found = rows(session, _RECORD, {"ids": [*ids]})
     return {row[0]: Waiting._make(row) for row in found}
 
 
@@ -154,9 +156,7 @@ def alike(session: Session, record_id: int, subject_id: int | None) -> list[int]
 def subjects(session: Session, ids: Collection[int]) -> dict[int, Borne]:
     """Organisations by id."""
     which = "s.id IN (SELECT value FROM json_each(:ids)) AND s.category = 'organisation'"
-    return {
-        row[0]: Borne._make(row) for row in rows(session, _SUBJECTS.format(which=which), {"ids": json.dumps([*ids])})
-    }
+    return {row[0]: Borne._make(row) for row in rows(session, _SUBJECTS.format(which=which), {"ids": [*ids]})}
 
 
 def subject_with(session: Session, code: str) -> Borne | None:
@@ -177,7 +177,7 @@ def known(session: Session, normals: Collection[str]) -> set[str]:
     sql = """SELECT value FROM json_each(:normals) WHERE value IN (
       SELECT n.normal FROM subject_name n JOIN subject s ON s.id = n.subject_id WHERE s.category = 'organisation')
     OR value IN (SELECT normal FROM judgement WHERE answer = 'same' AND subject_id IS NOT NULL AND undone_by IS NULL)"""
-    return {row[0] for row in rows(session, sql, {"normals": json.dumps([*normals], ensure_ascii=False)})}
+    return {row[0] for row in rows(session, sql, {"normals": [*normals]})}
 
 
 def judged(session: Session, normal: str, answer: str) -> list[int]:
@@ -189,7 +189,7 @@ def judged(session: Session, normal: str, answer: str) -> list[int]:
 
 def said_of(session: Session, record_ids: Collection[int]) -> list[Said]:
     """Answers that stand about these records; of pairs of records only where no identifier has linked one of them."""
-    asked = {"ids": json.dumps([*record_ids])}
+    asked = {"ids": [*record_ids]}
     return [Said._make(row) for row in rows(session, _SAID.format(which=_OF_RECORDS), asked)]
 
 

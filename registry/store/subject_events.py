@@ -1,6 +1,5 @@
 """What befell subjects: events with a day, which count once two people have entered them."""
 
-import json
 from collections.abc import Collection, Iterable
 from datetime import date
 from typing import NamedTuple
@@ -19,9 +18,13 @@ WITH RECURSIVE led(subject_id, target_id) AS (
   UNION SELECT l.subject_id, e.other_id FROM led l JOIN subject_event e ON e.subject_id = l.target_id
   WHERE e.kind = 'code_replaced' AND {_COUNTS}
 )
-SELECT subject_id, target_id, 1 FROM led WHERE target_id NOT IN (
+SELECT subject_id, target_id, true FROM led WHERE target_id NOT IN (
   SELECT subject_id FROM subject_event e WHERE kind = 'code_replaced' AND {_COUNTS})
-ON CONFLICT (subject_id, target_id) DO UPDATE SET current = 1
+ON CONFLICT (subject_id, target_id) DO UPDATE SET current = true
+"""
+_JUDGE_AGAIN = """
+INSERT INTO unjudged (record_id) SELECT record_id FROM link WHERE retired_at IS NULL AND subject_id = :id
+ON CONFLICT DO NOTHING
 """
 _LED = "SELECT subject_id, target_id FROM subject_redirect WHERE current"
 _SUCCESSORS = """
@@ -56,7 +59,7 @@ class Row(NamedTuple):
 
 def successors(session: Session, codes: Iterable[str]) -> dict[str, str]:
     """Of these codes those that were replaced, each with its last successor."""
-    return dict(rows(session, _SUCCESSORS, {"codes": json.dumps([*codes])}))
+    return dict(rows(session, _SUCCESSORS, {"codes": [*codes]}))
 
 
 def one(session: Session, number: int) -> Row | None:
@@ -68,7 +71,7 @@ def one(session: Session, number: int) -> Row | None:
 def of(session: Session, subject_ids: Collection[int]) -> list[Row]:
     """The events in which these subjects have a part, undone ones too."""
     which = "e.subject_id IN (SELECT value FROM json_each(:ids)) OR e.other_id IN (SELECT value FROM json_each(:ids))"
-    return [Row._make(row) for row in rows(session, _EVENT.format(which=which), {"ids": json.dumps([*subject_ids])})]
+    return [Row._make(row) for row in rows(session, _EVENT.format(which=which), {"ids": [*subject_ids]})]
 
 
 def add(
@@ -110,13 +113,9 @@ def lead_again(session: Session) -> None:
     """Work out anew which subjects lead to which; the records of those that lead elsewhere now are judged again."""
     before = dict(rows(session, _LED, {}))
     connection = session.connection()
-    connection.execute(text("UPDATE subject_redirect SET current = 0"))
+    connection.execute(text("UPDATE subject_redirect SET current = false"))
     connection.execute(text(_REDIRECTS))
     after = dict(rows(session, _LED, {}))
-    connection.execute(
-        text(
-            """INSERT INTO unjudged (record_id) SELECT record_id FROM link
-            WHERE retired_at IS NULL AND subject_id IN (SELECT value FROM json_each(:ids)) ON CONFLICT DO NOTHING"""
-        ),
-        {"ids": json.dumps([one for one in before | after if before.get(one) != after.get(one)])},
-    )
+    moved = [{"id": one} for one in before | after if before.get(one) != after.get(one)]
+    if moved:
+        connection.execute(text(_JUDGE_AGAIN), moved)

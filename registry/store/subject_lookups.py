@@ -4,7 +4,6 @@ Every statement names the columns it may give away. Individual businesses and na
 a subject that the register did not deliver (provisional) is found only while something of it is in force.
 """
 
-import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -144,7 +143,7 @@ def subjects_by_name(
 
 def subjects_bearing(session: Session, names: Sequence[str], *, on: date) -> list[Hit]:
     """Organisations bearing, now or formerly, one of these names in normal form, in the order of `names`."""
-    asked = {"names": json.dumps(names), "on": on.isoformat()}
+    asked = {"names": [*names], "on": on.isoformat()}
     return [Hit._make(row) for row in rows(session, _BEARING, asked)]
 
 

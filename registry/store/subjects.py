@@ -1,6 +1,6 @@
 """Subjects and their names: written from registrations, or provisionally from a valid code alone."""
 
-import json
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 import polars as pl
@@ -27,24 +27,26 @@ FACTS = {
     "address": pl.String,
     "registrar": pl.String,
 }
-_LISTED = "SELECT value FROM json_each(?1)"
 NAMES_TOLD = ("line", "uscc", "name", "since", "until", "normal")
 
-# later registrations win; a registration older than the one on file changes nothing
+# the latest registration wins (of one without a day, the day it came); one older than that on file changes nothing
 _UPSERT = """
-INSERT INTO subject (uscc, organisation_code, registration_number, category, name, status, county_code, kind,
+INSERT INTO subject (id, uscc, organisation_code, registration_number, category, name, status, county_code, kind,
                      registrar, established_on, address, legal_representative, provisional, approved_on, recorded_at)
-SELECT r.uscc, r.organisation_code, r.registration_number, r.category, r.name, r.status, r.county_code, r.classes,
-       b.name, r.starts_on, json_extract(r.fields, '$.address'), r.legal_representative, 0,
-       coalesce(r.decided_on, date(r.recorded_at / 1000, 'unixepoch')), ?2
-FROM record r LEFT JOIN body b ON b.id = r.body_id
-WHERE r.source = 'subjects' AND r.uscc IS NOT NULL AND {which}
-ORDER BY coalesce(r.decided_on, date(r.recorded_at / 1000, 'unixepoch')), r.id
+SELECT (SELECT coalesce(max(id), 0) FROM subject) + row_number() OVER (ORDER BY r.id),
+       r.uscc, r.organisation_code, r.registration_number, r.category, r.name, r.status, r.county_code, r.classes,
+       b.name, r.starts_on, r.fields ->> 'address', r.legal_representative, false, r.approved_on, ?2
+FROM (
+  SELECT r.*, coalesce(r.decided_on, d.received_on) AS approved_on, row_number() OVER (
+    PARTITION BY r.uscc ORDER BY coalesce(r.decided_on, d.received_on) DESC, r.id DESC) AS place
+  FROM record r JOIN delivery d ON d.id = r.delivery_id WHERE r.source = 'subjects' AND r.uscc IS NOT NULL AND {which}
+) r LEFT JOIN body b ON b.id = r.body_id
+WHERE r.place = 1 ORDER BY r.id
 ON CONFLICT (uscc) DO UPDATE SET
   organisation_code = excluded.organisation_code, registration_number = excluded.registration_number,
   category = excluded.category, name = excluded.name, status = excluded.status, county_code = excluded.county_code,
   kind = excluded.kind, registrar = excluded.registrar, established_on = excluded.established_on,
-  address = excluded.address, legal_representative = excluded.legal_representative, provisional = 0,
+  address = excluded.address, legal_representative = excluded.legal_representative, provisional = false,
   approved_on = excluded.approved_on, recorded_at = excluded.recorded_at
 WHERE subject.provisional OR subject.approved_on IS NULL OR excluded.approved_on >= subject.approved_on
 """
@@ -65,7 +67,6 @@ INSERT INTO subject_name (subject_id, normal, name, since, until, recorded_at)
 SELECT s.id, n.normal, n.name, n.since, n.until, ?1
 FROM told n JOIN subject s ON s.uscc = n.uscc
 WHERE n.normal IS NOT NULL
-ORDER BY n.until IS NULL, n.line
 ON CONFLICT (subject_id, normal) DO UPDATE SET
   name = excluded.name, since = coalesce(excluded.since, subject_name.since), until = excluded.until
 """
@@ -104,22 +105,22 @@ def names(work: Bulk) -> pl.DataFrame:
 
 def borne(work: Bulk, subject_ids: pl.Series) -> pl.DataFrame:
     """The names of these subjects with the days between which each was borne, as BORNE."""
-    return work.rows(
-        f"""SELECT subject_id, normal, since, until FROM subject_name
-        WHERE subject_id IN ({_LISTED})""",
-        BORNE,
-        _listed(subject_ids),
-    )
+    with _asked(work, subject_ids):
+        return work.rows(
+            """SELECT subject_id, normal, since, until FROM subject_name
+        WHERE subject_id IN (SELECT subject_id FROM asked)""",
+            BORNE,
+        )
 
 
 def facts(work: Bulk, subject_ids: pl.Series) -> pl.DataFrame:
     """What the register tells of those of these that it delivered and that are organisations, as FACTS."""
-    return work.rows(
-        f"""SELECT {", ".join(["id AS subject_id", *list(FACTS)[1:]])} FROM subject
-        WHERE NOT provisional AND category = 'organisation' AND id IN ({_LISTED})""",
-        FACTS,
-        _listed(subject_ids),
-    )
+    with _asked(work, subject_ids):
+        return work.rows(
+            f"""SELECT {", ".join(["id AS subject_id", *list(FACTS)[1:]])} FROM subject
+        WHERE NOT provisional AND category = 'organisation' AND id IN (SELECT subject_id FROM asked)""",
+            FACTS,
+        )
 
 
 def replaced(work: Bulk) -> pl.DataFrame:
@@ -128,8 +129,8 @@ def replaced(work: Bulk) -> pl.DataFrame:
     return work.rows(led, {"subject_id": pl.Int64, "target_id": pl.Int64})
 
 
-def _listed(subject_ids: pl.Series) -> str:
-    return json.dumps(subject_ids.unique().to_list())
+def _asked(work: Bulk, subject_ids: pl.Series) -> AbstractContextManager[None]:
+    return work.staged("asked", subject_ids.unique().to_frame("subject_id"))
 
 
 def put_provisional(work: Bulk, subjects: pl.DataFrame, names_told: pl.DataFrame, now: datetime) -> None:
@@ -137,7 +138,7 @@ def put_provisional(work: Bulk, subjects: pl.DataFrame, names_told: pl.DataFrame
     the names told for them (subject_id, normal, name)."""
     recorded = pl.lit(_ms(now)).alias("recorded_at")
     columns = ("id", "uscc", "organisation_code", "category", "name", "provisional", "recorded_at")
-    made = subjects.rename({"subject_id": "id"}).with_columns(pl.lit(1).alias("provisional"), recorded)
+    made = subjects.rename({"subject_id": "id"}).with_columns(pl.lit(value=True).alias("provisional"), recorded)
     work.put(insert("subject", columns), made.select(columns))
     naming = ("subject_id", "normal", "name", "recorded_at")
     work.put(insert("subject_name", naming), names_told.with_columns(recorded).select(naming))
@@ -164,7 +165,7 @@ def registrations_left(work: Bulk, delivery_id: int) -> pl.DataFrame:
         f"""SELECT r.id AS line, r.uscc, r.name, r.decided_on, r.starts_on, r.fields FROM record r
         WHERE r.source = 'subjects' AND r.id NOT IN ({withdrawals.STANDING})
           AND r.uscc IN (SELECT uscc FROM record WHERE delivery_id = ?1)
-        ORDER BY coalesce(r.decided_on, ''), r.id""",
+        ORDER BY r.decided_on NULLS FIRST, r.id""",
         {
             "line": pl.Int64,
             "uscc": pl.String,
@@ -181,7 +182,7 @@ def register_again(work: Bulk, delivery_id: int, told: pl.DataFrame, now: dateti
     """After a recall: subjects as the remaining registrations have them, provisional where none remains."""
     _relink(work, f"subject_id IN ({_TOUCHED})", delivery_id, now)
     work.run(f"DELETE FROM subject_name WHERE subject_id IN ({_TOUCHED})", delivery_id)
-    work.run(f"UPDATE subject SET provisional = 1 WHERE id IN ({_TOUCHED})", delivery_id)
+    work.run(f"UPDATE subject SET provisional = true WHERE id IN ({_TOUCHED})", delivery_id)
     remaining = f"""r.uscc IN (SELECT uscc FROM record WHERE delivery_id = ?1)
     AND r.id NOT IN ({withdrawals.STANDING})"""
     work.run(_UPSERT.format(which=remaining), delivery_id, _ms(now))
@@ -190,11 +191,11 @@ def register_again(work: Bulk, delivery_id: int, told: pl.DataFrame, now: dateti
 
 
 def _put_names(work: Bulk, told: pl.DataFrame, now: datetime) -> None:
-    work.run(f"CREATE TEMP TABLE told ({', '.join(NAMES_TOLD)})")
-    work.write(insert("told", NAMES_TOLD), told.select(NAMES_TOLD))
-    work.run(_PUT_NAMES, _ms(now))
-    work.run(_CLOSE_OTHER_NAMES)
-    work.run("DROP TABLE told")
+    merged = told.sort(pl.col("until").is_null(), "line").group_by("uscc", "normal", maintain_order=True)
+    last = (pl.col("line", "name", "until").last(), pl.col("since").drop_nulls().last())
+    with work.staged("told", merged.agg(last).select(NAMES_TOLD)):
+        work.run(_PUT_NAMES, _ms(now))
+        work.run(_CLOSE_OTHER_NAMES)
     candidates.keep(work.write, told["normal"])
 
 

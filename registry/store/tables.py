@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import Column, ForeignKey, Index, Text
 from sqlmodel import Field, SQLModel
 
-from registry.store.columns import BIG, Instant, id_column, instant, reference
+from registry.store.columns import BIG, JSON_TEXT, Instant, id_column, instant, reference
 
 
 class Setting(SQLModel, table=True):
@@ -95,7 +95,7 @@ class Record(SQLModel, table=True):
     status: str | None = None
     department_code: str | None = None
     county_code: str | None = None
-    fields: str = Field(sa_column=Column(Text, nullable=False))
+    fields: str = Field(sa_column=Column(JSON_TEXT, nullable=False))
     key: int = Field(sa_column=Column(BIG, nullable=False))
     recorded_at: datetime = Field(sa_column=instant())
 

@@ -34,7 +34,7 @@ UPDATE withdrawal SET lifted_at = :now, lifted_by = :event
 WHERE lifted_at IS NULL AND reason = :reason AND record_id IN :records
 """
 _LIFT_CAUSED = """
-UPDATE withdrawal SET lifted_at = ?1, lifted_by = ?2 WHERE lifted_at IS NULL AND by_record_id IN (
+UPDATE withdrawal SET lifted_at = ?1, lifted_by = nullif(?2, 0) WHERE lifted_at IS NULL AND by_record_id IN (
   SELECT record_id FROM withdrawal WHERE reason = 'recalled' AND recorded_at = ?1)
 """
 _JUST_LIFTED = "SELECT record_id FROM withdrawal WHERE lifted_at = ?1"
@@ -86,19 +86,16 @@ def withdraw_many(work: Bulk, records: pl.DataFrame, reason: Withdrawn, now: dat
     """Withdraw records (record_id, event_id, by_record_id) in bulk; returns how many publications ended."""
     if records.is_empty():
         return 0
-    work.run("CREATE TEMP TABLE withdrawing (record_id)")
-    work.write(insert("withdrawing", ("record_id",)), records.select("record_id"))
     told = records.with_columns(pl.lit(reason.value).alias("reason"), pl.lit(_ms(now)).alias("recorded_at"))
     work.write(_PUT, told.select(_COLUMNS))
-    work.run(changes.withdrawing(_LISTED, "?1", "?2"), reason.value, _ms(now))
-    ended = work.run(retiring(_LISTED, "?1", "?2"), reason.value, _ms(now))
-    work.run("DROP TABLE withdrawing")
-    return ended
+    with work.staged("withdrawing", records.select("record_id")):
+        work.run(changes.withdrawing(_LISTED, "?1", "?2"), reason.value, _ms(now))
+        return work.run(retiring(_LISTED, "?1", "?2"), reason.value, _ms(now))
 
 
 def lift_caused(work: Bulk, now: datetime, *, event_id: int | None) -> pl.DataFrame:
     """End what restorations caused that were recalled at this moment; returns those records: id, key."""
-    work.write(_LIFT_CAUSED, pl.DataFrame({"at": [_ms(now)], "by": [event_id]}, schema_overrides={"by": pl.Int64}))
+    work.run(_LIFT_CAUSED, _ms(now), event_id or 0)
     for again in (_judging_again(_JUST_LIFTED), _linking_again(_JUST_LIFTED)):
         work.run(again, _ms(now))
     lifted = f"SELECT id, key FROM record WHERE id IN ({_JUST_LIFTED})"

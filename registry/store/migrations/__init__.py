@@ -1,11 +1,9 @@
 """Bringing a database to the version this code knows, by alembic (imported only when there is something to do)."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 from registry.errors import DatabaseNotReady
-from registry.store.database import BUSY_SECONDS, Database
+from registry.store.database import Database
 
 _HERE = Path(__file__).parent
 
@@ -29,19 +27,9 @@ def head() -> str:
 
 def require_current(database: Database) -> None:
     """Raise DatabaseNotReady unless the database is at this code's version."""
-    found = _version(database.path)
+    found = database.version()
     if found != head():
         raise DatabaseNotReady(
             f"数据库版本为 {found or '空'}，程序需要 {head()}。请先运行 chengxin init。",
             f"the database is at version {found or 'none'}, this program needs {head()}. Run `chengxin init` first.",
         )
-
-
-def _version(file: Path) -> str | None:
-    """The version a database file is at; None if it has none."""
-    try:
-        with closing(sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS)) as connection:
-            found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.DatabaseError:
-        return None
-    return str(found[0]) if found else None

@@ -10,6 +10,14 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
+_SORTED = sa.String().with_variant(sa.String(collation="C"), "postgresql")  # by code point, as SQLite sorts
+
+
+def _refers(column: str, target: str) -> list[sa.ForeignKeyConstraint]:
+    """A foreign key, where it costs nothing: these tables are filled in bulk, which SQLite does without asking and
+    PostgreSQL would ask for every row."""
+    return [] if op.get_bind().dialect.name == "postgresql" else [sa.ForeignKeyConstraint([column], [target])]
+
 
 def upgrade() -> None:
     op.create_table(
@@ -78,13 +86,12 @@ def upgrade() -> None:
 
     op.create_table(
         "recall",
-        sa.Column("delivery_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "delivery_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["delivery_id"],
-            ["delivery.id"],
-        ),
+        *_refers("delivery_id", "delivery.id"),
         sa.PrimaryKeyConstraint("delivery_id"),
     )
     op.create_table(
@@ -115,13 +122,10 @@ def upgrade() -> None:
         sa.Column("status", sa.String(), nullable=True),
         sa.Column("department_code", sa.String(), nullable=True),
         sa.Column("county_code", sa.String(), nullable=True),
-        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("fields", sa.Text().with_variant(sa.JSON(), "postgresql"), nullable=False),
         sa.Column("key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["delivery_id"],
-            ["delivery.id"],
-        ),
+        *_refers("delivery_id", "delivery.id"),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("record", schema=None) as batch_op:
@@ -133,24 +137,18 @@ def upgrade() -> None:
         sa.Column("line", sa.Integer(), nullable=False),
         sa.Column("checks", sa.Text(), nullable=False),
         sa.Column("cells", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["delivery_id"],
-            ["delivery.id"],
-        ),
+        *_refers("delivery_id", "delivery.id"),
         sa.PrimaryKeyConstraint("delivery_id", "line"),
     )
     op.create_table(
         "subject_name",
         sa.Column("subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("normal", sa.String(), nullable=False),
+        sa.Column("normal", _SORTED, nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("since", sa.Date(), nullable=True),
         sa.Column("until", sa.Date(), nullable=True),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["subject_id"],
-            ["subject.id"],
-        ),
+        *_refers("subject_id", "subject.id"),
         sa.PrimaryKeyConstraint("subject_id", "normal"),
     )
     with op.batch_alter_table("subject_name", schema=None) as batch_op:
@@ -165,10 +163,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("timeliness", sa.String(), nullable=False),
         sa.Column("rows", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["delivery_id"],
-            ["delivery.id"],
-        ),
+        *_refers("delivery_id", "delivery.id"),
         sa.PrimaryKeyConstraint("delivery_id", "department_code", "county_code", "category", "outcome", "timeliness"),
     )
     op.create_table(
@@ -180,14 +175,8 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("because", sa.String(), nullable=True),
         sa.Column("retired_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["record_id"],
-            ["record.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["subject_id"],
-            ["subject.id"],
-        ),
+        *_refers("record_id", "record.id"),
+        *_refers("subject_id", "subject.id"),
         sa.PrimaryKeyConstraint("record_id", "recorded_at"),
         sqlite_with_rowid=False,
     )
@@ -196,14 +185,8 @@ def upgrade() -> None:
         sa.Column("delivery_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("line", sa.Integer(), nullable=False),
         sa.Column("record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["delivery_id"],
-            ["delivery.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["record_id"],
-            ["record.id"],
-        ),
+        *_refers("delivery_id", "delivery.id"),
+        *_refers("record_id", "record.id"),
         sa.PrimaryKeyConstraint("delivery_id", "line"),
     )
     op.create_table(
@@ -221,26 +204,19 @@ def upgrade() -> None:
         sa.Column("first_shown_on", sa.Date(), nullable=True),
         sa.Column("retired_at", sa.BigInteger(), nullable=True),
         sa.Column("retired_because", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["record_id"],
-            ["record.id"],
-        ),
+        *_refers("record_id", "record.id"),
         sa.PrimaryKeyConstraint("subject_id", "record_id", "recorded_at"),
         sqlite_with_rowid=False,
     )
+    if op.get_bind().dialect.name == "postgresql":  # which cannot go by the subjects that a record was ever linked to
+        op.create_index("publication_record", "publication", ["record_id"])
     op.create_table(
         "fresh",
         sa.Column("first_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("delivery_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("rows", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["delivery_id"],
-            ["delivery.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["first_id"],
-            ["record.id"],
-        ),
+        *_refers("delivery_id", "delivery.id"),
+        *_refers("first_id", "record.id"),
         sa.PrimaryKeyConstraint("first_id", "delivery_id"),
     )
     op.create_table(
@@ -248,29 +224,24 @@ def upgrade() -> None:
         sa.Column("key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("content", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["record_id"],
-            ["record.id"],
-        ),
+        *_refers("record_id", "record.id"),
         sa.PrimaryKeyConstraint("key", "content"),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "unjudged",
-        sa.Column("record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["record_id"],
-            ["record.id"],
+        sa.Column(
+            "record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
+        *_refers("record_id", "record.id"),
         sa.PrimaryKeyConstraint("record_id"),
     )
     op.create_table(
         "unlinked",
-        sa.Column("record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["record_id"],
-            ["record.id"],
+        sa.Column(
+            "record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
+        *_refers("record_id", "record.id"),
         sa.PrimaryKeyConstraint("record_id"),
     )
     op.create_table(
@@ -279,14 +250,8 @@ def upgrade() -> None:
         sa.Column("earlier_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("relation", sa.String(), nullable=False),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["earlier_id"],
-            ["record.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["record_id"],
-            ["record.id"],
-        ),
+        *_refers("earlier_id", "record.id"),
+        *_refers("record_id", "record.id"),
         sa.PrimaryKeyConstraint("record_id", "earlier_id"),
     )
     with op.batch_alter_table("version", schema=None) as batch_op:
@@ -294,12 +259,11 @@ def upgrade() -> None:
 
     op.create_table(
         "withdrawal",
-        sa.Column("record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["record_id"],
-            ["record.id"],
-        ),
+        *_refers("record_id", "record.id"),
         sa.PrimaryKeyConstraint("record_id"),
     )

@@ -12,15 +12,30 @@ down_revision = "0001"
 
 _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _REFUSE = {
-    "event_stays": "BEFORE UPDATE ON event",
-    "event_remains": "BEFORE DELETE ON event",
-    "event_continues": """BEFORE INSERT ON event WHEN NEW.id <> (SELECT coalesce(max(id), 0) + 1 FROM event)
-        OR NEW.previous <> coalesce((SELECT hash FROM event WHERE id = NEW.id - 1), printf('%064d', 0))""",
-    "event_values_stay": "BEFORE UPDATE ON event_values",
-    "event_values_come_once": """BEFORE INSERT ON event_values
-        WHEN EXISTS (SELECT 1 FROM event_values WHERE event_id = NEW.event_id)""",
-    "ledger_head_remains": "BEFORE DELETE ON ledger_head",
+    "event_stays": ("UPDATE", "event", ""),
+    "event_remains": ("DELETE", "event", ""),
+    "event_continues": (
+        "INSERT",
+        "event",
+        """NEW.id <> (SELECT coalesce(max(id), 0) + 1 FROM event)
+        OR NEW.previous <> coalesce((SELECT hash FROM event WHERE id = NEW.id - 1), '{nothing}')""",
+    ),
+    "event_values_stay": ("UPDATE", "event_values", ""),
+    "event_values_come_once": (
+        "INSERT",
+        "event_values",
+        "EXISTS (SELECT 1 FROM event_values WHERE event_id = NEW.event_id)",
+    ),
+    "ledger_head_remains": ("DELETE", "ledger_head", ""),
 }
+_NOTHING = "0" * 64
+_SQLITE = """CREATE TRIGGER {name} BEFORE {act} ON {table} {when}
+BEGIN SELECT RAISE(ABORT, 'the ledger only grows'); END"""
+_POSTGRESQL = """CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  {when} RAISE EXCEPTION 'the ledger only grows' USING ERRCODE = 'integrity_constraint_violation'; {end}
+  RETURN NEW;
+END $$;
+CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"""
 
 
 def upgrade() -> None:
@@ -76,6 +91,11 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.execute(f"INSERT INTO ledger_head (id, event_id, hash) VALUES (1, 0, '{'0' * 64}')")
-    for name, when in _REFUSE.items():
-        op.execute(f"CREATE TRIGGER {name} {when} BEGIN SELECT RAISE(ABORT, 'the ledger only grows'); END")
+    op.execute(f"INSERT INTO ledger_head (id, event_id, hash) VALUES (1, 0, '{_NOTHING}')")
+    for name, (act, table, condition) in _REFUSE.items():
+        when = condition.format(nothing=_NOTHING)
+        if op.get_bind().dialect.name == "postgresql":
+            said, end = (f"IF {when} THEN", "END IF;") if when else ("", "")
+            op.execute(_POSTGRESQL.format(name=name, act=act, table=table, when=said, end=end))
+        else:
+            op.execute(_SQLITE.format(name=name, act=act, table=table, when=f"WHEN {when}" if when else ""))

