@@ -14,7 +14,8 @@ from litestar.exceptions import HTTPException, NotFoundException, ValidationExce
 from litestar.types import ControllerRouterHandler
 from sqlmodel import Session
 
-from registry.actions.lookup import CHINA, nothing_public
+from registry.actions.china_time import CHINA
+from registry.actions.lookup import nothing_public
 from registry.actions.window import Desk, Window
 from registry.api.health import healthz, readyz
 from registry.api.past import past

@@ -23,6 +23,7 @@ class Proposed(Step, frozen=True, forbid_unknown_fields=True, kw_only=True, tag=
     which official decision (`document`, of the day `document_on`), with what evidence, decided by which body."""
 
     zh: ClassVar[str] = "提出列入"
+    of_today: ClassVar[bool] = True  # nothing of a case here happens before it is proposed
 
     code: Text
     list_code: Text
@@ -101,17 +102,6 @@ class Removed(Decision, frozen=True, forbid_unknown_fields=True, kw_only=True, t
     document: Text
 
 
-_STAGES: dict[type[Step], Stage] = {
-    Proposed: Stage.PROPOSED,
-    Decided: Stage.TO_SERVE,
-    Served: Stage.LISTED,
-    RemovalProposed: Stage.REMOVING,
-    RemovalRefused: Stage.LISTED,
-    Removed: Stage.REMOVED,
-    Dropped: Stage.DROPPED,
-}
-
-
 class Listing(Proceeding):
     """Listing."""
 
@@ -128,6 +118,15 @@ class Listing(Proceeding):
         Removed: (),
         Dropped: (),
     }
+    stages: ClassVar = {
+        Proposed: Stage.PROPOSED,
+        Decided: Stage.TO_SERVE,
+        Served: Stage.LISTED,
+        RemovalProposed: Stage.REMOVING,
+        RemovalRefused: Stage.LISTED,
+        Removed: Stage.REMOVED,
+        Dropped: Stage.DROPPED,
+    }
 
     def stage(self, case: Case, law: Law, on: date) -> Stage:
         newest = case.newest
@@ -137,7 +136,7 @@ class Listing(Proceeding):
             ends_on = term_ends_on(case, law)
             if ends_on is not None and ends_on <= on:
                 return Stage.EXPIRED
-        return _STAGES[type(newest)]
+        return super().stage(case, law, on)
 
     def clocks(self, case: Case, law: Law) -> tuple[Running, ...]:
         return (answer_clock(case, law),) if isinstance(case.newest, Notified | Answered) else ()
