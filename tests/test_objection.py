@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from registry.errors import CaseRefused, FourEyes
+from registry.errors import BadQuery, CaseRefused, FourEyes
 from registry.vocabulary import Stage
 from tests.casework import Casework, casework_in
 from tests.test_standing import delivered, penalty
@@ -123,7 +123,7 @@ def test_an_objection_that_is_being_examined_is_not_raised_twice(office: Casewor
         raised(office, record=99)
     with pytest.raises(CaseRefused, match="1 to 4"):
         raised(office, ground="5")
-    with pytest.raises(CaseRefused):
+    with pytest.raises(BadQuery, match="fee"):
         raised(office, fee=100)
 
 

@@ -27,7 +27,7 @@ from registry.cases import (
     Step,
     proceeding_of,
 )
-from registry.errors import CaseRefused, FourEyes
+from registry.errors import BadQuery, CaseRefused, FourEyes
 from registry.rulebook import Rulebook
 from registry.store import case_files, ledger
 from registry.store.case_files import Filed
@@ -51,14 +51,14 @@ def told(kind: str, said: dict[str, Any]) -> Step:
     """A step of this kind, from what somebody said of it.
 
     Raises:
-        CaseRefused: there is no such step, or something is missing, superfluous or of another kind.
+        BadQuery: there is no such step, or something is missing, superfluous or of another kind.
     """
     if kind not in STEPS:
-        raise CaseRefused(f"没有名为 {kind} 的步骤。", f"there is no step {kind}.", step=kind)
+        raise BadQuery(f"没有名为 {kind} 的步骤。", f"there is no step {kind}.", step=kind)
     try:
         return msgspec.convert(said, STEPS[kind])
     except msgspec.ValidationError as error:
-        raise CaseRefused(f"“{STEPS[kind].zh}”所填内容不符：{error}。", f"{kind}: {error}.", step=kind) from error
+        raise BadQuery(f"“{STEPS[kind].zh}”所填内容不符：{error}。", f"{kind}: {error}.", step=kind) from error
 
 
 def open_case(session: Session, key: str | None, step: Step, book: Rulebook, *, now: datetime) -> Stepped:
@@ -67,7 +67,7 @@ def open_case(session: Session, key: str | None, step: Step, book: Rulebook, *, 
     Raises:
         KeyRefused, NotPermitted: `key` is no maker's.
         CaseRefused: this step opens no case, or tells what cannot be.
-        RuleNotWritten: the law that it needs is not written down, or not signed.
+        LawUnsettled: the law that it needs is not written down, or not signed.
     """
     ledger.take_turn(session)
     actor = acting(session, key, _role(step))
@@ -93,7 +93,7 @@ def take(session: Session, key: str | None, number: int, step: Step, book: Ruleb
         FourEyes: the step decides, and its actor took a maker's step of this case.
         CaseRefused: there is no such case, the step does not follow, or tells what cannot be.
         NotYet: a period that the law gives somebody is not over.
-        RuleNotWritten: the law that it needs is not written down, or not signed.
+        LawUnsettled: the law that it needs is not written down, or not signed.
     """
     ledger.take_turn(session)
     actor = acting(session, key, _role(step))

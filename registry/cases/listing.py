@@ -11,7 +11,7 @@ from registry.cases.case import Case
 from registry.cases.clocks import Law, Running, require_known, require_over, running
 from registry.cases.proceeding import Proceeding
 from registry.cases.step import Decision, Step, Text
-from registry.errors import CaseRefused, RuleNotWritten
+from registry.errors import CaseRefused, LawUnsettled
 from registry.rulebook.lists import ListVersion
 from registry.vocabulary import Procedure, Stage
 
@@ -186,13 +186,11 @@ def list_version(law: Law, list_code: str, on: date) -> ListVersion:
     """The law of a list on a day.
 
     Raises:
-        RuleNotWritten: there is none.
+        LawUnsettled: there is none.
     """
     rule = law.book.lists.get(list_code)
     if rule is None:
-        raise RuleNotWritten(
-            f"规则库中没有名单 {list_code}。", f"the rulebook has no list {list_code}.", list=list_code
-        )
+        raise LawUnsettled(f"规则库中没有名单 {list_code}。", f"the rulebook has no list {list_code}.", list=list_code)
     return rule.on(on)
 
 
@@ -200,11 +198,11 @@ def require_ground(law: Law, list_code: str, version: ListVersion, ground: str) 
     """Refuse a ground that is not one of the list's own, or a list whose law may not be used against anybody.
 
     Raises:
-        RuleNotWritten: the grounds are not written down, or the version is not signed.
+        LawUnsettled: the grounds are not written down, or the version is not signed.
         CaseRefused: it is none of them.
     """
     if version.grounds is None or law.unsigned(version.basis_of(f"lists.{list_code}", "term")):
-        raise RuleNotWritten(
+        raise LawUnsettled(
             f"名单 {list_code} 的列入事由或期限未经核实签认，不能提出列入。",
             f"the grounds or the term of {list_code} are not written down and signed: nobody can be put on it here.",
             list=list_code,

@@ -31,12 +31,12 @@ class Proceeding:
         """Refuse a step that may follow, but not on this day.
 
         Raises:
-            RuleNotWritten, NotYet: what it must wait for is not known, or not over.
+            LawUnsettled, NotYet: what it must wait for is not known, or not over.
         """
 
     def require_fit(self, case: Case | None, step: Step, law: Law) -> None:
         """Refuse a step that tells what cannot be, given the case (none, if it opens one) and the law.
 
         Raises:
-            CaseRefused, RuleNotWritten: it cannot be told like this.
+            CaseRefused, LawUnsettled: it cannot be told like this.
         """

@@ -11,7 +11,7 @@ from registry.cases.objection import Objection
 from registry.cases.proceeding import Proceeding
 from registry.cases.revocation import Revocation
 from registry.cases.step import Step
-from registry.errors import NotYet, RuleNotWritten
+from registry.errors import LawUnsettled, NotYet
 from registry.vocabulary import Procedure, Stage
 
 PROCEEDINGS: dict[Procedure, Proceeding] = {
@@ -65,6 +65,6 @@ def state_on(case: Case, law: Law, on: date) -> State:
 def _ripe(proceeding: Proceeding, case: Case, kind: type[Step], law: Law, on: date) -> bool:
     try:
         proceeding.require_ripe(case, kind, law, on)
-    except (NotYet, RuleNotWritten):
+    except (NotYet, LawUnsettled):
         return False
     return True

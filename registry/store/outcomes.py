@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
+import msgspec
 import polars as pl
 from sqlalchemy import text
 from sqlmodel import Session
@@ -43,6 +44,11 @@ _OF_SUBJECT = """
 SELECT r.id, r.source FROM publication p JOIN record r ON r.id = p.record_id
 WHERE p.subject_id = :subject AND p.retired_at IS NULL AND (r.decided_on IS NULL OR r.decided_on <= :day) ORDER BY r.id
 """
+_STANDING = f"""
+SELECT p.outcome, p.because, p.shown_from, p.shown_until,
+  (SELECT min(w.reason) FROM withdrawal w WHERE w.record_id = r.id AND {_STANDS})
+FROM record r LEFT JOIN publication p ON {outcomes_of("r.id")} AND p.retired_at IS NULL WHERE r.id = :record
+"""
 _RETIRE = """
 UPDATE publication SET retired_at = :now, retired_because = 'judged_again'
 WHERE subject_id = :subject AND record_id = :record AND retired_at IS NULL
@@ -56,6 +62,21 @@ def subject_of(session: Session, record_id: int) -> int | None:
     """The subject under which a record is published, or would be; None if it is linked to nobody."""
     found = rows(session, _SUBJECT, {"record": record_id})
     return int(found[0][0]) if found else None
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What becomes of a record now: its outcome with its reason and days; or why it was withdrawn."""
+
+    outcome: str | None
+    because: str | None
+    shown_from: str | None
+    shown_until: str | None
+    withdrawn: str | None
+
+
+def standing_of(session: Session, record_id: int) -> Standing:
+    """How a record stands now."""
+    return Standing(*rows(session, _STANDING, {"record": record_id})[0])
 
 
 def decided_until(session: Session, subject_id: int, sources: Collection[str], day: date) -> list[int]:
