@@ -77,6 +77,10 @@ class RuleNotWritten(Refusal):
     code = "rule-not-written"
 
 
+class LawUnsettled(RuleNotWritten):
+    """A case needs a value of the law that nobody has read, or that is not signed: it waits until the office has."""
+
+
 class KeyRefused(Refusal):
     """No key, or one that is unknown, retired, or of a person who was disabled; all the same."""
 

@@ -115,6 +115,7 @@ class Withdrawn(Word):
     REMOVED = ("removed", "移出名单")
     REVOKED = ("revoked", "原决定被撤销")
     CORRECTED = ("corrected", "更正")
+    UPHELD = ("upheld", "异议成立")
     SHIELDED = ("shielded", "破产重整、和解期间屏蔽")
     HIDDEN = ("hidden", "应急停止展示")
 
@@ -157,6 +158,18 @@ class Stage(Word):
     EXPIRED = ("expired", "期满")
     REMOVED = ("removed", "已移出")
     DROPPED = ("dropped", "不予列入")
+    EXAMINING = ("examining", "核查中")
+    WITH_SOURCE = ("with_source", "来源单位核查中")
+    UPHELD = ("upheld", "异议成立")
+    REJECTED = ("rejected", "异议不成立")
+    REFERRED = ("referred", "按前次答复")
+    REPORTED = ("reported", "待复核")
+    WITHDRAWN = ("withdrawn", "已终止公示")
+    DISMISSED = ("dismissed", "不成立")
+    SHIELDED = ("shielded", "屏蔽中")
+    ENDING = ("ending", "待复核结束")
+    PERFORMED = ("performed", "执行完毕，可申请正式修复")
+    FAILED = ("failed", "执行不能，恢复公示")
 
 
 class Confidence(StrEnum):

@@ -10,12 +10,14 @@ from registry.actions import cases, signing
 from registry.actions.cases import Stepped
 from registry.actions.law import law_in
 from registry.actions.lookup import lookup
+from registry.actions.publish import publish
 from registry.cases import Case, State, state_on
 from registry.errors import NotFound
 from registry.rulebook import Rulebook, load
+from registry.vocabulary import Role
 from tests.office_people import Keys, let_in
 from tests.receiving import Counter, counter_in
-from tests.test_standing import FIRM, A, registered
+from tests.test_standing import FIRM, A, delivered, penalty, registered
 
 BEGINNING = date(2026, 3, 2)
 LIST = "tax_serious"
@@ -55,7 +57,7 @@ class Casework:
 
     def take(self, number: int, kind: str, said: dict[str, Any], key: str | None = None) -> Stepped:
         step = cases.told(kind, said)
-        role = self.keys.checker if step.by.value == "checker" else self.keys.maker
+        role = self.keys.checker if step.by is Role.CHECKER else self.keys.maker
         with self.database.session() as session:
             return cases.take(session, key or role, number, step, self.book, now=self.now())
 
@@ -76,6 +78,15 @@ class Casework:
         self.take(number, "listing_decided", DECISION)
         return self.take(number, "listing_served", SERVICE)
 
+    def publish(self) -> None:
+        publish(self.database, self.book, on=self.today, now=self.now())
+
+    def penalised(self, **changed: str) -> int:
+        """A penalty that is delivered and shown; its number."""
+        delivered(self.counter, penalty(**changed))
+        self.publish()
+        return int(self.counter.ask("SELECT max(id) FROM record")[0][0])
+
     def public(self, code: str = A, on: date | None = None) -> list[str]:
         """The documents that a lookup shows of a company."""
         with self.database.session() as session:
@@ -84,6 +95,12 @@ class Casework:
             except NotFound:
                 return []
         return [item.document or "" for section in view.sections for item in section.items]
+
+    def disputed(self) -> dict[str | None, date | None]:
+        """The items that a lookup shows, each with the day since which it is marked."""
+        with self.database.session() as session:
+            view = lookup(session, A, on=self.today, book=self.book)
+        return {item.document: item.disputed_since for section in view.sections for item in section.items}
 
 
 @contextmanager

@@ -19,6 +19,12 @@ class Did(NamedTuple):
     today: date
     now: datetime
 
+    @property
+    def record(self) -> int:
+        """The record that the case is about, of one that is about a record."""
+        assert self.case.record_id is not None  # noqa: S101
+        return self.case.record_id
+
 
 About = Callable[[Session, Step], tuple[int, int | None]]
 """What a case is about, from its first step: the subject, and the record if it is about one."""

@@ -7,27 +7,23 @@ from typing import Any
 import polars as pl
 from sqlmodel import Session
 
+from registry.actions.concerning import organisation
 from registry.actions.effects import About, Did, Effect
 from registry.actions.republish import republish
 from registry.cases import Step
-from registry.cases.listing import Decided, Notified, Proposed, Served, list_version
+from registry.cases.listing import Decided, Notified, Proposed, Removed, Served, list_version
 from registry.digests import digest
-from registry.errors import CaseRefused
 from registry.identifiers import document_number
 from registry.names import normal_form
 from registry.store import case_files, own_records, review
 from registry.store.review import Borne
-from registry.vocabulary import Category, SourceKind
+from registry.store.withdrawals import withdraw
+from registry.vocabulary import Category, SourceKind, Withdrawn
 
 
 def _subject(session: Session, step: Step) -> tuple[int, None]:
     assert isinstance(step, Proposed)  # noqa: S101
-    found = review.subject_with(session, step.code.strip().upper())
-    if found is None:
-        raise CaseRefused(
-            "登记库中没有使用此代码的组织。", "no organisation of the register has this code.", code=step.code
-        )
-    return found.id, None
+    return organisation(session, step.code), None
 
 
 def _enter(session: Session, did: Did) -> int:
@@ -43,6 +39,11 @@ def _enter(session: Session, did: Did) -> int:
     case_files.made(session, case.number, record_id)
     republish(session, [record_id], did.law.book, on=did.today, now=did.now)
     return record_id
+
+
+def _remove(session: Session, did: Did) -> None:
+    """The subject is taken off the list."""
+    withdraw(session, [did.record], Withdrawn.REMOVED, event_id=did.event.id, now=did.now)
 
 
 def _entry(did: Did, subject: Borne) -> tuple[dict[str, Any], int, str]:
@@ -96,4 +97,4 @@ def _spelled(document: str) -> str:
 
 
 OPENED: dict[type[Step], About] = {Proposed: _subject}
-EFFECTS: dict[type[Step], Effect] = {Served: _enter}
+EFFECTS: dict[type[Step], Effect] = {Served: _enter, Removed: _remove}

@@ -6,7 +6,7 @@ each basis, once, how to object and how to have an item restored.
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import NamedTuple, TypeVar
 
@@ -14,6 +14,8 @@ import msgspec
 from sqlmodel import Session
 
 from registry import divisions
+from registry.actions.china_time import CHINA
+from registry.actions.disputes import disputed_since
 from registry.actions.public_items import PENALTY_KINDS_ZH, Term
 from registry.actions.red_lists import barred, standing, without_barred
 from registry.actions.remedies import Basis, basis_of, restorable_from
@@ -27,7 +29,6 @@ from registry.store.subject_lookups import SubjectRow
 from registry.vocabulary import SourceKind
 
 T = TypeVar("T")
-CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 PAGE, MOST = 50, 200
 NOTHING_ZH = "查询期内无相关信息"
 NOTHING_EN = "No relevant information within the period of the query."
@@ -66,7 +67,8 @@ SECTIONS = (
 class Item(msgspec.Struct, frozen=True, gc=False):
     """One record in force. `content` is what its kind tells (`public_items`); `shown_until` is exclusive, null = no
     end; `basis` is a key of the answer's `bases`; `restorable_from` is the earliest day restoration can be applied
-    for, null where there is nothing to restore or no such day is known."""
+    for, null where there is nothing to restore or no such day is known; `disputed_since` marks an item to which an
+    objection is open (异议处理中), null where there is none."""
 
     id: str
     source: str
@@ -80,6 +82,7 @@ class Item(msgspec.Struct, frozen=True, gc=False):
     content: msgspec.Raw
     basis: str
     restorable_from: date | None
+    disputed_since: date | None
 
 
 class Section(msgspec.Struct, frozen=True, gc=False):
@@ -184,7 +187,7 @@ def view(
         raise nothing_public()
     listed = {row.list_code for row in rows} if counts is None else {code for _, code, _ in counts}
     rows = without_barred(rows, listed, on=on, book=book)
-    sections = _sections(rows, _items(session, rows, book))
+    sections = _sections(rows, _items(session, rows, book, on))
     if counts is not None:
         told = (count for count in counts if not barred(*count[:2], listed, on=on, book=book))
         sections = _counted(sections, told)
@@ -229,7 +232,7 @@ def records(
     last = rows[limit - 1] if len(rows) > limit else None
     following = (last.ordered_on, last.record_id) if last else None
     told = _unbarred(session, subject.id, rows[:limit], on=on, book=book)
-    return Page(_items(session, told, book), _bases(told, book), KINDS, is_demo(session), following)
+    return Page(_items(session, told, book, on), _bases(told, book), KINDS, is_demo(session), following)
 
 
 def record(session: Session, code: str, record_id: int, *, on: date, book: Rulebook) -> One:
@@ -244,7 +247,7 @@ def record(session: Session, code: str, record_id: int, *, on: date, book: Ruleb
         raise _absent(session, code)
     found = publications.one_in_force(session, subject.id, record_id, on=on)
     row = _required(next(iter(_unbarred(session, subject.id, [found] if found else [], on=on, book=book)), None))
-    return One(_items(session, [row], book)[0], _bases([row], book), KINDS, is_demo(session))
+    return One(_items(session, [row], book, on)[0], _bases([row], book), KINDS, is_demo(session))
 
 
 def public_subject(session: Session, code: str, *, on: date) -> SubjectRow | None:
@@ -338,8 +341,9 @@ def _section(source: str, list_code: str | None) -> str:
     return "abnormal-operation" if list_code == "abnormal_operation" else "serious-lists"
 
 
-def _items(session: Session, rows: list[ItemRow], book: Rulebook) -> list[Item]:
+def _items(session: Session, rows: list[ItemRow], book: Rulebook, on: date) -> list[Item]:
     body = publications.body_names(session, rows).get
+    disputed = disputed_since(session, [row.record_id for row in rows if row.objected], on=on)
     return [
         Item(
             str(row.record_id),
@@ -354,6 +358,7 @@ def _items(session: Session, rows: list[ItemRow], book: Rulebook) -> list[Item]:
             row.content,
             row.basis,
             restorable_from(book, row.basis, row.decided_on, row.shown_from),
+            disputed.get(row.record_id),
         )
         for row in rows
     ]

@@ -11,7 +11,8 @@ from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session
 
-from registry.actions.lookup import CHINA, MOST, SubjectView, compact_code, lookup, nothing_public, view
+from registry.actions.china_time import CHINA
+from registry.actions.lookup import MOST, SubjectView, compact_code, lookup, nothing_public, view
 from registry.actions.people import acting
 from registry.actions.register_then import subject_then
 from registry.errors import BadQuery, Moved

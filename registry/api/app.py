@@ -14,8 +14,10 @@ from litestar.exceptions import HTTPException, NotFoundException, ValidationExce
 from litestar.types import ControllerRouterHandler
 from sqlmodel import Session
 
-from registry.actions.lookup import CHINA, nothing_public
+from registry.actions.china_time import CHINA
+from registry.actions.lookup import nothing_public
 from registry.actions.window import Desk, Window
+from registry.api.cases import cases
 from registry.api.health import healthz, readyz
 from registry.api.past import past
 from registry.api.questions import only_declared_parameters
@@ -26,10 +28,12 @@ from registry.api.rules import rules
 from registry.api.subjects import subjects
 from registry.errors import (
     BadQuery,
+    CaseRefused,
     DatabaseNotReady,
     FourEyes,
     JudgementRefused,
     KeyRefused,
+    LawUnsettled,
     Moved,
     NotFound,
     NotPermitted,
@@ -48,6 +52,8 @@ STATUS: dict[type[Refusal], int] = {
     NotPermitted: 403,
     FourEyes: 409,
     JudgementRefused: 409,
+    CaseRefused: 409,
+    LawUnsettled: 409,
     RegistryBusy: 503,
     RuleNotWritten: 404,
     DatabaseNotReady: 503,
@@ -92,7 +98,7 @@ def create_app(
         route_handlers=[
             Router(
                 "/v1",
-                route_handlers=[subjects, rules, reconcile, review, past],
+                route_handlers=[subjects, rules, reconcile, review, past, cases],
                 before_request=only_declared_parameters,
             ),
             healthz,

@@ -5,20 +5,20 @@ Pure: events and the law in, the state of a case out. Nothing of a state is stor
 
 from registry.cases.case import Case, Taken
 from registry.cases.clocks import Law, Running
-from registry.cases.proceedings import FIRST_STEPS, PROCEEDINGS, STEPS, AnyStep, State, proceeding_of, state_on
+from registry.cases.proceedings import FIRST_STEPS, PROCEEDINGS, STEPS, State, is_closed, proceeding_of, state_on
 from registry.cases.step import Step
 
 __all__ = [
     "FIRST_STEPS",
     "PROCEEDINGS",
     "STEPS",
-    "AnyStep",
     "Case",
     "Law",
     "Running",
     "State",
     "Step",
     "Taken",
+    "is_closed",
     "proceeding_of",
     "state_on",
 ]

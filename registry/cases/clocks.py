@@ -8,7 +8,7 @@ act.
 from datetime import date
 from typing import NamedTuple
 
-from registry.errors import NotYet, RuleNotWritten
+from registry.errors import LawUnsettled, NotYet, RuleNotWritten
 from registry.rulebook import Rulebook, due_by
 from registry.rulebook.law import Said
 from registry.workdays import Deadline
@@ -51,13 +51,14 @@ def running(law: Law, procedure: str, clock: str, started_on: date, *, waits: bo
     """A clock of a procedure (`rulebook/procedures/`) that starts on a day, by the version of that day.
 
     Raises:
-        RuleNotWritten: the procedure is not written down for that day, or has no such clock.
+        RuleNotWritten: the procedure is not written down for that day.
+        LawUnsettled: it has no such clock.
     """
     rule = law.book.procedures.get(procedure)
     version = rule.on(started_on) if rule else None
     known = version.clocks.get(clock) if version else None
     if version is None or known is None:
-        raise RuleNotWritten(
+        raise LawUnsettled(
             f"规则库的 {procedure} 中没有期限 {clock}，不能办理。",
             f"the rulebook has no clock {clock} in {procedure}: there can be no such case.",
             clock=clock,
@@ -74,13 +75,13 @@ def require_over(clock: Running, on: date) -> None:
     """Refuse unless a period that somebody is given is over on the day `on`.
 
     Raises:
-        RuleNotWritten: its length, or the holidays in it, are not known or not signed.
+        LawUnsettled: its length, or the holidays in it, are not known or not signed.
         NotYet: it is not over.
     """
     require_known(clock)
     assert clock.due is not None  # noqa: S101  (just required)
     if clock.due.provisional:
-        raise RuleNotWritten(
+        raise LawUnsettled(
             f"“{clock.title.zh}”的期限跨入节假日安排尚未公布的年份，须先写入该年安排。",
             f"the holidays in the period “{clock.title.en}” are not announced: write them down first.",
             clock=clock.clock,
@@ -97,10 +98,10 @@ def require_known(clock: Running) -> None:
     """Refuse if nobody knows, or has signed, how long a period is.
 
     Raises:
-        RuleNotWritten: there is no number that may be used.
+        LawUnsettled: there is no number that may be used.
     """
     if clock.due is None:
-        raise RuleNotWritten(
+        raise LawUnsettled(
             f"“{clock.title.zh}”的天数未经核实签认，办理须等待本机构签认。",
             f"no number of days is signed for “{clock.title.en}”: the case waits until the office signs one.",
             clock=clock.clock,

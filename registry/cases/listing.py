@@ -11,7 +11,7 @@ from registry.cases.case import Case
 from registry.cases.clocks import Law, Running, require_known, require_over, running
 from registry.cases.proceeding import Proceeding
 from registry.cases.step import Decision, Step, Text
-from registry.errors import CaseRefused, RuleNotWritten
+from registry.errors import CaseRefused, LawUnsettled
 from registry.rulebook.lists import ListVersion
 from registry.vocabulary import Procedure, Stage
 
@@ -23,6 +23,7 @@ class Proposed(Step, frozen=True, forbid_unknown_fields=True, kw_only=True, tag=
     which official decision (`document`, of the day `document_on`), with what evidence, decided by which body."""
 
     zh: ClassVar[str] = "提出列入"
+    of_today: ClassVar[bool] = True  # nothing of a case here happens before it is proposed
 
     code: Text
     list_code: Text
@@ -101,17 +102,6 @@ class Removed(Decision, frozen=True, forbid_unknown_fields=True, kw_only=True, t
     document: Text
 
 
-_STAGES: dict[type[Step], Stage] = {
-    Proposed: Stage.PROPOSED,
-    Decided: Stage.TO_SERVE,
-    Served: Stage.LISTED,
-    RemovalProposed: Stage.REMOVING,
-    RemovalRefused: Stage.LISTED,
-    Removed: Stage.REMOVED,
-    Dropped: Stage.DROPPED,
-}
-
-
 class Listing(Proceeding):
     """Listing."""
 
@@ -128,6 +118,15 @@ class Listing(Proceeding):
         Removed: (),
         Dropped: (),
     }
+    stages: ClassVar = {
+        Proposed: Stage.PROPOSED,
+        Decided: Stage.TO_SERVE,
+        Served: Stage.LISTED,
+        RemovalProposed: Stage.REMOVING,
+        RemovalRefused: Stage.LISTED,
+        Removed: Stage.REMOVED,
+        Dropped: Stage.DROPPED,
+    }
 
     def stage(self, case: Case, law: Law, on: date) -> Stage:
         newest = case.newest
@@ -137,7 +136,7 @@ class Listing(Proceeding):
             ends_on = term_ends_on(case, law)
             if ends_on is not None and ends_on <= on:
                 return Stage.EXPIRED
-        return _STAGES[type(newest)]
+        return super().stage(case, law, on)
 
     def clocks(self, case: Case, law: Law) -> tuple[Running, ...]:
         return (answer_clock(case, law),) if isinstance(case.newest, Notified | Answered) else ()
@@ -187,13 +186,11 @@ def list_version(law: Law, list_code: str, on: date) -> ListVersion:
     """The law of a list on a day.
 
     Raises:
-        RuleNotWritten: there is none.
+        LawUnsettled: there is none.
     """
     rule = law.book.lists.get(list_code)
     if rule is None:
-        raise RuleNotWritten(
-            f"规则库中没有名单 {list_code}。", f"the rulebook has no list {list_code}.", list=list_code
-        )
+        raise LawUnsettled(f"规则库中没有名单 {list_code}。", f"the rulebook has no list {list_code}.", list=list_code)
     return rule.on(on)
 
 
@@ -201,11 +198,11 @@ def require_ground(law: Law, list_code: str, version: ListVersion, ground: str) 
     """Refuse a ground that is not one of the list's own, or a list whose law may not be used against anybody.
 
     Raises:
-        RuleNotWritten: the grounds are not written down, or the version is not signed.
+        LawUnsettled: the grounds are not written down, or the version is not signed.
         CaseRefused: it is none of them.
     """
     if version.grounds is None or law.unsigned(version.basis_of(f"lists.{list_code}", "term")):
-        raise RuleNotWritten(
+        raise LawUnsettled(
             f"名单 {list_code} 的列入事由或期限未经核实签认，不能提出列入。",
             f"the grounds or the term of {list_code} are not written down and signed: nobody can be put on it here.",
             list=list_code,

@@ -1,19 +1,22 @@
 """All procedures together, and the state of a case on a day."""
 
 from datetime import date
-from functools import reduce
-from operator import or_
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from registry.cases.bankruptcy import Bankruptcy
 from registry.cases.case import Case
 from registry.cases.clocks import Law, Running
 from registry.cases.listing import Listing
+from registry.cases.objection import Objection
 from registry.cases.proceeding import Proceeding
+from registry.cases.revocation import Revocation
 from registry.cases.step import Step
-from registry.errors import NotYet, RuleNotWritten
+from registry.errors import LawUnsettled, NotYet
 from registry.vocabulary import Procedure, Stage
 
-PROCEEDINGS: dict[Procedure, Proceeding] = {one.kind: one for one in (Listing(),)}
+PROCEEDINGS: dict[Procedure, Proceeding] = {
+    one.kind: one for one in (Listing(), Objection(), Revocation(), Bankruptcy())
+}
 """Every procedure by its name."""
 
 STEPS: dict[str, type[Step]] = {kind.tag(): kind for one in PROCEEDINGS.values() for kind in one.follows}
@@ -21,9 +24,6 @@ STEPS: dict[str, type[Step]] = {kind.tag(): kind for one in PROCEEDINGS.values()
 
 FIRST_STEPS: dict[type[Step], Procedure] = {one.first: kind for kind, one in PROCEEDINGS.items()}
 """The steps that open a case."""
-
-AnyStep: Any = reduce(or_, STEPS.values())
-"""Any step, to be read from what somebody told."""
 
 
 class State(NamedTuple):
@@ -40,6 +40,11 @@ def proceeding_of(case: Case) -> Proceeding:
     return PROCEEDINGS[case.procedure]
 
 
+def is_closed(case: Case) -> bool:
+    """Whether no step can follow any more."""
+    return not proceeding_of(case).follows[type(case.newest)]
+
+
 def state_on(case: Case, law: Law, on: date) -> State:
     """The state of a case at the end of the day `on`, from the steps that were recorded by then.
 
@@ -51,7 +56,7 @@ def state_on(case: Case, law: Law, on: date) -> State:
     following = proceeding.follows[type(case.newest)]
     return State(
         proceeding.stage(case, law, on),
-        tuple(kind for kind in following if _ripe(proceeding, case, kind, law, on)),
+        tuple(kind for kind in following if kind.by and _ripe(proceeding, case, kind, law, on)),
         proceeding.clocks(case, law),
         closed=not following,
     )
@@ -60,6 +65,6 @@ def state_on(case: Case, law: Law, on: date) -> State:
 def _ripe(proceeding: Proceeding, case: Case, kind: type[Step], law: Law, on: date) -> bool:
     try:
         proceeding.require_ripe(case, kind, law, on)
-    except (NotYet, RuleNotWritten):
+    except (NotYet, LawUnsettled):
         return False
     return True

@@ -15,12 +15,14 @@ Text = Annotated[str, Meta(pattern=r"\S", max_length=2000)]
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="step"):
     """What a step tells; its tag is the kind of its event in the ledger.
 
-    `by` is the role that takes it. A step by a checker is a decision: whoever took a maker's step of the case cannot
-    take it. `on` is the day it happened: for a decision, and where none is told, the day on which it is recorded.
+    `by` is the role that takes it; the registry itself takes one by nobody. A step by a checker is a decision: whoever
+    took a maker's step of the case cannot take it. `on` is the day it happened; where none is told, and always for a
+    step `of_today`, the day on which it is recorded.
     """
 
     zh: ClassVar[str]
-    by: ClassVar[Role] = Role.MAKER
+    by: ClassVar[Role | None] = Role.MAKER
+    of_today: ClassVar[bool] = False
 
     on: date | None = None
 
@@ -39,6 +41,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 class Decision(Step, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A step that decides: taken by a checker, on the day it is recorded, with reasons."""
 
-    by: ClassVar[Role] = Role.CHECKER
+    by: ClassVar[Role | None] = Role.CHECKER
+    of_today: ClassVar[bool] = True
 
     reason: Text

@@ -23,9 +23,10 @@ GROUPS = {
     "audit": ("audit",),
     "review": ("review",),
     "subject": ("subject",),
+    "case": ("case",),
     "matching": ("compare",),
 }
-GROUPED = ("stats", "rules", "user", "audit", "review", "subject")  # with commands of their own below them
+GROUPED = ("stats", "rules", "user", "audit", "review", "subject", "case")  # with commands of their own below them
 
 
 def command_line(asked: str | None = None) -> typer.Typer:

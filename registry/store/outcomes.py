@@ -1,8 +1,9 @@
 """Outcomes of a few records at once, within a session: what publishing does to all, done to those of one decision."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 
+import msgspec
 import polars as pl
 from sqlalchemy import text
 from sqlmodel import Session
@@ -12,14 +13,16 @@ from registry.store.links import outcomes_of
 from registry.store.publishing import AS_ARRIVED, ASKED, UNJUDGED, WAS
 from registry.store.reading import rows
 from registry.store.tables import Publication
+from registry.store.withdrawal_tables import PublicChange
+from registry.vocabulary import Change, Outcome
 
 _COLUMNS = {**AS_ARRIVED, **WAS, **UNJUDGED}
-# the same record, version and withdrawal as `publishing` reads them for all
+_STANDS = "w.lifted_at IS NULL"
+# the same of one record as `publishing` reads of all
 _ONE = f"""
 {ASKED},
   EXISTS (SELECT 1 FROM version v JOIN withdrawal w ON w.record_id = v.earlier_id
-          WHERE v.record_id = r.id AND w.lifted_at IS NULL)
-    AS withdrawn_before,
+          WHERE v.record_id = r.id AND v.relation <> 'corrects' AND {_STANDS}) AS withdrawn_before,
   coalesce((SELECT max(v.relation) FROM version v WHERE v.record_id = r.id), '') = 'conflicts' AS conflicts,
   (SELECT max(t.met) FROM restoration_target t WHERE t.record_id = r.id) AS restores
 FROM record r
@@ -27,11 +30,24 @@ LEFT JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL
 LEFT JOIN subject_redirect d ON d.subject_id = l.subject_id AND d.current
 LEFT JOIN publication p ON {outcomes_of("r.id")} AND p.retired_at IS NULL
 WHERE r.id = :record AND r.source <> 'subjects'
-  AND NOT EXISTS (SELECT 1 FROM withdrawal w WHERE w.record_id = r.id AND w.lifted_at IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM withdrawal w WHERE w.record_id = r.id AND {_STANDS})
   AND NOT EXISTS (
-    SELECT 1 FROM version v WHERE v.earlier_id = r.id AND v.relation = 'supersedes'
-    AND NOT EXISTS (SELECT 1 FROM withdrawal w
-      WHERE w.record_id = v.record_id AND w.reason = 'recalled' AND w.lifted_at IS NULL))
+    SELECT 1 FROM version v WHERE v.earlier_id = r.id AND v.relation = 'supersedes' AND NOT EXISTS (
+      SELECT 1 FROM withdrawal w WHERE w.record_id = v.record_id AND w.reason = 'recalled' AND {_STANDS}))
+"""
+_SUBJECT = """
+SELECT coalesce(d.target_id, l.subject_id) FROM link l
+LEFT JOIN subject_redirect d ON d.subject_id = l.subject_id AND d.current
+WHERE l.record_id = :record AND l.retired_at IS NULL
+"""
+_OF_SUBJECT = """
+SELECT r.id, r.source FROM publication p JOIN record r ON r.id = p.record_id
+WHERE p.subject_id = :subject AND p.retired_at IS NULL AND (r.decided_on IS NULL OR r.decided_on <= :day) ORDER BY r.id
+"""
+_STANDING = f"""
+SELECT p.outcome, p.because, p.shown_from, p.shown_until,
+  (SELECT min(w.reason) FROM withdrawal w WHERE w.record_id = r.id AND {_STANDS})
+FROM record r LEFT JOIN publication p ON {outcomes_of("r.id")} AND p.retired_at IS NULL WHERE r.id = :record
 """
 _RETIRE = """
 UPDATE publication SET retired_at = :now, retired_because = 'judged_again'
@@ -40,6 +56,33 @@ WHERE subject_id = :subject AND record_id = :record AND retired_at IS NULL
 _DERIVED_AT = """
 INSERT INTO setting (key, value) VALUES ('derived_at', :value) ON CONFLICT (key) DO UPDATE SET value = excluded.value
 """
+
+
+def subject_of(session: Session, record_id: int) -> int | None:
+    """The subject under which a record is published, or would be; None if it is linked to nobody."""
+    found = rows(session, _SUBJECT, {"record": record_id})
+    return int(found[0][0]) if found else None
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What becomes of a record now: its outcome with its reason and days; or why it was withdrawn."""
+
+    outcome: str | None
+    because: str | None
+    shown_from: str | None
+    shown_until: str | None
+    withdrawn: str | None
+
+
+def standing_of(session: Session, record_id: int) -> Standing:
+    """How a record stands now."""
+    return Standing(*rows(session, _STANDING, {"record": record_id})[0])
+
+
+def decided_until(session: Session, subject_id: int, sources: Collection[str], day: date) -> list[int]:
+    """The records of these kinds under a subject, shown or held, decided by a day or on no day that is known."""
+    found = rows(session, _OF_SUBJECT, {"subject": subject_id, "day": day.isoformat()})
+    return [record_id for record_id, source in found if source in sources]
 
 
 def asked(session: Session, record_ids: Iterable[int]) -> pl.DataFrame:
@@ -56,10 +99,27 @@ def put(session: Session, outcomes: pl.DataFrame, now: datetime) -> None:
     """Write outcomes in place of those they replace (`was_subject`, where `was_outcome` is not null)."""
     connection = session.connection()
     for row in outcomes.with_columns(pl.col("subject_id").fill_null(0)).iter_rows(named=True):
-        if row.pop("was_outcome") is not None:
-            retired = {"now": milliseconds(now), "subject": row["was_subject"], "record": row["record_id"]}
+        was, was_subject = row.pop("was_outcome"), row.pop("was_subject")
+        if was is not None:
+            retired = {"now": milliseconds(now), "subject": was_subject, "record": row["record_id"]}
             connection.execute(text(_RETIRE), retired)
-        row.pop("was_subject")
         session.add(Publication(**row, recorded_at=now))
+        if (kind := _told_as(was, row["outcome"])) is not None:
+            session.add(
+                PublicChange(
+                    kind=kind.value,
+                    first_id=row["record_id"],
+                    last_id=row["record_id"],
+                    reason=Outcome.HELD.value if kind is Change.WITHDRAWN else None,
+                    recorded_at=now,
+                )
+            )
     session.flush()
     connection.execute(text(_DERIVED_AT), {"value": str(milliseconds(now))})
+
+
+def _told_as(was: str | None, now: str) -> Change | None:
+    """What the feed tells of an outcome that took another's place; as `publishing` tells of many."""
+    if now == Outcome.SHOWN:
+        return Change.CORRECTED if was == Outcome.SHOWN else Change.ADDED
+    return Change.WITHDRAWN if was == Outcome.SHOWN else None

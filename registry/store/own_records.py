@@ -4,12 +4,15 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import text
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from registry.store.columns import milliseconds
 from registry.store.reading import rows
-from registry.store.tables import Body, Delivery, Link, Record, RecordKey, Tally
+from registry.store.tables import Body, Delivery, Link, Record, RecordKey, Tally, Version
 from registry.vocabulary import How, LinkState
+
+CORRECTS = "corrects"
+"""How a version is related to the one that an objection showed to be wrong."""
 
 LAYOUT = "case"
 """The layout of the office's own deliveries."""
@@ -78,6 +81,20 @@ def _next(session: Session, table: str) -> int:
 def set_in_relation(session: Session, record_id: int, now: datetime) -> None:
     """Tell which other versions of its decision a record supersedes or contradicts."""
     session.connection().execute(text(_VERSIONS), {"record": record_id, "recorded_at": milliseconds(now)})
+
+
+def told(session: Session, record_id: int) -> dict[str, Any]:
+    """What a record tells, by its columns; not where it came from."""
+    return session.get_one(Record, record_id).model_dump(exclude={"id", "delivery_id", "line", "recorded_at"})
+
+
+def correct(session: Session, record_id: int, earlier_id: int, now: datetime) -> None:
+    """Let a record stand in for the one that it corrects: about the same subject, linked in the same way."""
+    session.add(Version(record_id=record_id, earlier_id=earlier_id, relation=CORRECTS, recorded_at=now))
+    for old in session.exec(select(Link).where(Link.record_id == earlier_id, col(Link.retired_at).is_(None))):
+        copied = old.model_dump(exclude={"record_id", "recorded_at"})
+        session.add(Link(record_id=record_id, recorded_at=now, **copied))
+    session.flush()
 
 
 def link(session: Session, record_id: int, subject_id: int, now: datetime) -> None:

@@ -18,7 +18,8 @@ from registry.store.reading import milliseconds, rows
 class ItemRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A publication in force and its record, in the order of `_COLUMNS`; `content` is JSON as it goes out.
 
-    `list_code` is the code of the list that the item is an entry of, or the kind of the honour that it is.
+    `list_code` is the code of the list that the item is an entry of, or the kind of the honour that it is; `objected`
+    is 1 if anybody ever objected to it.
     """
 
     record_id: int
@@ -33,6 +34,7 @@ class ItemRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     shown_from: date
     shown_until: date | None
     content: msgspec.Raw
+    objected: int
 
     @property
     def ordered_on(self) -> date:
@@ -65,7 +67,8 @@ END"""
 _LIST = "CASE WHEN r.source IN ('list-entries', 'honours') THEN r.classes END"
 _COLUMNS = f"""json_array(
   r.id, r.source, r.title, r.document, {_LIST}, r.body_id, r.source_body_id,
-  r.decided_on, p.basis, p.shown_from, p.shown_until, {_CONTENT})"""
+  r.decided_on, p.basis, p.shown_from, p.shown_until, {_CONTENT},
+  EXISTS (SELECT 1 FROM case_file c WHERE c.record_id = r.id AND c.procedure = 'objection'))"""
 _SHOWN = "p.outcome = 'shown' AND p.shown_from <= :on AND (p.shown_until IS NULL OR p.shown_until > :on)"
 IN_FORCE = f"p.retired_at IS NULL AND {_SHOWN}"
 # as all was recorded before the instant :known

@@ -75,7 +75,11 @@ SELECT earlier_id AS record_id FROM version
 WHERE relation = 'supersedes' AND record_id NOT IN ({withdrawals.RECALLED})
 """
 _CONFLICTING = "SELECT record_id FROM version GROUP BY record_id HAVING max(relation) = 'conflicts'"
-_WITHDRAWN_BEFORE = f"SELECT v.record_id FROM ({withdrawals.STANDING}) w JOIN version v ON v.earlier_id = w.record_id"
+# what corrects a version was decided here by two people, and takes its place
+_WITHDRAWN_BEFORE = f"""
+SELECT v.record_id FROM ({withdrawals.STANDING}) w JOIN version v ON v.earlier_id = w.record_id
+WHERE v.relation <> 'corrects'
+"""
 _RESTORED = "SELECT DISTINCT record_id, met AS restores FROM restoration_target WHERE met IS NOT NULL"
 _REPEATED = "SELECT delivery_id, line FROM provenance WHERE delivery_id IN (SELECT delivery_id FROM fresh)"
 _FRESH = "SELECT delivery_id, rows FROM fresh ORDER BY first_id, delivery_id"

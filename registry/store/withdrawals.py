@@ -13,6 +13,7 @@ import polars as pl
 from registry.store import changes
 from registry.store.bulk import Bulk, insert
 from registry.store.links import places_of
+from registry.store.reading import rows
 from registry.vocabulary import Withdrawn
 
 if TYPE_CHECKING:  # a bulk command starts without it
@@ -80,6 +81,12 @@ def lift(session: "Session", record_ids: Collection[int], reason: Withdrawn, *, 
     _run(session, _judging_again(_GIVEN), told)
     _run(session, _linking_again(_GIVEN), told)
     return ended
+
+
+def withdrawn_by(session: "Session", event_id: int) -> list[int]:
+    """The records that an event withdrew, and that are still withdrawn by it."""
+    asked = "SELECT record_id FROM withdrawal WHERE event_id = :event AND lifted_at IS NULL ORDER BY record_id"
+    return [record_id for (record_id,) in rows(session, asked, {"event": event_id})]
 
 
 def withdraw_many(work: Bulk, records: pl.DataFrame, reason: Withdrawn, now: datetime) -> int:

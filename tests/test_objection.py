@@ -1,0 +1,150 @@
+"""Objection: one step raises it and marks the item at once; another person answers; the same again is referred."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from registry.errors import BadQuery, CaseRefused, FourEyes
+from registry.vocabulary import Stage
+from tests.casework import Casework, casework_in
+from tests.test_standing import delivered, penalty
+
+DOCUMENT = "乌市监罚〔2024〕1号"
+ANSWER = {"document": "异议答复〔2026〕1号", "reason": "经核查原件"}
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Casework]:
+    with casework_in(tmp_path, sign=()) as opened:
+        opened.penalised()
+        yield opened
+
+
+def raised(office: Casework, record: int = 2, **changed: Any) -> int:
+    said = {"record": record, "ground": "1", "document": "异议申请2026-1", "reason": "处罚日期有误", **changed}
+    return office.open("objection_raised", said).case
+
+
+def corrected(office: Casework, case: int, *changes: tuple[str, Any, Any]) -> int | None:
+    said = {**ANSWER, "changes": [{"field": field, "old": old, "new": new} for field, old, new in changes]}
+    return office.take(case, "objection_corrected", said).record
+
+
+def test_an_upheld_objection_corrects_the_item_which_another_version_replaces(office: Casework) -> None:
+    assert office.public() == [DOCUMENT]
+    case = raised(office)
+
+    record = corrected(office, case, ("document", DOCUMENT, "乌市监罚〔2024〕8号"), ("amount_fen", None, 5000))
+
+    assert office.public() == ["乌市监罚〔2024〕8号"]
+    assert office.state(case)[::3] == (Stage.UPHELD, True)
+    assert office.counter.ask("SELECT record_id, earlier_id, relation FROM version") == [(record, 2, "corrects")]
+    assert office.counter.ask("SELECT record_id, reason FROM withdrawal") == [(2, "corrected")]
+    payload = office.counter.ask("SELECT payload FROM event WHERE kind = 'objection_corrected'")[0][0]
+    assert '{"field":"amount_fen","new":5000,"old":null}' in payload
+    office.publish()
+    assert office.public() == ["乌市监罚〔2024〕8号"]
+
+
+def test_the_wrong_version_delivered_again_stays_away(office: Casework) -> None:
+    corrected(office, raised(office), ("document", DOCUMENT, "乌市监罚〔2024〕8号"))
+
+    delivered(office.counter, penalty())
+    office.publish()
+
+    assert office.public() == ["乌市监罚〔2024〕8号"]
+
+
+def test_an_upheld_objection_withdraws_the_item(office: Casework) -> None:
+    case = raised(office)
+    office.take(case, "objection_withdrawn", ANSWER)
+    delivered(office.counter, penalty())
+    office.publish()
+
+    assert office.public() == []
+    assert office.counter.ask("SELECT reason FROM withdrawal") == [("upheld",)]
+
+
+@pytest.mark.parametrize(
+    ("field", "old", "new"),
+    [
+        ("document", "别的文号", "乌市监罚〔2024〕8号"),
+        ("uscc", "91150900000000190X", "91150900MA0N00001A"),
+        ("decided_on", "2024-05-06", "去年"),
+        ("classes", "warning", "dishonest"),
+        ("amount_fen", None, -1),
+        ("amount_fen", None, "5000"),
+    ],
+)
+def test_what_reads_otherwise_or_cannot_read_so_is_not_corrected(
+    office: Casework, field: str, old: Any, new: Any
+) -> None:
+    case = raised(office)
+
+    with pytest.raises(CaseRefused):
+        corrected(office, case, (field, old, new))
+    assert office.public() == [DOCUMENT]
+    assert office.state(case).stage is Stage.EXAMINING
+
+
+def test_the_clock_runs_from_the_day_of_receipt_and_longer_with_the_source(office: Casework) -> None:
+    case = raised(office, on="2026-02-27")
+    (own,) = office.state(case).clocks
+    office.take(case, "objection_source_asked", {"document": "核查函〔2026〕1号", "body": "市场监督管理局"})
+    (with_source,) = office.state(case).clocks
+
+    assert [str(clock.due and clock.due.on) for clock in (own, with_source)] == ["2026-03-03", "2026-03-09"]
+    assert not with_source.overdue(date(2026, 3, 9))
+    assert with_source.overdue(date(2026, 3, 10))
+
+
+def test_the_same_objection_again_is_answered_by_the_earlier_answer(office: Casework) -> None:
+    office.take(raised(office), "objection_rejected", ANSWER)
+    again = raised(office)
+    other_ground, with_evidence = raised(office, ground="3"), raised(office, new_evidence="新的送达回证")
+
+    assert office.state(again)[::3] == (Stage.REFERRED, True)
+    assert office.counter.ask("SELECT about, person_id, document FROM event WHERE kind = 'objection_referred'") == [
+        (f"case:{again}", None, ANSWER["document"])
+    ]
+    assert [office.state(case).stage for case in (other_ground, with_evidence)] == [Stage.EXAMINING] * 2
+    with pytest.raises(CaseRefused):
+        office.take(other_ground, "objection_referred", {"earlier": 1, "document": "x"})
+
+
+def test_an_objection_that_is_being_examined_is_not_raised_twice(office: Casework) -> None:
+    raised(office)
+    with pytest.raises(CaseRefused, match="case 1"):
+        raised(office)
+    with pytest.raises(CaseRefused, match="no record 99"):
+        raised(office, record=99)
+    with pytest.raises(CaseRefused, match="1 to 4"):
+        raised(office, ground="5")
+    with pytest.raises(BadQuery, match="fee"):
+        raised(office, fee=100)
+
+
+def test_who_received_an_objection_does_not_answer_it(office: Casework) -> None:
+    said = {"record": 2, "ground": "1", "document": "异议申请2026-1", "reason": "有误"}
+    office.open("objection_raised", said, office.keys.both)
+
+    with pytest.raises(FourEyes):
+        office.take(1, "objection_rejected", ANSWER, office.keys.both)
+
+
+def test_the_item_is_marked_at_once_for_as_long_as_it_is_examined(office: Casework) -> None:
+    assert office.disputed() == {DOCUMENT: None}
+    case = raised(office, on="2026-02-27")
+    second = raised(office, ground="2")
+    assert office.disputed() == {DOCUMENT: date(2026, 2, 27)}
+
+    office.today += timedelta(days=1)
+    office.take(case, "objection_rejected", ANSWER)
+    assert office.disputed() == {DOCUMENT: date(2026, 3, 2)}
+    office.take(second, "objection_rejected", ANSWER)
+    raised(office)  # the same again: referred, not marked
+
+    assert office.disputed() == {DOCUMENT: None}
