@@ -24,6 +24,7 @@ from registry.api.replies import problem
 from registry.api.review import review
 from registry.api.rules import rules
 from registry.api.subjects import subjects
+from registry.api.why import reasons
 from registry.errors import (
     BadQuery,
     DatabaseNotReady,
@@ -92,7 +93,7 @@ def create_app(
         route_handlers=[
             Router(
                 "/v1",
-                route_handlers=[subjects, rules, reconcile, review, past],
+                route_handlers=[subjects, rules, reconcile, review, past, reasons],
                 before_request=only_declared_parameters,
             ),
             healthz,
