@@ -244,6 +244,11 @@ class Because(StrEnum):
         "the restoring body neither decided nor delivered what it restores: to be verified",
     )
     # the law: whether and how long
+    NOT_IN_CATALOGUE = (
+        "not_in_catalogue",
+        "不属于公共信用信息目录所列类别，不得归集公示",
+        "of no category of the catalogue of public credit information",
+    )
     NO_RULE = ("no_rule", "规则库中没有适用的规则", "no rule of the rulebook covers this record")
     RULE_UNVERIFIED = (
         "rule_unverified",

@@ -98,6 +98,8 @@ class City:
         assert record.id
         if record.id not in self.linked:
             self.link(record)
+        if outcome == "shown":
+            told = {"basis": "permits/2022-09-07/standard", "shown_from": date(2020, 1, 1), **told}
         told = {"record_id": record.id, "subject_id": 1, "outcome": outcome, "recorded_at": next(self.clock), **told}
         self.session.add(Publication(**told))
         self.session.flush()

@@ -4,6 +4,7 @@ The gate asks whom a record is about and how surely; the law (`registry.rulebook
 Every accepted record ends up shown, held with a reason, or not publishable with the article.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,6 +12,7 @@ import polars as pl
 
 from registry.actions.naming import NEGATIVE
 from registry.rulebook import Rulebook, judged
+from registry.rulebook.persons import withheld
 from registry.store import deliveries, publishing
 from registry.store.bulk import bulk
 from registry.store.database import Database
@@ -68,14 +70,16 @@ def derived(records: pl.DataFrame, book: Rulebook, *, on: date, production: bool
 
     `records` has the columns of `store.publishing.UNJUDGED`. A pure function of its arguments.
     """
-    gated = records.with_columns(gate().alias("barred"))
+    persons = withheld(book.persons, on, book.unsigned if production else ())
+    gated = records.with_columns(gate(persons).alias("barred"))
     barred = gated.lazy().filter(pl.col("barred").is_not_null())
     let_through = gated.lazy().filter(pl.col("barred").is_null())
     held = barred.select(
         "record_id",
         pl.lit(Outcome.HELD.value).alias("outcome"),
         pl.col("barred").alias("because"),
-        *(pl.lit(None, dtype=kind).alias(column) for column, kind in _BY_LAW.items()),
+        pl.col("category").replace_strict(persons, default=None, return_dtype=pl.String).alias("basis"),
+        *(pl.lit(None, dtype=kind).alias(column) for column, kind in _BY_LAW.items() if column != "basis"),
     )
     by_law = [
         judged(source, let_through.filter(pl.col("source") == source.value), book, on=on, production=production)
@@ -86,13 +90,20 @@ def derived(records: pl.DataFrame, book: Rulebook, *, on: date, production: bool
     return pl.concat([held, *by_law, restored], how="vertical_relaxed").collect()
 
 
-def gate() -> pl.Expr:
-    """Why a record may not be published whatever the law says of its kind; null lets it through to the law."""
+def gate(persons: Collection[Category]) -> pl.Expr:
+    """Why a record may not be published whatever the law says of its kind; null lets it through to the law.
+
+    `persons` are the kinds of subject whose information is not published at all (`registry.rulebook.persons`).
+    """
     negative = pl.col("source").is_in(NEGATIVE)
+    person, trader = (
+        (pl.col("category") == kind.value) & (kind in persons)
+        for kind in (Category.NATURAL_PERSON, Category.INDIVIDUAL_BUSINESS)
+    )
     return (
-        pl.when(pl.col("category") == Category.NATURAL_PERSON.value)
+        pl.when(person)
         .then(pl.lit(Because.NATURAL_PERSON.value))
-        .when(pl.col("category") == Category.INDIVIDUAL_BUSINESS.value)
+        .when(trader)
         .then(pl.lit(Because.INDIVIDUAL_BUSINESS.value))
         .when(pl.col("source") == SourceKind.RESTORATIONS.value)
         .then(None)

@@ -26,6 +26,7 @@ from registry.api.replies import problem
 from registry.api.review import review
 from registry.api.rules import rules
 from registry.api.subjects import subjects
+from registry.api.why import reasons
 from registry.errors import (
     BadQuery,
     CaseRefused,
@@ -98,7 +99,11 @@ def create_app(
         route_handlers=[
             Router(
                 "/v1",
+<<<<<<< HEAD
                 route_handlers=[subjects, rules, reconcile, review, past, cases],
+=======
+                route_handlers=[subjects, rules, reconcile, review, past, reasons],
+>>>>>>> asof
                 before_request=only_declared_parameters,
             ),
             healthz,

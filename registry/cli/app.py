@@ -14,6 +14,7 @@ GROUPS = {
     "imports": ("init", "import"),
     "publishing": ("link", "publish"),
     "lookups": ("lookup", "search"),
+    "why": ("why",),
     "match": ("match",),
     "serving": ("serve",),
     "demo": ("demo",),

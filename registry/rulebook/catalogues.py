@@ -10,7 +10,7 @@ from typing import Annotated, Generic, TypeVar
 from msgspec import Meta
 
 from registry.rulebook.law import Cited, Part, Rule, Said, Text, Version, values_of
-from registry.vocabulary import SourceKind
+from registry.vocabulary import Because, SourceKind
 
 Length = Annotated[int, Meta(ge=0)]
 
@@ -69,6 +69,14 @@ CatalogueRule = Rule[Items[Category]]
 MeasuresRule = Rule[Items[Measure]]
 MaskingRule = Rule[Items[Masked]]
 RedListsRule = Rule[Items[RedList]]
+
+
+def uncatalogued(rule: CatalogueRule, source: SourceKind, on: date) -> Because | None:
+    """Why nothing of this kind of source may be published on a day; null if a category of the catalogue takes it."""
+    if on < rule.versions[0].since:
+        return Because.BEFORE_FIRST_VERSION
+    categories = rule.on(on).items.values()
+    return None if any(source in category.sources for category in categories) else Because.NOT_IN_CATALOGUE
 
 
 def masked(value: str, how: Masked) -> str:

@@ -6,6 +6,7 @@ import polars as pl
 
 from registry.rulebook import lasting, lists, transition
 from registry.rulebook.book import Rulebook
+from registry.rulebook.catalogues import uncatalogued
 from registry.rulebook.picking import settled
 from registry.vocabulary import Because, SourceKind
 
@@ -28,17 +29,16 @@ def judged(source: SourceKind, records: pl.LazyFrame, book: Rulebook, *, on: dat
     """
     unsigned = book.unsigned if production else frozenset[str]()
     match source:
+        case SourceKind.SUBJECTS | SourceKind.RESTORATIONS:
+            return settled(records, pl.lit(Because.NO_RULE), {}, unsigned).filter(pl.lit(value=False))
+        case _ if (barred := uncatalogued(book.catalogue, source, on)) is not None:
+            return settled(records, pl.lit(barred), {}, unsigned)
         case SourceKind.PENALTIES:
             return transition.judged(records, book.penalties, book.transition, on=on, unsigned=unsigned)
         case SourceKind.LIST_ENTRIES:
             # a delivered ground is prose: which item of the list's article it is, no layout says
             unnumbered = records.with_columns(pl.lit(None, pl.String).alias("ground_item"))
             return lists.judged(unnumbered, book.lists, on=on, unsigned=unsigned)
-        case SourceKind.PERMITS:
-            return lasting.judged(records, book.permits, "permits", on=on, unsigned=unsigned)
-        case SourceKind.HONOURS:
-            return lasting.judged(records, book.honours, "honours", on=on, unsigned=unsigned)
-        case SourceKind.COMMITMENTS:
-            return lasting.judged(records, book.commitments, "commitments", on=on, unsigned=unsigned)
-        case SourceKind.SUBJECTS | SourceKind.RESTORATIONS:
-            return settled(records, pl.lit(Because.NO_RULE), {}, unsigned).filter(pl.lit(value=False))
+        case SourceKind.PERMITS | SourceKind.HONOURS | SourceKind.COMMITMENTS:
+            rule = getattr(book, source.value)
+            return lasting.judged(records, rule, source.value, on=on, unsigned=unsigned)

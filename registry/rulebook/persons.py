@@ -3,11 +3,13 @@
 Applies `persons.toml`. The gate of `registry.actions.publish` holds their records before any rule is asked.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import date
 
 import polars as pl
 
 from registry.rulebook.law import Cited, Part, Rule, Said, Version
+from registry.vocabulary import Category
 
 NAME = "persons"
 
@@ -40,3 +42,16 @@ class PersonsVersion(Version, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 
 PersonsRule = Rule[PersonsVersion]
+KINDS = {Category.NATURAL_PERSON: "person", Category.INDIVIDUAL_BUSINESS: "individual_business"}
+
+
+def withheld(rule: PersonsRule, on: date, unsigned: Collection[str]) -> dict[Category, str | None]:
+    """The kinds of subject whose information is not published on a day, each with the basis.
+
+    What says that it may be published counts only if it is verified or signed; before the first version nothing does.
+    """
+    if on < rule.versions[0].since:
+        return dict.fromkeys(KINDS)
+    version = rule.on(on)
+    bases = {category: (getattr(version, kind), version.basis_of(NAME, kind)) for category, kind in KINDS.items()}
+    return {category: basis for category, (said, basis) in bases.items() if not said.published or basis in unsigned}

@@ -14,7 +14,7 @@ from registry.rulebook.law import Rule, V
 from registry.vocabulary import Because, Outcome
 
 STANDING = ("valid", "open", "closed")  # an official status that nothing stands against
-UNPUBLISHABLE = (Because.NOT_SHOWN_BY_RULE, Because.NOT_OPEN)
+UNPUBLISHABLE = (Because.NOT_IN_CATALOGUE, Because.NOT_SHOWN_BY_RULE, Because.NOT_OPEN)
 
 
 @dataclass(frozen=True)

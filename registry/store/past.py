@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from registry.store.reading import milliseconds, rows
+from registry.store.columns import milliseconds
+from registry.store.reading import rows
 
 _OF_CODE = """
 FROM record_key k JOIN record r ON r.id = k.record_id

@@ -12,7 +12,8 @@ from datetime import date, datetime
 import msgspec
 from sqlmodel import Session
 
-from registry.store.reading import milliseconds, rows
+from registry.store.columns import milliseconds
+from registry.store.reading import rows
 
 
 class ItemRow(msgspec.Struct, frozen=True, array_like=True, gc=False):

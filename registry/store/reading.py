@@ -70,11 +70,6 @@ def moment(milliseconds: int | str | None) -> datetime | None:
     return None if milliseconds is None else datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
 
 
-def milliseconds(instant: datetime) -> int:
-    """An instant as it is stored."""
-    return round(instant.timestamp() * 1000)
-
-
 def is_demo(session: "Session") -> bool:
     """Whether this registry is a demo: it says so once and for ever, so it is asked once a session."""
     known: bool | None = session.info.get("demo")

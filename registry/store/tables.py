@@ -6,7 +6,7 @@ derived row without deleting it, so that any earlier state can be rebuilt.
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, ForeignKey, Index, Text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Text
 from sqlmodel import Field, SQLModel
 
 from registry.store.columns import BIG, JSON_TEXT, Instant, id_column, instant, reference
@@ -270,7 +270,12 @@ class Publication(SQLModel, table=True):
     a record has none), since that is how it is asked for.
     """
 
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (
+        CheckConstraint(
+            "outcome <> 'shown' OR (basis IS NOT NULL AND shown_from IS NOT NULL)", name="shown_on_a_basis"
+        ),
+        {"sqlite_with_rowid": False},
+    )
 
     subject_id: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
     record_id: int = Field(sa_column=reference("record.id", primary=True))
