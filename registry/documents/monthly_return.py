@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from registry.documents.chart import bars
 from registry.documents.figures import TOTAL, Column, Kind, Return, Table, Title
+from registry.formulas import guarded
 from registry.vocabulary import SourceKind
 
-FORMULA = r"^\s*[=+\-@\t\r]"  # the start of what a spreadsheet would run instead of show
 WIDTHS = {Kind.TEXT: 34, Kind.CODE: 16, Kind.COUNT: 12, Kind.RATE: 10}  # characters
 NUMBERS = {Kind.COUNT: "#,##0", Kind.RATE: "0.00"}
 
@@ -169,8 +169,7 @@ def written(value: object, column: Column) -> str:
 
 
 def _csv(frame: pl.DataFrame) -> bytes:
-    guarded = pl.selectors.string().str.replace(FORMULA, "'$0")
-    return frame.with_columns(guarded).write_csv(include_bom=True, float_precision=2).encode()
+    return frame.with_columns(guarded(pl.selectors.string())).write_csv(include_bom=True, float_precision=2).encode()
 
 
 def _sheet(book: Any, name: str, lines: list[str], columns: Sequence[Column], frame: pl.DataFrame) -> None:
