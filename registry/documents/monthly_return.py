@@ -145,6 +145,7 @@ def headline(made: Return) -> list[tuple[Title, str]]:
         (Title("累计未关联率", "Unlinked in all"), f"{unlinked:.2f}%"),
         (Title("名单期末在册", "List entries at the end"), f"{made.table('lists')['closing'][0]:,}"),
         (Title("守信激励主体", "Honoured"), f"{subjects['honoured']:,}"),
+        (Title("信用修复主体", "Restored"), f"{subjects['restored']:,}"),
         (Title("严重失信市场主体", "On serious lists"), f"{subjects['serious']:,}"),
         (Title("名单所涉自然人（只计数）", "Persons on lists, counted only"), listed),
     ]
