@@ -10,6 +10,7 @@ from loaders import cleaning
 from loaders.counterparty import prepared
 from loaders.headers import Mapped
 from loaders.source import Source, delivered
+from registry.formulas import unguarded
 from registry.identifiers import REMOVED, area_of
 from registry.office import Office
 
@@ -66,7 +67,7 @@ def _without_personal(arrival: Arrival) -> Step:
         if i in mapped.personal:
             kept[f"c{i}"] = pl.when(cell.is_not_null()).then(pl.lit(REMOVED))
             continue
-        for mend, wanted in ((cleaning.without_debris, arrival.debris), (cleaning.unguarded, mapped.returned)):
+        for mend, wanted in ((cleaning.without_debris, arrival.debris), (unguarded, mapped.returned)):
             if wanted:
                 kept[f"c{i}"] = cell = mend(cell)
     return kept

@@ -50,11 +50,6 @@ def without_debris(raw: pl.Expr) -> pl.Expr:
     return raw.str.replace_all("_x000D_|[\u200b\u200e\u200f\ufeff]", "")
 
 
-def unguarded(raw: pl.Expr) -> pl.Expr:
-    """A cell without the apostrophe with which our feedback files keep formulas from running."""
-    return raw.str.replace(r"^'([=+\-@\t\r＝＋－＠])", "$1")
-
-
 def squeezed(value: pl.Expr) -> pl.Expr:
     """Half width and without any blank: for numbers and days, where a blank never has a meaning."""
     return value.str.normalize("NFKC").str.replace_all(r"\s+", "")

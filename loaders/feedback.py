@@ -14,15 +14,15 @@ import polars as pl
 
 from loaders.checks import Check
 from loaders.headers import FEEDBACK_PREFIX, Mapped
+from registry.formulas import guarded, guarded_text
 
 OWN_COLUMNS = tuple(FEEDBACK_PREFIX + name for name in ("行号", "单元格", "问题", "应为"))
 MOST_WORKBOOK_ROWS = 1_000
-_FORMULA = r"^([=+\-@\t\r＝＋－＠])"
 _TEXT = {"num_format": "@", "valign": "top"}
 
 
 class Feedback:
-    """Written batch by batch, CSV whole and XLSX up to its first 5,000 rows; `discard` if the delivery fails."""
+    """Written batch by batch, CSV whole and XLSX up to its first 1,000 rows; `discard` if the delivery fails."""
 
     def __init__(self, folder: Path, stem: str, mapped: Mapped, checks: Sequence[Check]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -33,7 +33,7 @@ class Feedback:
         self._rows = 0
         # a feedback file sent again loses our columns, to gain new ones
         self._places = [i for i, header in enumerate(mapped.headers) if not header.startswith(FEEDBACK_PREFIX)]
-        headers = (*OWN_COLUMNS, *(_guarded(mapped.headers[i]) for i in self._places))
+        headers = (*OWN_COLUMNS, *(guarded_text(mapped.headers[i]) for i in self._places))
         self._stream = self.csv.open("wb")
         self._stream.write(b"\xef\xbb\xbf" + _csv_line(headers))
         import xlsxwriter
@@ -54,7 +54,7 @@ class Feedback:
             self._told(lambda check: pl.concat_str(pl.lit(self._letter(check)), line)).alias("cell"),
             self._told(lambda check: pl.lit(f"{self._heading(check)}{check.problem}")).alias("problem"),
             self._told(lambda check: pl.lit(check.expected)).alias("expected"),
-            *[pl.col(f"c{i}").str.replace(_FORMULA, "'$1") for i in self._places],
+            *[guarded(pl.col(f"c{i}")) for i in self._places],
         )
         rows.write_csv(self._stream, include_header=False, quote_style="necessary")
         for number, row in enumerate(rows.head(MOST_WORKBOOK_ROWS - self._rows).iter_rows(), start=self._rows + 1):
@@ -110,10 +110,6 @@ def _letters(position: int) -> str:
         position, rest = divmod(position - 1, 26)
         name = chr(ord("A") + rest) + name
     return name
-
-
-def _guarded(header: str) -> str:
-    return f"'{header}" if header.startswith(tuple("=+-@＝＋－＠")) else header
 
 
 def _csv_line(cells: Sequence[str]) -> bytes:

@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
+from loaders.lines import Line
 from loaders.workbooks import Sheet, is_workbook, refused, sheets
 from registry.errors import FileRefused
 from registry.identifiers import masked
@@ -24,6 +25,7 @@ from registry.identifiers import masked
 BATCH = 100_000
 _CHUNK = 4 << 20
 _HEAD = 1 << 20
+_LONGEST_LINE = 16 << 20  # bytes: three hundred cells as long as a spreadsheet lets them be
 _MOST_COLUMNS = 300
 _DEBRIS = b"_x000D_"
 _DELIMITERS = (",", "\t", ";")
@@ -136,9 +138,17 @@ def _csv(path: Path, stream: BufferedReader, folder: Path) -> Table:
 def _examined(path: Path, stream: BufferedReader) -> _Examined:
     """What the bytes are. The first part that is not ASCII decides between UTF-8 and GB18030."""
     hashed, encoding, size, debris, quoted = hashlib.sha256(), "", 0, False, False
+    line = Line()
     for chunk in _hashing(stream, hashed.update):
         if not size:
             encoding = _marked(chunk)
+        line.take(chunk)
+        if line.length > _LONGEST_LINE:
+            raise refused(
+                path,
+                "有一行过长，不是表格，请检查换行和引号",
+                "has a line longer than that of any table: look at its line ends and quotes",
+            )
         debris = debris or _DEBRIS in chunk
         quoted = quoted or b'"' in chunk
         size += len(chunk)

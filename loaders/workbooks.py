@@ -16,7 +16,9 @@ from registry.identifiers import masked
 
 _CHUNK = 4 << 20
 _MOST_UNZIPPED = 2 << 30
+_SMALL, _MOST_SQUEEZED = 32 << 20, 100  # text of cells is packed to a tenth, hardly ever to less than a thirtieth
 _MOST_CELLS = 50_000_000  # the reader holds the whole rectangle from the first filled cell to the last
+_FEW_CELLS, _LEAST_FILLED = 4_000_000, 10  # a larger rectangle must not be emptier than one cell in so many
 _COLUMN = re.compile(rb"""\sr=["']([A-Z]{1,3})[0-9]""")
 _HIGH_ROW = re.compile(rb"""\sr=["'][A-Z]{0,3}([0-9]{5,7})["']""")
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -80,29 +82,42 @@ def _refuse_unreadable(path: Path) -> None:
                 raise refused(
                     path, "是压缩包而不是 XLSX 工作簿，请解压后报送", "is an archive, no XLSX workbook: unpack it first"
                 )
-            if sum(part.file_size for part in parts) > _MOST_UNZIPPED:
-                raise refused(path, "解压后过大，请分批报送", "is too large once unzipped: deliver it in parts")
+            _refuse_bomb(path, sum(part.file_size for part in parts))
             for part in parts:
-                if part.filename.endswith(".xml") and "sharedStrings" not in part.filename:
+                if part.filename.endswith((".xml", ".rels")):
                     _refuse_sparse(path, archive, part)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError):
         raise refused(path, "已损坏或有密码，无法解压", "is damaged or locked: it cannot be unzipped") from None
 
 
+def _refuse_bomb(path: Path, unzipped: int) -> None:
+    """What would unpack to far more than any table packed into so few bytes."""
+    squeezed = unzipped > _SMALL and unzipped > _MOST_SQUEEZED * path.stat().st_size
+    if unzipped > _MOST_UNZIPPED or squeezed:
+        raise refused(path, "解压后过大，请分批报送", "is too large once unzipped: deliver it in parts")
+
+
 def _refuse_sparse(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """A single cell far from the others makes a rectangle that no memory holds."""
+    """A single cell far from the others makes a rectangle that no memory holds.
+
+    The part is read to its end, where its checksum finds out a size that was not the true one.
+    """
     columns: set[bytes] = set()
     rows: set[bytes] = set()
-    tail = b""
+    tail, cells = b"", 0
     with archive.open(part) as stream:
         while chunk := stream.read(_CHUNK):
+            if part.filename.endswith("sharedStrings.xml"):
+                continue
             text = tail + chunk
-            columns.update(_COLUMN.findall(text))
+            found = _COLUMN.findall(text)
+            cells += len(found)
+            columns.update(found)
             rows.update(_HIGH_ROW.findall(text))
             tail = text[-32:]
     width = max((_number(letters) for letters in columns), default=1)
     height = max((int(row) for row in rows), default=10_000)
-    if width * height > _MOST_CELLS:
+    if width * height > (_MOST_CELLS if cells * _LEAST_FILLED > width * height else _FEW_CELLS):
         raise refused(
             path,
             "有单元格远在表格之外，请删去多余的单元格，或另存为 CSV 后重报",

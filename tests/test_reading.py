@@ -1,6 +1,7 @@
 """Reading: whatever is handed in becomes a table of text, or one clear refusal."""
 
 import io
+import struct
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,6 +20,7 @@ from registry.errors import FileRefused
 
 HEADERS, ROWS = ("名称", "代码", "备注"), [("甲公司", "1", "一"), ("乙公司", "2", "二")]
 TEXT = "名称,代码,备注\n甲公司,1,一\n乙公司,2,二\n"
+MEGA = 1 << 20
 NOT_XLSX = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -191,6 +193,61 @@ def test_what_cannot_be_read_is_refused_in_two_languages(
     assert refusal.value.zh.startswith("a.csv：")
     assert refusal.value.en.startswith("a.csv: ")
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("start", "part"),
+    [
+        (b"", b"a" * MEGA),
+        (b'"', TEXT.encode() * (MEGA // len(TEXT.encode()))),  # a quote that never closes
+        (b'"', TEXT.encode().replace(b"\n", b'\n""') * (MEGA // len(TEXT.encode()))),
+        (b"", b"a,b\r" * (MEGA // 4)),  # a return ends no line where others end in line feeds
+    ],
+    ids=["letters", "within a quote", "within a quote, with others", "returns"],
+)
+def test_a_line_without_end_is_refused_before_it_is_read(tmp_path: Path, start: bytes, part: bytes) -> None:
+    with (tmp_path / "a.csv").open("wb") as stream:
+        stream.write(TEXT.encode() + start + part * 24)
+        stream.truncate(2 << 30)  # the rest takes no room on disk; it would be refused for its NUL bytes
+    with pytest.raises(FileRefused, match="有一行过长"), opened(tmp_path / "a.csv"):
+        pass
+
+
+def test_a_long_file_of_quoted_cells_is_read(tmp_path: Path) -> None:
+    _, rows = one(tmp_path, TEXT.encode() + '"丙\n公司","3","三"\n'.encode() * 200_000)
+
+    assert (len(rows), rows[-1][1]) == (200_002, "丙\n公司")
+
+
+def _with(content: bytes, part: str, *, lying: bool = False) -> bytes:
+    """A good workbook, one of its parts replaced; `lying` says in the archive that the part is small."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(BOOK)) as good, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in good.namelist():
+            archive.writestr(name, content if name == part else good.read(name))
+    size = struct.pack("<I", len(content))
+    return written.getvalue().replace(size, struct.pack("<I", 99)) if lying else written.getvalue()
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/_rels/workbook.xml.rels"])
+@pytest.mark.parametrize("lying", [False, True])
+def test_a_workbook_that_unpacks_to_far_more_is_refused_unread(tmp_path: Path, part: str, lying: bool) -> None:
+    with pytest.raises(FileRefused, match="已损坏" if lying else "解压后过大"):
+        read(tmp_path, _with(b"<a/>" + b" " * (40 * MEGA), part, lying=lying), "a.xlsx")
+
+
+def test_a_workbook_that_is_mostly_empty_is_refused_and_one_that_is_full_is_read(tmp_path: Path) -> None:
+    def sparse(book: Workbook) -> None:
+        plain(book).write(200_000, 25, "x")
+
+    def full(book: Workbook) -> None:
+        sheet = plain(book)
+        for row in range(3, 30_000):
+            sheet.write_row(row, 0, ROWS[0])
+
+    with pytest.raises(FileRefused, match="远在表格之外"):
+        read(tmp_path, workbook(sparse), "a.xlsx")
+    assert len(one(tmp_path, workbook(full), "a.xlsx")[1]) == 29_999
 
 
 def test_a_folder_and_a_file_that_is_not_there_are_refused(tmp_path: Path) -> None:

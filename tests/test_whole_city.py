@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections import Counter as Counted
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -150,6 +151,23 @@ def test_former_names_and_names_written_otherwise_lead_to_one_company(delivered:
     assert {code for code, _, whose, _ in wide if code != whose} == set()
     assert by_former_name
     assert by_former_name <= former
+
+
+def test_every_restoration_hits_the_penalty_of_its_truth_and_no_other(delivered: Delivered) -> None:
+    told = _rows(delivered.folder / "restorations.csv")
+    found = delivered.counter.ask(
+        "SELECT o.uscc, o.document FROM withdrawal w JOIN record o ON o.id = w.record_id WHERE w.reason = 'restored'"
+    )
+    waiting = dict(
+        delivered.counter.ask(
+            "SELECT p.because, count(*) FROM publication p JOIN record r ON r.id = p.record_id "
+            "WHERE r.source = 'restorations' AND p.retired_at IS NULL AND p.outcome = 'held' GROUP BY 1"
+        )
+    )
+
+    assert sorted(found) == sorted((row["uscc"], row["restored"]) for row in told if not row["waits"])
+    assert waiting == Counted(row["waits"] for row in told if row["waits"])
+    assert len({code for code, _ in found}) == delivered.truth["figures"]["restored"]
 
 
 def test_the_years_return_states_the_figures_exactly(delivered: Delivered) -> None:

@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from registry.documents.chart import bars
 from registry.documents.figures import TOTAL, Column, Kind, Return, Table, Title
+from registry.formulas import guarded
 from registry.vocabulary import SourceKind
 
-FORMULA = r"^\s*[=+\-@\t\r]"  # the start of what a spreadsheet would run instead of show
 WIDTHS = {Kind.TEXT: 34, Kind.CODE: 16, Kind.COUNT: 12, Kind.RATE: 10}  # characters
 NUMBERS = {Kind.COUNT: "#,##0", Kind.RATE: "0.00"}
 
@@ -145,6 +145,7 @@ def headline(made: Return) -> list[tuple[Title, str]]:
         (Title("累计未关联率", "Unlinked in all"), f"{unlinked:.2f}%"),
         (Title("名单期末在册", "List entries at the end"), f"{made.table('lists')['closing'][0]:,}"),
         (Title("守信激励主体", "Honoured"), f"{subjects['honoured']:,}"),
+        (Title("信用修复主体", "Restored"), f"{subjects['restored']:,}"),
         (Title("严重失信市场主体", "On serious lists"), f"{subjects['serious']:,}"),
         (Title("名单所涉自然人（只计数）", "Persons on lists, counted only"), listed),
     ]
@@ -169,8 +170,7 @@ def written(value: object, column: Column) -> str:
 
 
 def _csv(frame: pl.DataFrame) -> bytes:
-    guarded = pl.selectors.string().str.replace(FORMULA, "'$0")
-    return frame.with_columns(guarded).write_csv(include_bom=True, float_precision=2).encode()
+    return frame.with_columns(guarded(pl.selectors.string())).write_csv(include_bom=True, float_precision=2).encode()
 
 
 def _sheet(book: Any, name: str, lines: list[str], columns: Sequence[Column], frame: pl.DataFrame) -> None:

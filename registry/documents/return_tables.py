@@ -155,10 +155,11 @@ def list_reasons(withheld: pl.DataFrame) -> Table:
 
 
 def subjects(concerned: pl.DataFrame, counties: pl.DataFrame) -> Table:
-    """How many subjects were honoured or put on a serious list, by the county of the subject."""
+    """How many subjects were honoured, restored or put on a serious list, by the county of the subject."""
     of = pl.col("source")
     groups = {
         "honoured": of == SourceKind.HONOURS,
+        "restored": of == SourceKind.RESTORATIONS,
         "serious": (of == SourceKind.LIST_ENTRIES) & ~pl.col("list").is_in(NOT_SERIOUS),
     }
     found = concerned.group_by(code=pl.col("county_code").fill_null(UNASSIGNED)).agg(

@@ -5,13 +5,14 @@ except where it is itself counted.
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, time, timedelta, timezone
 
 import polars as pl
 
 from registry.store.bulk import READ, Bulk
 from registry.store.links import outcomes_of
 
+_CHINA = timezone(timedelta(hours=8))
 _FRESH = "CASE WHEN d.received_on >= ?1 THEN 1 ELSE 0 END AS fresh"
 _COUNTED = "d.received_on < ?2 AND NOT EXISTS (SELECT 1 FROM recall x WHERE x.delivery_id = d.id)"
 
@@ -92,14 +93,22 @@ _DISPLAY = {
 }
 
 
-_CONCERNED = f"""
-SELECT DISTINCT d.source, r.classes AS list, s.id AS subject_id, s.county_code
-FROM delivery d
-CROSS JOIN record r ON r.delivery_id = d.id
-CROSS JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL AND l.state = 'confirmed'
+_GIVEN_BACK = "w.reason IN ('restored', 'removed') AND w.lifted_at IS NULL"
+_ABOUT = """
+CROSS JOIN link l ON l.record_id = {record} AND l.retired_at IS NULL AND l.state = 'confirmed'
 LEFT JOIN subject_redirect t ON t.subject_id = l.subject_id AND t.current
 CROSS JOIN subject s ON s.id = COALESCE(t.target_id, l.subject_id)
+"""
+_CONCERNED = f"""
+SELECT d.source, r.classes AS list, s.id AS subject_id, s.county_code
+FROM delivery d CROSS JOIN record r ON r.delivery_id = d.id {_ABOUT.format(record="r.id")}
 WHERE d.source IN ('honours', 'list-entries') AND d.received_on >= ?1 AND {_COUNTED}
+UNION SELECT 'restorations', NULL, s.id, s.county_code
+FROM delivery d CROSS JOIN record r ON r.delivery_id = d.id CROSS JOIN withdrawal w ON w.by_record_id = r.id
+{_ABOUT.format(record="w.record_id")}
+WHERE d.source = 'restorations' AND {_GIVEN_BACK} AND d.received_on >= ?1 AND {_COUNTED}
+UNION SELECT 'restorations', NULL, s.id, s.county_code FROM withdrawal w {_ABOUT.format(record="w.record_id")}
+WHERE w.event_id IS NOT NULL AND {_GIVEN_BACK} AND w.recorded_at >= ?3 AND w.recorded_at < ?4
 """
 _SUBJECT = {"source": pl.String, "list": pl.String, "subject_id": pl.Int64, "county_code": pl.String}
 
@@ -154,11 +163,13 @@ def listed(seen: Bulk, until: date) -> pl.DataFrame:
 
 
 def concerned(seen: Bulk, since: date, until: date) -> pl.DataFrame:
-    """Subjects that honours and list entries received in the period are about: source, list, subject_id, county_code.
+    """Subjects that honours and list entries received in the period are about, and those to whom a restoration of the
+    period gave something back: source, list, subject_id, county_code.
 
-    Only confirmed links count, and a subject whose code was replaced is the one that it became.
+    Only confirmed links count, and a subject whose code was replaced is the one that it became. A restoration counts
+    when it was received, or decided here.
     """
-    return seen.rows(_CONCERNED, _SUBJECT, str(since), str(until))
+    return seen.rows(_CONCERNED, _SUBJECT, str(since), str(until), _midnight(since), _midnight(until))
 
 
 def _current(seen: Bulk) -> Iterator[pl.DataFrame]:
@@ -188,3 +199,7 @@ def _counted(outcomes: pl.DataFrame, blocks: pl.DataFrame, on: date) -> pl.DataF
         .group_by("source", "fresh", "state", "because")
         .len()
     )
+
+
+def _midnight(day: date) -> int:
+    return round(datetime.combine(day, time(), _CHINA).timestamp() * 1000)

@@ -20,7 +20,7 @@ def _compared(truth: Mapping[str, Any], told: Mapping[str, Rows]) -> Iterator[tu
     subjects = _row(told["subjects"], TOTAL)
     yield "records", figures["records"], total["accepted"]
     yield "list entries", figures["list_entries"], _row(told["by-source"], "list-entries")["accepted"]
-    for name in ("honoured", "serious"):
+    for name in ("honoured", "restored", "serious"):
         yield name, figures[name], subjects[name]
     for table, part in (("by-source", "sources"), ("by-department", "departments"), ("by-county", "counties")):
         for row in told[table]:

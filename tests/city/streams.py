@@ -75,10 +75,14 @@ class Stream:
             .with_columns(
                 copy=is_copy, row=pl.coalesce("source", "row"), fate=pl.col("fate").replace("duplicate", "plain")
             )
-            .with_columns(received=self._received(), late=self.draws.chance("late", _LATE_PERCENT))
-            .with_columns(decided=self._decided())
+            .pipe(self.dated)
             .select("place", "fate", "copy", "row", "late", "decided")
         )
+
+    def dated(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows (row, fate) with whether they come late and the day on which they were decided: late, decided."""
+        late = rows.with_columns(received=self._received(), late=self.draws.chance("late", _LATE_PERCENT))
+        return late.with_columns(decided=self._decided())
 
     def _fate(self) -> pl.Expr:
         """The fate of a row number: the first are plain, the others are spread evenly over the rest."""

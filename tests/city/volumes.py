@@ -7,6 +7,7 @@ FIGURES = {  # what the year's return must state at scale 1
     "records": 9_000_000,  # rows accepted, of all sources
     "list_entries": 21_286,
     "honoured": 12_259,  # enterprises
+    "restored": 61_516,  # subjects
     "serious": 8,  # market entities on a serious list
     "persons": 4_751,  # on a serious list: a count only
 }
@@ -29,6 +30,11 @@ class Volumes:
         return {name: self.of(full) for name, full in FIGURES.items()}
 
     @property
+    def waiting(self) -> int:
+        """Restorations of what was never delivered; and as many again by a body that decided nothing of it."""
+        return -(-self.figures["restored"] // 50)
+
+    @property
     def accepted(self) -> dict[str, int]:
         """Rows accepted of each kind of file; they add up to `records`, whatever the permits have to make up for."""
         figures = self.figures
@@ -39,5 +45,6 @@ class Volumes:
             "list-entries": figures["list_entries"],
             "honours-tax": figures["honoured"],
             "honours": -(-figures["honoured"] // 4),  # every fourth has a second honour
+            "restorations": figures["restored"] + 2 * self.waiting,
         }
         return {**rows, "permits": figures["records"] - sum(rows.values())}

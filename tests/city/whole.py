@@ -2,7 +2,7 @@
 
 Beside the files stands what an honest registry must find: `truth.json` (counts and the figures of the year's return),
 `files.csv` (what each file holds, in the order of delivery), `faults.csv` (which row is wrong and why), `names.csv`
-(which names are one company's).
+(which names are one company's), `restorations.csv` (which penalty each restoration hits).
 """
 
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from tests.city import commitments, honours, listings, parties, penalties, permits, registrations
+from tests.city import commitments, honours, listings, parties, penalties, permits, registrations, restorations
 from tests.city.draws import ROW, Draws, at
 from tests.city.streams import Stream, shares
 from tests.city.tally import Tally
@@ -21,6 +21,7 @@ from tests.city.volumes import Volumes
 
 ROWS_A_FILE = 500  # a smaller city has fewer files, not tiny ones
 FILES = {"permits": 60, "penalties": 48, "commitments": 36, "list-entries": 12, "honours-tax": 6, "honours": 6}
+FILES["restorations"] = 11  # from February on, so that there is something to restore
 PENALTY_HEADERS = penalties.HEADERS | {"local_code": "地方编码"}
 PENALTY_REJECTED = {
     "bad_code": "uscc_check_character",
@@ -65,10 +66,14 @@ class Whole:
             name = f"{registrations.RECEIVED:%Y-%m}-subjects-{number + 1:02}.csv"
             _headed(county, registrations.HEADERS).write_csv(folder / name)
             tally.add("subjects", name, str(registrations.RECEIVED), county, registrations.REJECTED)
+        hits: list[pl.DataFrame] = []
         for received, source, number in self._deliveries():
             rows = source.rows(number, self.register)
             name = _write(rows, source, number, folder)
             tally.add(source.stream.source, name, received, rows, source.rejected)
+            if source.stream.source == "restorations":
+                hits.append(_hits(rows, name))
+        pl.concat(hits).write_csv(folder / "restorations.csv")
         renamed = self.register.filter(pl.col("former_name").is_not_null())
         renamed.select("uscc", "name", "former_name", "renamed_on").write_csv(folder / "names.csv")
         scale = str(self.volumes.scale)
@@ -97,7 +102,15 @@ class Whole:
             Source(self._stream(name, accepted[name], fates, rejected), made, headers, rejected, about)
             for name, made, headers, fates, rejected in kinds
         ]
-        return [*many, *self._few()]
+        return [*many, *self._few(), self._restorations(many[1].stream, about)]
+
+    def _restorations(self, of: Stream, about: pl.Expr) -> Source:
+        """Restorations of penalties; some wait for a penalty that never comes, or name another body's."""
+        waiting = dict.fromkeys(restorations.WAITS, self.volumes.waiting)
+        rows = self.volumes.accepted["restorations"]
+        stream = self._stream("restorations", rows, restorations.FATES, restorations.REJECTED, waiting)
+        made = restorations.Restorations(stream, of, about, wanted=stream.total).made
+        return Source(stream, made, restorations.HEADERS, restorations.REJECTED, pl.lit(0))
 
     def _few(self) -> Iterator[Source]:
         """Honours and list entries: each of their rows is about an enterprise of its own."""
@@ -143,7 +156,9 @@ class Whole:
         others = shares(accepted, **fates) | (special or {})
         plain = accepted - sum(n for fate, n in others.items() if fate not in rejected and fate != "duplicate")
         files = min(FILES[name], max(1, accepted // ROWS_A_FILE))
-        return Stream(name.removesuffix("-tax"), name, files, plain, others, Draws(f"{self.seed}/{name}"))
+        first = 2 if name == "restorations" else 1
+        source = name.removesuffix("-tax")
+        return Stream(source, name, files, plain, others, Draws(f"{self.seed}/{name}"), first)
 
 
 def _write(rows: pl.DataFrame, source: Source, number: int, folder: Path) -> str:
@@ -157,6 +172,14 @@ def _write(rows: pl.DataFrame, source: Source, number: int, folder: Path) -> str
     else:
         table.write_csv(folder / f"{stem}.csv")
     return f"{stem}.csv"
+
+
+def _hits(rows: pl.DataFrame, file: str) -> pl.DataFrame:
+    """Which penalty each accepted restoration of a file hits, and whether it takes effect."""
+    taken = ~pl.col("copy") & ~pl.col("fate").is_in(list(restorations.REJECTED))
+    waits = pl.col("fate").replace_strict(restorations.WAITS, default=None, return_dtype=pl.String)
+    told = rows.with_columns(file=pl.lit(file), line=pl.int_range(2, pl.len() + 2), waits=waits).filter(taken)
+    return told.select("file", "line", "uscc", "restored", "waits")
 
 
 def _headed(rows: pl.DataFrame, headers: dict[str, str]) -> pl.DataFrame:
