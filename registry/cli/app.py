@@ -25,8 +25,9 @@ GROUPS = {
     "subject": ("subject",),
     "case": ("case",),
     "matching": ("compare",),
+    "changes": ("changes",),
 }
-GROUPED = ("stats", "rules", "user", "audit", "review", "subject", "case")  # with commands of their own below them
+GROUPED = ("stats", "rules", "user", "audit", "review", "subject", "case", "changes")  # with commands of their own below them
 
 
 def command_line(asked: str | None = None) -> typer.Typer:

@@ -61,3 +61,13 @@ class RestorationTarget(SQLModel, table=True):
     key: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
     record_id: int = Field(sa_column=reference("record.id", primary=True))
     met: str | None = None
+
+
+class Acknowledgement(SQLModel, table=True):
+    """That a consumer of the feed, known by a key, has acted on every change up to this one."""
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    person_id: int = Field(sa_column=reference("person.id", primary=True))
+    change_id: int = Field(sa_column=reference("public_change.id", primary=True))
+    recorded_at: datetime = Field(sa_column=instant())

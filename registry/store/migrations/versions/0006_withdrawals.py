@@ -66,3 +66,13 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("restoration_target_record", "restoration_target", ["record_id"])
+    op.create_table(
+        "acknowledgement",
+        sa.Column("person_id", _BIG, nullable=False),
+        sa.Column("change_id", _BIG, nullable=False),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["change_id"], ["public_change.id"]),
+        sa.PrimaryKeyConstraint("person_id", "change_id"),
+        sqlite_with_rowid=False,
+    )
