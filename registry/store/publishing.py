@@ -9,7 +9,6 @@ import polars as pl
 from registry.store import changes, withdrawals
 from registry.store.bulk import READ, Bulk, insert
 from registry.store.links import outcomes_of
-from registry.vocabulary import Change, Outcome
 
 AS_ARRIVED = {
     "record_id": pl.Int64,
@@ -88,7 +87,6 @@ _RETIRE = """
 UPDATE publication SET retired_at = ?3, retired_because = 'judged_again'
 WHERE subject_id = ?1 AND record_id = ?2 AND retired_at IS NULL
 """
-_SHOWN = pl.col("outcome") == Outcome.SHOWN.value
 _STANDING = "FROM publication WHERE retired_at IS NULL"
 _COLUMNS = (
     "subject_id",
@@ -181,21 +179,11 @@ def put(work: Bulk, outcomes: pl.DataFrame, now: datetime, *, instead: bool) -> 
     if instead:
         old = outcomes.filter(pl.col("was_outcome").is_not_null())
         work.put(_RETIRE, old.select("was_subject", "record_id", "recorded_at"))
-        _tell(work, outcomes, now)
-    else:
-        changes.put_added(work, outcomes.filter(_SHOWN)["record_id"], now)
+    changes.put(work, changes.judged_again(outcomes) if instead else changes.judged_first(outcomes), now)
     days = pl.col("shown_from", "shown_until", "first_shown_on").dt.to_string("%Y-%m-%d")
     work.put(
         insert("publication", _COLUMNS), outcomes.with_columns(days).select(_COLUMNS).sort("subject_id", "record_id")
     )
-
-
-def _tell(work: Bulk, outcomes: pl.DataFrame, now: datetime) -> None:
-    """Tell what was judged again of what was or is shown."""
-    was = (pl.col("was_outcome") == Outcome.SHOWN.value).fill_null(value=False)
-    changes.put(work, Change.WITHDRAWN, outcomes.filter(was & ~_SHOWN)["record_id"], now, reason=Outcome.HELD.value)
-    changes.put(work, Change.CORRECTED, outcomes.filter(was & _SHOWN)["record_id"], now)
-    changes.put(work, Change.ADDED, outcomes.filter(~was & _SHOWN)["record_id"], now)
 
 
 def finish(work: Bulk, now: datetime) -> None:
