@@ -26,6 +26,7 @@ GROUPS = {
     "case": ("case",),
     "matching": ("compare",),
     "changes": ("changes",),
+    "hiding": ("hide",),
 }
 GROUPED = ("stats", "rules", "user", "audit", "review", "subject", "case", "changes")  # with commands of their own below them
 
