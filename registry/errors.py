@@ -129,6 +129,12 @@ class FourEyes(Refusal):
     code = "four-eyes"
 
 
+class HidingRefused(Refusal):
+    """Nothing can be hidden, or shown again, under this name."""
+
+    code = "hiding-refused"
+
+
 class RegistryBusy(Refusal):
     """Another process is writing, and has been for longer than somebody at a door should wait."""
 

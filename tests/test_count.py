@@ -171,6 +171,16 @@ def test_a_display_ends_on_the_day_in_china_that_it_was_withdrawn(city: City) ->
     assert (told["opening"], told["left"], told["corrected"], told["closing"]) == (2, 1, 1, 1)
 
 
+def test_an_early_removal_counts_as_a_restoration(city: City) -> None:
+    (record,) = city.deliver("list-entries", date(2026, 9, 5), rows(1), list_code="customs")
+    removed = datetime(2026, 10, 15, 4, tzinfo=UTC)
+    city.publish(record, shown_from=date(2026, 9, 5), retired_at=removed, retired_because="removed")
+
+    told = row(city.october(), "lists", "customs")
+
+    assert (told["left"], told["restored"]) == (1, 1)
+
+
 DAYS = st.dates(date(2026, 8, 1), date(2026, 12, 31))
 DISPLAYS = st.lists(
     st.tuples(

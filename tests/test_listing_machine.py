@@ -194,4 +194,4 @@ def test_no_case_decided_here_is_public_without_notice_the_whole_period_and_a_se
     run_state_machine_as_test(
         Listings,
         settings=settings(max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=[*HealthCheck]),
-    )  # type: ignore[no-untyped-call]
+    )

@@ -63,7 +63,7 @@ class Days:
         return self.deliveries[-1]
 
     def recall(self, delivery: int) -> None:
-        recall(self.database, delivery, reason="误报", now=self.now())
+        recall(self.database, delivery, key=self.keys.maker, reason="误报", now=self.now())
 
     def recall_last(self) -> None:
         if self.deliveries:

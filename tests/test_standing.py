@@ -10,9 +10,10 @@ from stdnum.cn import uscc
 from registry.actions.link import link
 from registry.actions.publish import Published, publish
 from registry.actions.recall import recall
-from registry.errors import UnknownDelivery
+from registry.errors import KeyRefused, NotPermitted, UnknownDelivery
 from registry.rulebook import load
 from registry.vocabulary import SourceKind
+from tests.office_people import let_in
 from tests.receiving import Counter, code, counter_in, csv_text
 
 BOOK = load()
@@ -271,6 +272,26 @@ def test_recalling_a_register_file_leaves_its_subjects_provisional_and_their_pen
     settled(counter)
 
     assert standing(counter)[0][1:] == ("held", "provisional_subject")
+
+
+def test_where_people_decide_a_maker_recalls_and_the_ledger_says_so_once(counter: Counter) -> None:
+    registered(counter, (A, FIRM, "", "", "", "", ""))
+    mistaken = delivered(counter, penalty())
+    settled(counter)
+    keys = let_in(counter.desk.database, now())
+    for key, refusal in ((None, KeyRefused), (keys.checker, NotPermitted)):
+        with pytest.raises(refusal):
+            recall(counter.desk.database, mistaken, key=key, reason="错报", now=now())
+    assert len(standing(counter)) == 1
+
+    recall(counter.desk.database, mistaken, key=keys.maker, reason="错报", now=now())
+    recall(counter.desk.database, mistaken, key=keys.maker, reason="错报", now=now())
+
+    told = counter.ask(
+        "SELECT e.kind, e.about, e.reason, w.record_id FROM withdrawal w JOIN event e ON e.id = w.event_id"
+    )
+    assert told == [("delivery_recalled", f"delivery:{mistaken}", "错报", 2)]
+    assert counter.ask("SELECT count(*) FROM event WHERE kind = 'delivery_recalled'") == [(1,)]
 
 
 def test_a_recall_of_no_delivery_is_refused(counter: Counter) -> None:

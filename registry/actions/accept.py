@@ -18,7 +18,7 @@ from registry.digests import digest
 from registry.errors import DatabaseNotReady
 from registry.names import normal_expr
 from registry.rulebook import Rulebook, late
-from registry.store import aliases, deliveries, links, publishing, restorations, subjects
+from registry.store import aliases, deliveries, hidings, links, publishing, restorations, subjects
 from registry.store.bulk import Bulk, bulk, insert, snapshot
 from registry.store.database import Database
 from registry.vocabulary import Category, SourceKind
@@ -168,6 +168,7 @@ class Intake:
             deliveries.put_tallies(work, self.delivery, pl.concat(self._tallies))
         arrived = pl.concat(self._keys) if self._keys else pl.DataFrame(schema=dict.fromkeys(("key", "id"), pl.Int64))
         duplicate = deliveries.without_repeats(work, self.delivery, arrived, self.now)
+        hidings.cover_delivery(work, self.delivery, self.now)
         if self.announced.source is SourceKind.RESTORATIONS:
             restorations.act_from(work, self._first, self.now)
         else:

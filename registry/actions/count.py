@@ -78,7 +78,8 @@ def displays(listed: pl.DataFrame) -> pl.DataFrame:
     """
     instant = pl.from_epoch("retired_at", "ms").dt.replace_time_zone("UTC")
     by_term = pl.col("retired_on").is_null() | (pl.col("shown_until") <= pl.col("retired_on"))
-    named = pl.when(pl.col("reason").is_in(tables.WAYS_OUT)).then("reason").otherwise(pl.lit("other"))
+    reason = pl.col("reason").replace({"removed": "restored"})  # an early removal is a restoration
+    named = pl.when(reason.is_in(tables.WAYS_OUT)).then(reason).otherwise(pl.lit("other"))
     spans = (
         listed.with_columns(
             pl.col("list").fill_null(""),

@@ -10,9 +10,10 @@ from registry.errors import BadQuery
 
 NameKey = tuple[str, int]
 DayKey = tuple[date, int]
+PlaceKey = tuple[int, int]
 
 
-def cursor_of(key: NameKey | DayKey | None) -> str | None:
+def cursor_of(key: NameKey | DayKey | PlaceKey | None) -> str | None:
     """The key of the last item given, as an opaque text."""
     return None if key is None else base64.urlsafe_b64encode(msgspec.json.encode(key)).decode().rstrip("=")
 
@@ -33,6 +34,16 @@ def day_key(cursor: str | None) -> DayKey | None:
         BadQuery: it is no cursor of records.
     """
     return None if cursor is None else _key(cursor, DayKey)
+
+
+def place_of(cursor: str) -> PlaceKey:
+    """The key in a cursor of changes.
+
+    Raises:
+        BadQuery: it is no cursor of changes.
+    """
+    place: PlaceKey = _key(cursor, PlaceKey)
+    return place
 
 
 def _key(cursor: str, kind: Any) -> Any:

@@ -18,6 +18,7 @@ from registry.actions.china_time import CHINA
 from registry.actions.lookup import nothing_public
 from registry.actions.window import Desk, Window
 from registry.api.cases import cases
+from registry.api.changes import changes
 from registry.api.health import healthz, readyz
 from registry.api.past import past
 from registry.api.questions import only_declared_parameters
@@ -99,11 +100,7 @@ def create_app(
         route_handlers=[
             Router(
                 "/v1",
-<<<<<<< HEAD
-                route_handlers=[subjects, rules, reconcile, review, past, cases],
-=======
-                route_handlers=[subjects, rules, reconcile, review, past, reasons],
->>>>>>> asof
+                route_handlers=[subjects, rules, changes, reconcile, review, past, cases, reasons],
                 before_request=only_declared_parameters,
             ),
             healthz,

@@ -26,8 +26,11 @@ GROUPS = {
     "subject": ("subject",),
     "case": ("case",),
     "matching": ("compare",),
+    "changes": ("changes",),
+    "hiding": ("hide",),
 }
-GROUPED = ("stats", "rules", "user", "audit", "review", "subject", "case")  # with commands of their own below them
+# with commands of their own below them
+GROUPED = ("stats", "rules", "user", "audit", "review", "subject", "case", "changes")
 
 
 def command_line(asked: str | None = None) -> typer.Typer:

@@ -13,9 +13,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from loaders.delivering import Desk, Sender, deliver
 from registry.actions.accept import secret_of
 from registry.actions.found import found
-from registry.actions.recall import recall
 from registry.actions.receipts import Receipt
-from registry.cli.options import DatabaseOption, JsonOption, law_of, moment, office_of, registry_at, say, today
+from registry.cli.options import (
+    DatabaseOption,
+    JsonOption,
+    key_given,
+    law_of,
+    moment,
+    office_of,
+    registry_at,
+    say,
+    today,
+)
 from registry.errors import BadQuery
 from registry.store.database import default_place, open_database
 from registry.vocabulary import SourceKind
@@ -58,7 +67,9 @@ def import_(
     """
     with registry_at(database) as opened:
         if recalled is not None:
-            taken = recall(opened, recalled, reason=reason, now=moment())
+            from registry.actions.recall import recall  # an import starts without the machinery of sessions
+
+            taken = recall(opened, recalled, key=key_given(), reason=reason, now=moment())
             typer.echo(
                 json.dumps(taken.__dict__, ensure_ascii=False)
                 if as_json

@@ -1,43 +1,72 @@
 """What the change feed tells: written in the transaction that changes what is public."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from registry.store.bulk import Bulk, insert
 from registry.store.links import places_of
-from registry.vocabulary import Change
+from registry.vocabulary import Change, Outcome
 
-_PUT = insert("public_change", ("kind", "first_id", "last_id", "reason", "recorded_at"))
+if TYPE_CHECKING:  # a bulk command starts without it
+    from sqlmodel import Session
+
+_COLUMNS = ("kind", "first_id", "last_id", "reason", "recorded_at")
+_PUT = insert("public_change", _COLUMNS)
+_TELL = f"INSERT INTO public_change ({', '.join(_COLUMNS)}) VALUES ({', '.join(f':{name}' for name in _COLUMNS)})"
 _SHOWN = "p.retired_at IS NULL AND p.outcome = 'shown'"
 
 
-def put(work: Bulk, kind: Change, record_ids: pl.Series, now: datetime, *, reason: str | None = None) -> None:
-    """Queue the same change of many items: a row for each run of neighbours."""
-    runs = (
-        pl.DataFrame({"id": record_ids.sort()})
-        .with_columns(run=(pl.col("id").diff() != 1).fill_null(value=True).cum_sum())
-        .group_by("run", maintain_order=True)
-        .agg(pl.col("id").first().alias("first_id"), pl.col("id").last().alias("last_id"))
+def judged_first(outcomes: pl.DataFrame) -> pl.DataFrame:
+    """What to tell of records that were judged for the first time: one row, from the first shown to the last."""
+    shown = outcomes.filter(_now_shown())["record_id"]
+    told = pl.DataFrame({"first_id": [shown.min()], "last_id": [shown.max()]}, schema_overrides=_RUN)
+    return _of_kind(told.drop_nulls(), pl.lit(Change.ADDED.value))
+
+
+def judged_again(outcomes: pl.DataFrame) -> pl.DataFrame:
+    """What to tell of records that were judged again (`was_outcome`): a row for each run of neighbours."""
+    was, now = (pl.col("was_outcome") == Outcome.SHOWN.value).fill_null(value=False), _now_shown()
+    kind = (
+        pl.when(was & ~now)
+        .then(pl.lit(Change.WITHDRAWN.value))
+        .when(was)
+        .then(pl.lit(Change.CORRECTED.value))
+        .when(now)
+        .then(pl.lit(Change.ADDED.value))
     )
-    _put(work, kind, runs, now, reason)
+    told = outcomes.select(kind.alias("kind"), "record_id").drop_nulls().sort("kind", "record_id")
+    begins = (pl.col("record_id").diff() != 1) | (pl.col("kind") != pl.col("kind").shift())
+    runs = told.group_by("kind", begins.fill_null(value=True).cum_sum().alias("run"), maintain_order=True)
+    record = pl.col("record_id")
+    return _of_kind(runs.agg(record.first().alias("first_id"), record.last().alias("last_id")), pl.col("kind"))
 
 
-def put_added(work: Bulk, record_ids: pl.Series, now: datetime) -> None:
-    """Queue that a batch of records has been judged for the first time: one row from the first shown to the last."""
-    if record_ids.len():
-        _put(work, Change.ADDED, pl.DataFrame({"first_id": record_ids.min(), "last_id": record_ids.max()}), now, None)
+_RUN = {"first_id": pl.Int64, "last_id": pl.Int64}
 
 
-def _put(work: Bulk, kind: Change, runs: pl.DataFrame, now: datetime, reason: str | None) -> None:
-    told = runs.select(
-        pl.lit(kind.value).alias("kind"),
-        "first_id",
-        "last_id",
-        pl.lit(reason, dtype=pl.String).alias("reason"),
-        pl.lit(round(now.timestamp() * 1000)).alias("recorded_at"),
-    )
-    work.put(_PUT, told)
+def _now_shown() -> pl.Expr:
+    return pl.col("outcome") == Outcome.SHOWN.value
+
+
+def _of_kind(runs: pl.DataFrame, kind: pl.Expr) -> pl.DataFrame:
+    held = pl.when(pl.col("kind") == Change.WITHDRAWN.value).then(pl.lit(Outcome.HELD.value))
+    return runs.with_columns(kind.alias("kind")).select("kind", *_RUN, held.alias("reason"))
+
+
+def put(work: Bulk, told: pl.DataFrame, now: datetime) -> None:
+    """Queue what is to be told (kind, first_id, last_id, reason)."""
+    work.put(_PUT, told.with_columns(pl.lit(_ms(now)).alias("recorded_at")))
+
+
+def tell(session: "Session", told: pl.DataFrame, now: datetime) -> None:
+    """The same within a session, at once."""
+    from sqlalchemy import text
+
+    if told.height:
+        lines = told.with_columns(pl.lit(_ms(now)).alias("recorded_at")).to_dicts()
+        session.connection().execute(text(_TELL), lines)
 
 
 def withdrawing(records: str, reason: str, now: str) -> str:
@@ -59,3 +88,7 @@ def superseding(records: str, now: str) -> str:
     JOIN version v ON v.earlier_id = p.record_id AND v.relation = 'supersedes'
     WHERE {_SHOWN} AND (p.subject_id, p.record_id) IN ({places_of(records)})
     GROUP BY p.record_id ORDER BY p.record_id"""
+
+
+def _ms(now: datetime) -> int:
+    return round(now.timestamp() * 1000)

@@ -5,16 +5,15 @@ from datetime import date, datetime
 
 import msgspec
 import polars as pl
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlmodel import Session
 
+from registry.store import changes, withdrawals
 from registry.store.columns import milliseconds
 from registry.store.links import outcomes_of
 from registry.store.publishing import AS_ARRIVED, ASKED, UNJUDGED, WAS
 from registry.store.reading import rows
 from registry.store.tables import Publication
-from registry.store.withdrawal_tables import PublicChange
-from registry.vocabulary import Change, Outcome
 
 _COLUMNS = {**AS_ARRIVED, **WAS, **UNJUDGED}
 _STANDS = "w.lifted_at IS NULL"
@@ -52,6 +51,9 @@ FROM record r LEFT JOIN publication p ON {outcomes_of("r.id")} AND p.retired_at 
 _RETIRE = """
 UPDATE publication SET retired_at = :now, retired_because = 'judged_again'
 WHERE subject_id = :subject AND record_id = :record AND retired_at IS NULL
+"""
+_REPLACED = """
+SELECT v.earlier_id AS record_id FROM version v WHERE v.relation = 'supersedes' AND v.record_id IN :records
 """
 _DERIVED_AT = """
 INSERT INTO setting (key, value) VALUES ('derived_at', :value) ON CONFLICT (key) DO UPDATE SET value = excluded.value
@@ -98,28 +100,22 @@ def asked(session: Session, record_ids: Iterable[int]) -> pl.DataFrame:
 def put(session: Session, outcomes: pl.DataFrame, now: datetime) -> None:
     """Write outcomes in place of those they replace (`was_subject`, where `was_outcome` is not null)."""
     connection = session.connection()
+    changes.tell(session, changes.judged_again(outcomes), now)
     for row in outcomes.with_columns(pl.col("subject_id").fill_null(0)).iter_rows(named=True):
         was, was_subject = row.pop("was_outcome"), row.pop("was_subject")
         if was is not None:
             retired = {"now": milliseconds(now), "subject": was_subject, "record": row["record_id"]}
             connection.execute(text(_RETIRE), retired)
         session.add(Publication(**row, recorded_at=now))
-        if (kind := _told_as(was, row["outcome"])) is not None:
-            session.add(
-                PublicChange(
-                    kind=kind.value,
-                    first_id=row["record_id"],
-                    last_id=row["record_id"],
-                    reason=Outcome.HELD.value if kind is Change.WITHDRAWN else None,
-                    recorded_at=now,
-                )
-            )
     session.flush()
     connection.execute(text(_DERIVED_AT), {"value": str(milliseconds(now))})
 
 
-def _told_as(was: str | None, now: str) -> Change | None:
-    """What the feed tells of an outcome that took another's place; as `publishing` tells of many."""
-    if now == Outcome.SHOWN:
-        return Change.CORRECTED if was == Outcome.SHOWN else Change.ADDED
-    return Change.WITHDRAWN if was == Outcome.SHOWN else None
+def supersede(session: Session, record_ids: Collection[int], now: datetime) -> None:
+    """End what is public of the earlier versions that these records supersede."""
+    asked = {"records": [*record_ids], "now": milliseconds(now)}
+    for statement in (
+        changes.superseding(_REPLACED, ":now"),
+        withdrawals.retiring(_REPLACED, "'superseded'", ":now"),
+    ):
+        session.connection().execute(text(statement).bindparams(bindparam("records", expanding=True)), asked)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from registry.store import hidings
 from registry.store.columns import milliseconds
 from registry.store.reading import rows
 from registry.store.tables import Body, Delivery, Link, Record, RecordKey, Tally, Version
@@ -70,6 +71,7 @@ def put(
     session.flush()
     session.add(RecordKey(key=record["key"], content=content, record_id=record_id))
     session.flush()
+    hidings.cover(session, now)
     return record_id
 
 

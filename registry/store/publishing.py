@@ -9,7 +9,6 @@ import polars as pl
 from registry.store import changes, withdrawals
 from registry.store.bulk import READ, Bulk, insert
 from registry.store.links import outcomes_of
-from registry.vocabulary import Change, Outcome
 
 AS_ARRIVED = {
     "record_id": pl.Int64,
@@ -88,7 +87,6 @@ _RETIRE = """
 UPDATE publication SET retired_at = ?1, retired_because = 'judged_again'
 WHERE retired_at IS NULL AND (subject_id, record_id) IN (SELECT was_subject, record_id FROM replaced)
 """
-_SHOWN = pl.col("outcome") == Outcome.SHOWN.value
 _STANDING = "FROM publication WHERE retired_at IS NULL"
 _COLUMNS = (
     "subject_id",
@@ -182,18 +180,8 @@ def put(work: Bulk, outcomes: pl.DataFrame, now: datetime, *, instead: bool) -> 
         old = outcomes.filter(pl.col("was_outcome").is_not_null())
         with work.staged("replaced", old.select("was_subject", "record_id")):
             work.run(_RETIRE, _ms(now))
-        _tell(work, outcomes, now)
-    else:
-        changes.put_added(work, outcomes.filter(_SHOWN)["record_id"], now)
+    changes.put(work, changes.judged_again(outcomes) if instead else changes.judged_first(outcomes), now)
     work.put(insert("publication", _COLUMNS), outcomes.select(_COLUMNS).sort("subject_id", "record_id"))
-
-
-def _tell(work: Bulk, outcomes: pl.DataFrame, now: datetime) -> None:
-    """Tell what was judged again of what was or is shown."""
-    was = (pl.col("was_outcome") == Outcome.SHOWN.value).fill_null(value=False)
-    changes.put(work, Change.WITHDRAWN, outcomes.filter(was & ~_SHOWN)["record_id"], now, reason=Outcome.HELD.value)
-    changes.put(work, Change.CORRECTED, outcomes.filter(was & _SHOWN)["record_id"], now)
-    changes.put(work, Change.ADDED, outcomes.filter(~was & _SHOWN)["record_id"], now)
 
 
 def finish(work: Bulk, now: datetime) -> None:

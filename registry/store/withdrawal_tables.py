@@ -61,3 +61,30 @@ class RestorationTarget(SQLModel, table=True):
     key: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
     record_id: int = Field(sa_column=reference("record.id", primary=True))
     met: str | None = None
+
+
+class Acknowledgement(SQLModel, table=True):
+    """That a consumer of the feed, known by a key, has acted on every change up to this one."""
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    person_id: int = Field(sa_column=reference("person.id", primary=True))
+    change_id: int = Field(sa_column=reference("public_change.id", primary=True))
+    recorded_at: datetime = Field(sa_column=instant())
+
+
+class Hiding(SQLModel, table=True):
+    """应急停止展示: a list (`list:CODE`) or a record (`record:ID`) that is kept out of every output, new entries too.
+
+    Its number is that of the event by which it was hidden; `asked_by` that by which a first person asked to show it
+    again.
+    """
+
+    __table_args__ = (Index("hiding_stands", "what", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS),)
+
+    event_id: int = Field(sa_column=reference("event.id", primary=True))
+    what: str
+    recorded_at: datetime = Field(sa_column=instant())
+    asked_by: int | None = Field(default=None, sa_column=reference("event.id", nullable=True))
+    lifted_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    lifted_by: int | None = Field(default=None, sa_column=reference("event.id", nullable=True))

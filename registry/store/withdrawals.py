@@ -34,6 +34,10 @@ _LIFT = """
 UPDATE withdrawal SET lifted_at = :now, lifted_by = :event
 WHERE lifted_at IS NULL AND reason = :reason AND record_id IN :records
 """
+_CAUSED = "SELECT record_id FROM withdrawal WHERE event_id = :cause"
+_LIFT_ALL = """
+UPDATE withdrawal SET lifted_at = :now, lifted_by = :event WHERE lifted_at IS NULL AND event_id = :cause
+"""
 _LIFT_CAUSED = """
 UPDATE withdrawal SET lifted_at = ?1, lifted_by = nullif(?2, 0) WHERE lifted_at IS NULL AND by_record_id IN (
   SELECT record_id FROM withdrawal WHERE reason = 'recalled' AND recorded_at = ?1)
@@ -89,6 +93,22 @@ def withdrawn_by(session: "Session", event_id: int) -> list[int]:
     return [record_id for (record_id,) in rows(session, asked, {"event": event_id})]
 
 
+def end(session: "Session", event_id: int, reason: Withdrawn, now: datetime) -> int:
+    """End what is public of all records that an event has withdrawn; returns how many publications that were."""
+    told = {"cause": event_id, "reason": reason.value, "now": _ms(now)}
+    _run(session, changes.withdrawing(_CAUSED, ":reason", ":now"), told)
+    return _run(session, retiring(_CAUSED, ":reason", ":now"), told)
+
+
+def lift_all(session: "Session", cause: int, *, event_id: int, now: datetime) -> int:
+    """End every withdrawal that an event caused, by another event; as `lift` does of a few records."""
+    told = {"cause": cause, "now": _ms(now), "event": event_id}
+    ended = _run(session, _LIFT_ALL, told)
+    _run(session, _judging_again(_CAUSED), told)
+    _run(session, _linking_again(_CAUSED), told)
+    return ended
+
+
 def withdraw_many(work: Bulk, records: pl.DataFrame, reason: Withdrawn, now: datetime) -> int:
     """Withdraw records (record_id, event_id, by_record_id) in bulk; returns how many publications ended."""
     if records.is_empty():
@@ -112,10 +132,11 @@ def lift_caused(work: Bulk, now: datetime, *, event_id: int | None) -> pl.DataFr
 def _run(session: "Session", statement: str, told: dict[str, Any]) -> int:
     from sqlalchemy import bindparam, text
 
-    asked = text(statement)
     used = {name: value for name, value in told.items() if f":{name}" in statement}
-    done = session.connection().execute(asked.bindparams(bindparam("records", expanding=True)), used)
-    return done.rowcount
+    asked = text(statement)
+    if "records" in used:
+        asked = asked.bindparams(bindparam("records", expanding=True))
+    return session.connection().execute(asked, used).rowcount
 
 
 def _ms(now: datetime) -> int:

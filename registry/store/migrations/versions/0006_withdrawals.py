@@ -66,3 +66,27 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("restoration_target_record", "restoration_target", ["record_id"])
+    op.create_table(
+        "acknowledgement",
+        sa.Column("person_id", _BIG, nullable=False),
+        sa.Column("change_id", _BIG, nullable=False),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["change_id"], ["public_change.id"]),
+        sa.PrimaryKeyConstraint("person_id", "change_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "hiding",
+        sa.Column("event_id", _BIG, nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+        sa.Column("asked_by", _BIG, nullable=True),
+        sa.Column("lifted_at", sa.BigInteger(), nullable=True),
+        sa.Column("lifted_by", _BIG, nullable=True),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"]),
+        sa.ForeignKeyConstraint(["asked_by"], ["event.id"]),
+        sa.ForeignKeyConstraint(["lifted_by"], ["event.id"]),
+        sa.PrimaryKeyConstraint("event_id"),
+    )
+    op.create_index("hiding_stands", "hiding", ["what"], unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS)
