@@ -106,7 +106,7 @@ def test_what_was_taken_back_or_superseded_says_so_and_keeps_its_earlier_outcome
     mistaken = delivered(counter, penalty(document="乌市监罚〔2024〕9号"))
     delivered(counter, penalty())
     settled(counter)
-    recall(counter.desk.database, mistaken, reason="误报", now=now())
+    recall(counter.desk.database, mistaken, key=keys.maker, reason="误报", now=now())
     delivered(counter, penalty(content="停业二十日"))
     settled(counter)
 
