@@ -144,6 +144,7 @@ class Procedure(Word):
     OBJECTION = ("objection", "异议")
     REVOCATION = ("revocation", "撤回")
     BANKRUPTCY = ("bankruptcy", "破产重整")
+    RESTORATION = ("restoration", "信用修复")
 
 
 class Stage(Word):
@@ -170,6 +171,14 @@ class Stage(Word):
     ENDING = ("ending", "待复核结束")
     PERFORMED = ("performed", "执行完毕，可申请正式修复")
     FAILED = ("failed", "执行不能，恢复公示")
+    APPLIED = ("applied", "已申请")
+    ACCEPTED = ("accepted", "已受理")
+    NOT_ACCEPTED = ("not_accepted", "不予受理")
+    REFUSED = ("refused", "不予修复")
+    RESTORING = ("restoring", "已准予修复，停止共享、解除措施待确认")
+    RESTORED = ("restored", "已修复")
+    DOUBTED = ("doubted", "虚假材料待复核")
+    UNDONE = ("undone", "修复已撤销")
 
 
 class Confidence(StrEnum):

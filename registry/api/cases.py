@@ -8,10 +8,12 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from registry.actions import case_views
 from registry.actions import cases as casework
+from registry.actions.restoration_decision import restoration_decision
 from registry.actions.window import Desk, Window
-from registry.api.replies import private
+from registry.api.replies import private, private_page
 from registry.api.review import key_of
 from registry.cases import Step
+from registry.documents.restoration_decision import page_of
 from registry.errors import BadQuery
 from registry.vocabulary import Procedure
 
@@ -84,6 +86,19 @@ def take(
     return private(done)
 
 
+@get("/{number:int}/decision", sync_to_thread=True)
+def decision(
+    request: Asked,
+    desk: NamedDependency[Desk],
+    window: NamedDependency[Window],
+    number: FromPath[int],
+) -> Response[bytes]:
+    """The decision by which a record was restored (信用修复决定书), as a page to print."""
+    with desk.database.brief_session() as session:
+        page = page_of(restoration_decision(session, key_of(request), number, window.book))
+    return private_page(page)
+
+
 def _step(data: dict[str, Any]) -> Step:
     kind = data.pop("step", None)
     if not isinstance(kind, str):
@@ -91,4 +106,4 @@ def _step(data: dict[str, Any]) -> Step:
     return casework.told(kind, data)
 
 
-cases = Router("/cases", route_handlers=[listed, overdue, show, open_case, take])
+cases = Router("/cases", route_handlers=[listed, overdue, show, open_case, take, decision])

@@ -17,6 +17,7 @@ _HEADERS = [
     # A withdrawal counts at once: a cache may keep an answer but must ask again before each use.
     ("cache-control", "public, no-cache"),
 ]
+_PRIVATE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
 
 def encoded(answer: Any) -> tuple[bytes, str]:
@@ -50,8 +51,13 @@ def tagged(answer: Any) -> ASGIApp:
 
 def private(answer: Any) -> Response[bytes]:
     """A JSON reply to one of the office's people, which nothing on the way may keep."""
-    headers = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
-    return Response(_encode(answer), media_type="application/json", headers=headers)
+    return Response(_encode(answer), media_type="application/json", headers=_PRIVATE)
+
+
+def private_page(page: bytes) -> Response[bytes]:
+    """A page for one of the office's people, which runs nothing and fetches nothing."""
+    policy = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
+    return Response(page, media_type="text/html; charset=utf-8", headers=_PRIVATE | policy)
 
 
 def names(if_none_match: str, tag: str) -> bool:

@@ -9,6 +9,7 @@ from litestar.types import ASGIApp
 from registry.actions import lookup as looking
 from registry.actions import search as searching
 from registry.actions.cursors import cursor_of, day_key, name_key
+from registry.actions.eligibility import eligibility
 from registry.actions.lookup import Item
 from registry.actions.remedies import Basis
 from registry.actions.search import Found
@@ -79,4 +80,14 @@ def record(
     return tagged(looking.record(window.session, code, record_id, on=window.today, book=window.book))
 
 
-subjects = Router("/subjects", route_handlers=[find, subject, records, record])
+@get("/{code:str}/records/{record_id:int}/restoration", sync_to_thread=False)
+def restoration(
+    window: NamedDependency[Window],
+    code: FromPath[str],
+    record_id: FromPath[int],
+) -> ASGIApp:
+    """From when a record can be restored, and what it takes, while it is in force."""
+    return tagged(eligibility(window.session, code, record_id, on=window.today, book=window.book))
+
+
+subjects = Router("/subjects", route_handlers=[find, subject, records, record, restoration])

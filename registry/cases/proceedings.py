@@ -9,13 +9,14 @@ from registry.cases.clocks import Law, Running
 from registry.cases.listing import Listing
 from registry.cases.objection import Objection
 from registry.cases.proceeding import Proceeding
+from registry.cases.restoration import Restoration
 from registry.cases.revocation import Revocation
 from registry.cases.step import Step
 from registry.errors import LawUnsettled, NotYet
 from registry.vocabulary import Procedure, Stage
 
 PROCEEDINGS: dict[Procedure, Proceeding] = {
-    one.kind: one for one in (Listing(), Objection(), Revocation(), Bankruptcy())
+    one.kind: one for one in (Listing(), Objection(), Revocation(), Bankruptcy(), Restoration())
 }
 """Every procedure by its name."""
 

@@ -1,4 +1,4 @@
-"""`chengxin case`: listing, objection, revocation and bankruptcy, step by step."""
+"""`chengxin case`: listing, objection, revocation, bankruptcy and restoration, step by step."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -9,14 +9,15 @@ import typer
 from registry.actions import case_views, cases
 from registry.actions.case_views import CaseView
 from registry.cases import STEPS
-from registry.cli import case_opening
+from registry.cli import case_opening, restoring
 from registry.cli.case_opening import Day, tell
 from registry.cli.options import DatabaseOption, JsonOption, key_given, law_of, moment, registry_at, say, today
 from registry.errors import BadQuery, CaseRefused
 from registry.vocabulary import Procedure, Role
 
-app = typer.Typer(no_args_is_help=True, help="办理。Cases: listing, objection, revocation, bankruptcy.")
+app = typer.Typer(no_args_is_help=True, help="办理。Cases: listing, objection, revocation, bankruptcy, restoration.")
 app.add_typer(case_opening.app, name="open")
+app.add_typer(restoring.app)
 
 Number = Annotated[int, typer.Argument(help="Number of the case.")]
 StepName = Annotated[str, typer.Argument(help="The step, as `case show` names those that may follow.")]
@@ -55,6 +56,7 @@ def decide(
     step: StepName,
     reason: Annotated[str, typer.Option(help="Why; without personal data.")],
     document: Annotated[Text, typer.Option(help="Number of the decision or the answer.")] = None,
+    authority: Annotated[Text, typer.Option(help="The body that recognised the wrong, and restores.")] = None,
     change: Annotated[
         list[str] | None,
         typer.Option(help="To correct: FIELD:OLD=>NEW, as it reads and as it should. Repeatable."),
@@ -63,7 +65,7 @@ def decide(
     database: DatabaseOption = None,
 ) -> None:
     """Decide in a case that another person prepared (a checker's step). / 作出决定。"""
-    said: dict[str, Any] = {"reason": reason, "document": document}
+    said: dict[str, Any] = {"reason": reason, "document": document, "authority": authority}
     if change:
         said["changes"] = [_change(one) for one in change]
     _take(number, step, said, Role.CHECKER, as_json=as_json, database=database)

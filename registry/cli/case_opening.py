@@ -91,6 +91,28 @@ def bankruptcy(
     _open("shielding_proposed", said | _day(on), as_json=as_json, database=database)
 
 
+@app.command(
+    epilog="Example: chengxin case open restoration 4711 --performance 缴款凭证2026-8 --commitment 信用承诺书2026-3"
+)
+def restoration(
+    record: Annotated[int, typer.Argument(help="The record that is to be restored.")],
+    performance: Annotated[str, typer.Option(help="Where the proof is that every duty is done.")],
+    commitment: Annotated[str, typer.Option(help="Where the credit commitment is.")],
+    corrected_on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day of correction, where the law counts from it.")
+    ] = None,
+    domain: Annotated[str | None, typer.Option(help="A field with a least period of its own, as food.")] = None,
+    on: Day = None,
+    as_json: JsonOption = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Record a subject's application for restoration, with its two papers. / 申请信用修复。"""
+    said: dict[str, Any] = {"record": record, "performance": performance, "commitment": commitment}
+    said |= {"domain": domain, "corrected_on": corrected_on.date().isoformat() if corrected_on else None}
+    said = {name: value for name, value in said.items() if value is not None}
+    _open("restoration_applied", said | _day(on), as_json=as_json, database=database)
+
+
 def tell(done: cases.Stepped, *, as_json: bool) -> None:
     """Print what a step did."""
     if as_json:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from typing import NamedTuple
 
 import msgspec
 import polars as pl
@@ -54,6 +55,19 @@ WHERE subject_id = :subject AND record_id = :record AND retired_at IS NULL
 """
 _REPLACED = """
 SELECT v.earlier_id AS record_id FROM version v WHERE v.relation = 'supersedes' AND v.record_id IN :records
+"""
+_LAST_SHOWN = f"""
+SELECT p.basis, r.decided_on, p.shown_from FROM record r CROSS JOIN publication p ON {outcomes_of("r.id")}
+WHERE r.id = :record AND p.outcome = 'shown' ORDER BY p.recorded_at DESC LIMIT 1
+"""
+_CODE_SHOWN = f"""
+SELECT s.uscc FROM record r CROSS JOIN publication p ON {outcomes_of("r.id")}
+CROSS JOIN subject s ON s.id = p.subject_id
+WHERE r.id = :record AND p.retired_at IS NULL AND p.outcome = 'shown'
+"""
+_BODIES = """
+SELECT DISTINCT b.name FROM record r JOIN body b ON b.id = r.body_id OR b.id = r.source_body_id WHERE r.id = :record
+ORDER BY b.name
 """
 _DERIVED_AT = """
 INSERT INTO setting (key, value) VALUES ('derived_at', :value) ON CONFLICT (key) DO UPDATE SET value = excluded.value
@@ -119,3 +133,31 @@ def supersede(session: Session, record_ids: Collection[int], now: datetime) -> N
         withdrawals.retiring(_REPLACED, "'superseded'", ":now"),
     ):
         session.connection().execute(text(statement).bindparams(bindparam("records", expanding=True)), asked)
+
+
+class Shown(NamedTuple):
+    """How a record is shown, or was last shown: the basis, and the days that a restoration is counted from."""
+
+    basis: str
+    decided_on: date | None
+    shown_from: date
+
+
+def last_shown(session: Session, record_id: int) -> Shown | None:
+    """How a record is or was last shown; None if it never was."""
+    found = rows(session, _LAST_SHOWN, {"record": record_id})
+    if not found:
+        return None
+    basis, decided_on, shown_from = found[0]
+    return Shown(basis, date.fromisoformat(decided_on) if decided_on else None, date.fromisoformat(shown_from))
+
+
+def bodies_of(session: Session, record_id: int) -> list[str]:
+    """The names of the bodies that decided and delivered a record."""
+    return [name for (name,) in rows(session, _BODIES, {"record": record_id})]
+
+
+def code_shown(session: Session, record_id: int) -> str | None:
+    """The code of the subject under which a record is shown, whatever the day; None if it is not."""
+    found = rows(session, _CODE_SHOWN, {"record": record_id})
+    return str(found[0][0]) if found else None

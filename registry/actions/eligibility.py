@@ -1,0 +1,118 @@
+"""May this be restored, from when on, and what does it take: answered to anybody, before anybody applies.
+
+It is asked of an item that is public, and tells nothing that its law does not.
+"""
+
+from datetime import date
+
+import msgspec
+from sqlmodel import Session
+
+from registry.actions import lookup
+from registry.actions.remedies import Basis
+from registry.cases.restoration import RESTORATION
+from registry.rulebook import Rulebook, explain, restorable_from
+from registry.rulebook.law import Said
+from registry.rulebook.procedures import Terms
+from registry.store import outcomes
+
+
+class Asks(msgspec.Struct, frozen=True):
+    """Sentences of the law that belong together, and the article that they stand in."""
+
+    title: Said
+    items: tuple[Said, ...]
+    instrument: str
+    number: str
+    article: str
+
+
+class Eligibility(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether an item can be restored, on the day `on`.
+
+    `restorable_from` is the earliest day, null where there is nothing to restore or no day is known; `longer` the days
+    of fields with a least period of their own (`food`); `papers` all that is asked for, and `zh` and `en` the answer in
+    a sentence.
+    """
+
+    record: str
+    on: date
+    may_apply: bool
+    restorable_from: date | None
+    longer: dict[str, date]
+    conditions: Asks | None
+    papers: Asks | None
+    bars: Asks | None
+    basis: Basis
+    zh: str
+    en: str
+
+
+def eligibility(session: Session, code: str, record_id: int, *, on: date, book: Rulebook) -> Eligibility:
+    """What it takes to have a public record of a subject restored.
+
+    Raises:
+        NotFound: no such record of the subject is public.
+        Moved: the code was replaced by another one.
+        RuleNotWritten: the law of restoring is not written down for that day.
+    """
+    one = lookup.record(session, code, record_id, on=on, book=book)
+    item, basis = one.item, one.bases[one.item.basis]
+    version = book.procedures[RESTORATION].on(on)
+    asks = {
+        name: _asks(version.terms[name]) if name in version.terms else None for name in ("conditions", "papers", "bars")
+    }
+    law = explain(book, item.basis).restoration
+    longer = {
+        domain: day
+        for domain in (law.min_months_in if law else {})
+        if (day := restorable_from(book, item.basis, item.decided_on, item.shown_from, domain=domain))
+    }
+    since = item.restorable_from
+    zh, en = _sentence(since, basis, asks["papers"], on)
+    return Eligibility(
+        record=item.id,
+        on=on,
+        may_apply=since is not None and since <= on,
+        restorable_from=since,
+        longer=longer,
+        **asks,
+        basis=basis,
+        zh=zh,
+        en=en,
+    )
+
+
+def eligibility_of(session: Session, record_id: int, *, on: date, book: Rulebook) -> Eligibility:
+    """The same by the record alone.
+
+    Raises:
+        NotFound: it is not public.
+        RuleNotWritten: as `eligibility`.
+    """
+    code = outcomes.code_shown(session, record_id)
+    if code is None:
+        raise lookup.nothing_public()
+    return eligibility(session, code, record_id, on=on, book=book)
+
+
+def _sentence(since: date | None, basis: Basis, papers: Asks | None, on: date) -> tuple[str, str]:
+    if basis.how_to_restore is None:
+        return "该信息不属于可修复的失信信息。", "There is nothing to restore in this item."
+    if since is None:
+        return (
+            "可申请修复的日期尚未核实，请向作出认定的部门查询。",
+            "No day is known from which restoration can be applied for: ask the body that decided.",
+        )
+    lacking_zh = "、".join(said.zh for said in papers.items) if papers else ""
+    lacking_en = "; ".join(said.en for said in papers.items) if papers else ""
+    if since > on:
+        return (
+            f"可于 {since} 起申请；届时需提交：{lacking_zh}。",
+            f"Restoration can be applied for from {since}; it takes: {lacking_en}.",
+        )
+    return f"现可申请；尚缺：{lacking_zh}。", f"Restoration can be applied for now; missing: {lacking_en}."
+
+
+def _asks(terms: Terms) -> Asks:
+    return Asks(terms.title, terms.items, terms.basis.name, terms.basis.number, terms.basis.article)
