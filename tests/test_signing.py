@@ -4,13 +4,17 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
 from typer.testing import CliRunner
 
 from registry.actions import audit, signing
 from registry.actions.law import acts, law_in
 from registry.actions.publish import publish
+from registry.api.app import create_app
 from registry.cli.options import law_of
 from registry.cli.rules import app as rules
 from registry.errors import KeyRefused, NotPermitted, RuleNotWritten, SignatureRefused
@@ -21,6 +25,7 @@ from registry.vocabulary import SourceKind
 from tests.homes import new_database
 from tests.office_people import Keys, let_in
 from tests.receiving import counter_in, csv_text
+from tests.test_people import chengxin
 from tests.test_standing import FIRM, A, now, registered
 
 BOOK = load()
@@ -140,3 +145,26 @@ def test_what_was_held_for_want_of_a_signature_is_shown_after_it(home: str, tmp_
         assert (before.shown, before.held) == (0, {"rule_unverified": 1})
         assert (half.judged, half.shown) == (0, 0)
         assert (after.shown, after.held) == (1, {})
+
+
+def test_the_rules_say_what_is_signed_at_the_terminal_and_over_http_without_a_restart(tmp_path: Path) -> None:
+    def shown(*words: str) -> Any:
+        return json.loads(chengxin(tmp_path, "rules", *words, "--json").stdout)
+
+    assert shown("show", RULE)[0]["signed"] is None  # where there is no registry
+    with counter_in(tmp_path) as counter:
+        office = counter.desk.database
+        keys = let_in(office, now())
+        sign(office, keys.maker)
+        with TestClient[Litestar](create_app(str(office.path))) as client:
+            served = [client.get(f"/v1/rules/{RULE}").json()]
+            sign(office, keys.checker)
+            served.append(client.get(f"/v1/rules/{RULE}").json())
+        signed = law_of(office)
+        with office.session() as session:
+            assert law_in(session, signed).digest == signed.digest
+
+    assert [one["rules"][0]["signed"] for one in served] == [None, "集信用办〔2026〕3号"]
+    assert [one["digest"] for one in served] == [BOOK.digest, signed.digest]
+    assert shown("show", RULE) == shown("show", RULE, "--database", str(tmp_path / "c.db")) == served[1]["rules"]
+    assert BOOK.unsigned - {*shown("check")["unverified"]} == {PART}

@@ -11,6 +11,7 @@ import msgspec
 from sqlmodel import Session
 
 from registry.actions import reasons
+from registry.actions.law import law_in
 from registry.actions.people import acting
 from registry.actions.red_lists import barred
 from registry.errors import NotFound
@@ -84,6 +85,7 @@ def why_here(session: Session, key: str | None, asked: str, *, on: date, book: R
 
 
 def _explained(session: Session, asked: str, *, on: date, book: Rulebook) -> Why:
+    book = law_in(session, book)  # as it is signed by now
     if found := _RECORD(asked):
         return _of_record(session, asked, int(found[1]), on=on, book=book)
     if found := _ROW(asked):

@@ -6,6 +6,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.types import ASGIApp
 
+from registry.actions.law import law_in
 from registry.actions.window import Window
 from registry.api.replies import tagged
 from registry.errors import NotFound
@@ -21,17 +22,19 @@ class Rules(msgspec.Struct, frozen=True):
 
 @get("/", sync_to_thread=False)
 def every_rule(window: NamedDependency[Window]) -> ASGIApp:
-    """All rules, oldest version first."""
-    return tagged(Rules(window.book.digest, [*window.book.bases.values()]))
+    """All rules, oldest version first, with what has been signed by now."""
+    law = law_in(window.session, window.book)
+    return tagged(Rules(law.digest, [*law.bases.values()]))
 
 
 @get("/{rule:str}", sync_to_thread=False)
 def one_rule(window: NamedDependency[Window], rule: FromPath[str]) -> ASGIApp:
     """One rule, e.g. `penalties` or `lists.tax_serious`."""
-    parts = [basis for basis in window.book.bases.values() if basis.rule == rule]
+    law = law_in(window.session, window.book)
+    parts = [basis for basis in law.bases.values() if basis.rule == rule]
     if not parts:
         raise NotFound("规则库中没有此规则。", "The rulebook has no such rule.")
-    return tagged(Rules(window.book.digest, parts))
+    return tagged(Rules(law.digest, parts))
 
 
 rules = Router("/rules", route_handlers=[every_rule, one_rule])

@@ -62,13 +62,13 @@ def today() -> date:
     return moment().astimezone(ZoneInfo("Asia/Shanghai")).date()
 
 
-def law_of(database: Database) -> Rulebook:
-    """The law of a registry: the packaged rules, with the office's own laid over them, and what it has signed.
+def law_of(database: Database, rules: Path | None = None) -> Rulebook:
+    """The law of a registry: the packaged rules, with the office's own (or `rules`) laid over them, and what it signed.
 
     Raises:
         RuleBroken: a file is incomplete or contradicts itself.
     """
-    return law.law_of(database, load(own_rules(database.folder)))
+    return law.law_of(database, load(rules or own_rules(database.folder)))
 
 
 def own_rules(folder: Path) -> Path | None:

@@ -17,6 +17,7 @@ from registry.cli.options import (
     DatabaseOption,
     JsonOption,
     key_given,
+    law_of,
     moment,
     named_rules,
     own_rules,
@@ -44,9 +45,9 @@ RulesOption = Annotated[
 
 
 @app.command("list", epilog="Example: chengxin rules list")
-def list_rules(*, rules: RulesOption = None, as_json: JsonOption = False) -> None:
+def list_rules(*, rules: RulesOption = None, as_json: JsonOption = False, database: DatabaseOption = None) -> None:
     """Every rule, with the days since when its versions apply and how surely they were read."""
-    book = _law(rules)
+    book = _law(rules, database)
     if as_json:
         typer.echo(msgspec.json.encode({"digest": book.digest, "rules": [*book.bases.values()]}))
         return
@@ -65,9 +66,10 @@ def show_rule(
     *,
     rules: RulesOption = None,
     as_json: JsonOption = False,
+    database: DatabaseOption = None,
 ) -> None:
     """All versions of a rule: what it says, on which article, and what its subject can do."""
-    parts = _parts(_law(rules), rule)
+    parts = _parts(_law(rules, database), rule)
     if as_json:
         typer.echo(msgspec.json.encode(parts))
         return
@@ -76,9 +78,9 @@ def show_rule(
 
 
 @app.command("check", epilog="Example: chengxin rules check")
-def check_rules(*, rules: RulesOption = None, as_json: JsonOption = False) -> None:
+def check_rules(*, rules: RulesOption = None, as_json: JsonOption = False, database: DatabaseOption = None) -> None:
     """Read every rule and say how surely; a broken file is refused with its line."""
-    book = _law(rules)
+    book = _law(rules, database)
     parts = Counter(str(basis.confidence) for basis in book.bases.values())
     told = {
         "digest": book.digest,
@@ -162,8 +164,12 @@ def try_rules(
         raise FileRefused(f"无法写入 {out}。", f"cannot write {out}.", file=str(out)) from error
 
 
-def _law(rules: Path | None) -> Rulebook:
-    return load(rules or own_rules(Path(default_place()).parent))
+def _law(rules: Path | None, database: str | None) -> Rulebook:
+    """The law as the registry here has signed it; where there is none, as it is written."""
+    if database is None and not Path(default_place()).exists():
+        return load(rules or own_rules(Path(default_place()).parent))
+    with registry_at(database) as opened:
+        return law_of(opened, rules)
 
 
 def _table(file: Path) -> pl.DataFrame:

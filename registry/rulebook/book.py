@@ -48,7 +48,8 @@ SHELVES: dict[str, Any] = {LISTS: ListRule, PROCEDURES: ProcedureRule, HOLIDAYS:
 class Rulebook(msgspec.Struct, frozen=True, kw_only=True):
     """The law, in force and before.
 
-    `bases` holds every part of every version by its key; `digest` is the sha256 of the texts it was read from.
+    `bases` holds every part of every version by its key; `texts` is the sha256 of the texts it was read from, and so is
+    `digest` until something is signed.
     """
 
     penalties: PenaltyRule
@@ -68,6 +69,7 @@ class Rulebook(msgspec.Struct, frozen=True, kw_only=True):
     holidays: dict[str, HolidaysRule]
     calendar: Calendar
     bases: dict[str, Basis]
+    texts: str
     digest: str
 
     @property
@@ -118,7 +120,8 @@ def load(overlay: Path | None = None) -> Rulebook:
         shelves[folder][name] = decoded(texts[file], SHELVES[folder], file)
     bases = {basis.basis: basis for basis in bases_of(_named(rules, shelves))}
     calendar = calendar_of((f"{HOLIDAYS}/{name}.toml", rule) for name, rule in shelves[HOLIDAYS].items())
-    return Rulebook(**rules, **shelves, calendar=calendar, bases=bases, digest=digest.hexdigest())
+    read = digest.hexdigest()
+    return Rulebook(**rules, **shelves, calendar=calendar, bases=bases, texts=read, digest=read)
 
 
 def _named(rules: dict[str, Titled], shelves: dict[str, Any]) -> Iterator[tuple[str, Titled]]:

@@ -103,7 +103,10 @@ def signatures(book: Rulebook, acts: Iterable[Act]) -> dict[tuple[str, date], Si
 
 
 def with_signatures(book: Rulebook, acts: Iterable[Act]) -> Rulebook:
-    """The same law, in which what two people have signed is no longer unsigned; its digest tells the difference."""
+    """The same law, in which what two people have signed is no longer unsigned; its digest tells the difference.
+
+    It may be the law with earlier signatures: what comes out is the same.
+    """
     signed = signatures(book, acts)
     if not signed:
         return book
@@ -113,7 +116,7 @@ def with_signatures(book: Rulebook, acts: Iterable[Act]) -> Rulebook:
         bases={
             key: replace(basis, signed=documents.get((basis.rule, basis.since))) for key, basis in book.bases.items()
         },
-        digest=sha256(book.digest.encode() + msgspec.json.encode([*signed.values()])).hexdigest(),
+        digest=sha256(book.texts.encode() + msgspec.json.encode([*signed.values()])).hexdigest(),
     )
 
 
