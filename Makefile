@@ -6,7 +6,7 @@ BIN := .venv/bin
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo test check bench bench-names clean
+.PHONY: demo test check soak bench bench-names clean
 
 demo: $(SETUP) ## the whole way on sample_data/; ARGS=--no-serve ends by itself
 	$(BIN)/chengxin demo $(ARGS)
@@ -21,6 +21,10 @@ check: $(SETUP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest tests/test_docs.py
+
+soak: $(SETUP) ## ten thousand bad files, hundreds of kills: an hour
+	$(BIN)/python -m tests.fuzz
+	$(BIN)/python -m tests.crash
 
 bench: $(SETUP)
 	$(BIN)/python -m tests.bench spine --out docs/benchmarks.md
