@@ -38,8 +38,7 @@ _WORDS = {
     "AS BLOB)": "AS json)",
 }
 _word = re.compile("|".join(map(re.escape, _WORDS)))
-_listed = re.compile(r"json_each\((:\w+)\)")
-_EACH = r"(SELECT value, place - 1 AS key FROM unnest(\1) WITH ORDINALITY u(value, place))"
+_EACH = "(SELECT value, place - 1 AS key FROM unnest(CAST(:{0} AS {1}[])) WITH ORDINALITY u(value, place))"
 _TYPES: dict[str, DataType] = {
     "bigint": pl.Int64,
     "integer": pl.Int32,
@@ -54,13 +53,17 @@ WHERE attrelid = CAST(?1 AS regclass) AND attnum > 0 AND NOT attisdropped"""
 
 @lru_cache(1024)
 def spoken(sql: str) -> str:
-    """A statement as PostgreSQL has it; a list is an array here, and JSON text in SQLite."""
-    return _word.sub(lambda found: _WORDS[found[0]], _listed.sub(_EACH, sql))
+    """A statement as PostgreSQL has it."""
+    return _word.sub(lambda found: _WORDS[found[0]], sql)
 
 
 @lru_cache(1024)
-def placed(sql: str) -> str:
-    """The same for psycopg, which marks the place of a value as `%(name)s` where SQLite has `:name`."""
+def placed(sql: str, numbers: tuple[str, ...], texts: tuple[str, ...]) -> str:
+    """The same for psycopg, which marks the place of a value as `%(name)s` where SQLite has `:name`; with the names of
+    lists of numbers and of texts, which are arrays here and JSON in SQLite."""
+    for names, kind in ((numbers, "bigint"), (texts, "text")):
+        for name in names:
+            sql = sql.replace(f"json_each(:{name})", _EACH.format(name, kind))
     return re.sub(r"(?<![:\w]):([a-z]\w*)", r"%(\1)s", spoken(sql).replace("%", "%%"))
 
 

@@ -91,8 +91,8 @@ _ONE = f"SELECT json_group_array({_COLUMNS}) {_IN_FORCE} AND r.id = :record"
 _PAGE = f"""
 SELECT json_group_array(json(item)) FROM (
   SELECT {_COLUMNS} AS item {_IN_FORCE}
-    AND (:source IS NULL OR r.source = :source)
-    AND (:after_id IS NULL OR (coalesce(r.decided_on, p.shown_from), r.id) < (:after_on, :after_id))
+    AND (CAST(:source AS TEXT) IS NULL OR r.source = :source)
+    AND (CAST(:after_id AS BIGINT) IS NULL OR (coalesce(r.decided_on, p.shown_from), r.id) < (:after_on, :after_id))
   ORDER BY coalesce(r.decided_on, p.shown_from) DESC, r.id DESC LIMIT :limit)
 """
 _ANY = f"SELECT 1 FROM publication p WHERE p.subject_id = :subject AND {IN_FORCE} LIMIT 1"
@@ -100,9 +100,9 @@ _COUNTS = f"SELECT r.source, {_LIST}, count(*) {_IN_FORCE} GROUP BY 1, 2"
 _BODIES = "SELECT id, name FROM body WHERE id IN (SELECT value FROM json_each(:ids))"
 
 
-def items(found: bytes | str) -> list[ItemRow]:
-    """The items that `items_of` gave, newest decision first."""
-    return sorted(_decoded(found), key=_newness, reverse=True)
+def items(found: bytes | str | None) -> list[ItemRow]:
+    """The items that `items_of` gave (PostgreSQL says null for none), newest decision first."""
+    return sorted(_decoded(found or "[]"), key=_newness, reverse=True)
 
 
 def items_then(session: Session, subject_id: int, *, on: date, known: datetime) -> list[ItemRow]:
@@ -147,7 +147,7 @@ def page_in_force(
 def one_in_force(session: Session, subject_id: int, record_id: int, *, on: date) -> ItemRow | None:
     """One record of a subject, if it is in force."""
     ((found,),) = rows(session, _ONE, {"subject": subject_id, "record": record_id, "on": on.isoformat()})
-    return next(iter(_decoded(found)), None)
+    return next(iter(items(found)), None)
 
 
 def any_in_force(session: Session, subject_id: int, *, on: date) -> bool:

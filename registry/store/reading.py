@@ -32,7 +32,9 @@ def rows(session: "Session", sql: str, asked: dict[str, Any]) -> list[tuple[Any,
             asked = asked | {name: json.dumps(asked[name]) for name in lists}
         found = driver.execute(sql, asked).fetchall()
     else:
-        found = driver.execute(_placed()(sql), asked).fetchall()
+        texts = tuple(name for name in lists if isinstance(asked[name][0], str))
+        numbers = tuple(name for name in lists if name not in texts)
+        found = driver.execute(_placed()(sql, numbers, texts), asked).fetchall()
     return found
 
 
@@ -42,23 +44,30 @@ def in_sqlite(session: "Session") -> bool:
 
 
 def _driver(session: "Session") -> Any:
-    return session.info.get(_HELD) or session.connection().connection.driver_connection
+    held = session.info.get(_HELD)
+    if held is None:
+        return session.connection().connection.driver_connection
+    if getattr(held, "closed", False):  # the server ended it: the next question goes by a new one
+        session.invalidate()
+        hold(session)
+        held = session.info[_HELD]
+    return held
 
 
 def hold(session: "Session") -> None:
     """Keep this session to the connection it has now, and that one to reading: for a session that lives as long
     as its process, never writes and never ends its transaction."""
-    connection = session.connection()
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA query_only=ON")
+    driver: Any = session.connection().connection.driver_connection
+    if isinstance(driver, sqlite3.Connection):
+        driver.execute("PRAGMA query_only=ON")
     else:  # each question is a transaction of its own, else vacuum and migrations would wait for this session for ever
-        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-        connection.exec_driver_sql("SET default_transaction_read_only = on")
-    session.info[_HELD] = connection.connection.driver_connection
+        driver.autocommit = True
+        driver.execute("SET default_transaction_read_only = on")
+    session.info[_HELD] = driver
 
 
 @lru_cache(1)
-def _placed() -> Callable[[str], str]:
+def _placed() -> Callable[[str, tuple[str, ...], tuple[str, ...]], str]:
     from registry.store.postgresql import placed
 
     return placed

@@ -26,7 +26,8 @@ SELECT min(r.id), r.name, r.uscc, r.organisation_code, r.registration_number, w.
   count(*) FILTER (WHERE r.source IN ('penalties', 'list-entries')),
   json_group_array(DISTINCT coalesce(r.source_body_id, r.body_id)),
   max(CASE WHEN {_PUT_OFF} THEN 1 ELSE 0 END)
-FROM {_WAITING} w CROSS JOIN record r ON r.id = w.record_id WHERE (:name IS NULL OR r.name = :name) AND {_STANDS}
+FROM {_WAITING} w CROSS JOIN record r ON r.id = w.record_id
+WHERE (CAST(:name AS TEXT) IS NULL OR r.name = :name) AND {_STANDS}
 GROUP BY r.name, r.uscc, r.organisation_code, r.registration_number, w.subject_id
 """
 _RECORD = f"""

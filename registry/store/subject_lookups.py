@@ -60,7 +60,7 @@ class Hit(NamedTuple):
 
 
 _DERIVED_AT = """coalesce((SELECT value FROM setting WHERE key = 'derived_at'),
-                (SELECT recorded_at FROM delivery WHERE id = (SELECT max(id) FROM delivery)))"""
+                (SELECT CAST(recorded_at AS TEXT) FROM delivery WHERE id = (SELECT max(id) FROM delivery)))"""
 _SUBJECT = f"""
 SELECT s.id, s.uscc, s.name, s.category, s.status, s.county_code, s.kind, s.provisional, {_DERIVED_AT} AS derived_at,
        (SELECT json_group_array(json_array(n.name, n.since, n.until)) FROM subject_name n
@@ -74,7 +74,7 @@ WITH_ITEMS = f"{_SUBJECT}, ({items_of('s.id')}) AS items {_HAVING}"
 _PUBLIC = f"""s.category = 'organisation' AND {_STAYS}
   AND (NOT s.provisional OR EXISTS (
         SELECT 1 FROM publication p
-        WHERE p.subject_id = s.id AND {IN_FORCE}))"""
+        WHERE p.subject_id = s.id AND {IN_FORCE} LIMIT 1 OFFSET 0))"""  # so that it is asked of each subject, not of all
 
 # A subject stands at the first of its names that fits, so that it is given once however many pages are asked.
 BY_NAME = f"""
@@ -163,6 +163,6 @@ def derived_at(session: Session) -> datetime | None:
 
 def _subject(row: tuple[Any, ...]) -> SubjectRow:
     *plain, provisional, derived, names = row[:10]
-    borne = _names(names)
+    borne = _names(names or "[]")
     borne.sort(key=lambda one: (one.since or date.min, one.name), reverse=True)
     return SubjectRow._make((*plain, bool(provisional), moment(derived), borne))
