@@ -156,7 +156,7 @@ def test_the_rules_say_what_is_signed_at_the_terminal_and_over_http_without_a_re
         office = counter.desk.database
         keys = let_in(office, now())
         sign(office, keys.maker)
-        with TestClient[Litestar](create_app(str(office.path))) as client:
+        with TestClient[Litestar](create_app(str(office.place))) as client:
             served = [client.get(f"/v1/rules/{RULE}").json()]
             sign(office, keys.checker)
             served.append(client.get(f"/v1/rules/{RULE}").json())

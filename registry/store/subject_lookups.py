@@ -74,7 +74,7 @@ WITH_ITEMS = f"{_SUBJECT}, ({items_of('s.id')}) AS items {_HAVING}"
 _PUBLIC = f"""s.category = 'organisation' AND {_STAYS}
   AND (NOT s.provisional OR EXISTS (
         SELECT 1 FROM publication p
-        WHERE p.subject_id = s.id AND {IN_FORCE} LIMIT 1 OFFSET 0))"""  # so that it is asked of each subject, not of all
+        WHERE p.subject_id = s.id AND {IN_FORCE} LIMIT 1 OFFSET 0))"""  # so it is asked of each subject, not of all
 
 # A subject stands at the first of its names that fits, so that it is given once however many pages are asked.
 BY_NAME = f"""
