@@ -8,7 +8,8 @@ import msgspec
 import pytest
 from sqlmodel import Session
 
-from registry.actions.lookup import MOST, PAGE, Item, compact_code, lookup, record, records
+from registry.actions.items import Item
+from registry.actions.lookup import MOST, PAGE, compact_code, lookup, record, records
 from registry.actions.public_items import Penalty, content_of, wan_yuan
 from registry.actions.search import search
 from registry.errors import BadQuery, NotFound

@@ -4,21 +4,19 @@ Expired, withdrawn, held and never-existing all read the same: absent. Every ite
 each basis, once, how to object and how to have an item restored.
 """
 
-from collections import Counter
-from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache, lru_cache
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import msgspec
 from sqlmodel import Session
 
 from registry import divisions
 from registry.actions.china_time import CHINA
-from registry.actions.disputes import disputed_since
-from registry.actions.public_items import PENALTY_KINDS_ZH, Term
+from registry.actions.items import KINDS, Item, Section, bases_of, counted, items_of, sections_of
+from registry.actions.public_items import Term
 from registry.actions.red_lists import barred, standing, without_barred
-from registry.actions.remedies import Basis, basis_of, restorable_from
+from registry.actions.remedies import Basis
 from registry.errors import Moved, NotFound, Refusal
 from registry.names import normal_form
 from registry.rulebook import Rulebook
@@ -42,60 +40,6 @@ LIMITS_EN = (
     "Only what the law has on display on this day is listed. An empty section says that this registry has nothing "
     "to show; it is no finding of good credit and no proof that there never was a penalty or a listing."
 )
-
-KINDS = msgspec.Raw(msgspec.json.encode({kind.value: zh for kind, zh in PENALTY_KINDS_ZH.items()}))
-
-
-class SectionKind(NamedTuple):
-    """A section of the public report."""
-
-    key: str
-    zh: str
-    en: str
-
-
-SECTIONS = (
-    SectionKind("permits", "行政许可", "Administrative permits"),
-    SectionKind("penalties", "行政处罚", "Administrative penalties"),
-    SectionKind("honours", "守信荣誉", "Honours for keeping faith"),
-    SectionKind("serious-lists", "严重失信主体名单", "Lists of seriously untrustworthy subjects"),
-    SectionKind("abnormal-operation", "经营异常名录", "Register of abnormal operations"),
-    SectionKind("commitments", "信用承诺", "Credit commitments"),
-)
-
-
-class Item(msgspec.Struct, frozen=True, gc=False):
-    """One record in force. `content` is what its kind tells (`public_items`); `shown_until` is exclusive, null = no
-    end; `basis` is a key of the answer's `bases`; `restorable_from` is the earliest day restoration can be applied
-    for, null where there is nothing to restore or no such day is known; `disputed_since` marks an item to which an
-    objection is open (异议处理中), null where there is none."""
-
-    id: str
-    source: str
-    title: str | None
-    document: str | None
-    authority: str | None
-    delivered_by: str | None
-    decided_on: date | None
-    shown_from: date
-    shown_until: date | None
-    content: msgspec.Raw
-    basis: str
-    restorable_from: date | None
-    disputed_since: date | None
-
-
-class Section(msgspec.Struct, frozen=True, gc=False):
-    """A section of the public report: how much is in force, and that, newest decision first."""
-
-    key: str
-    zh: str
-    en: str
-    count: int
-    items: list[Item]
-
-
-_EMPTY = {kind.key: Section(*kind, 0, []) for kind in SECTIONS}
 
 
 class FormerName(msgspec.Struct, frozen=True, gc=False):
@@ -187,10 +131,10 @@ def view(
         raise nothing_public()
     listed = {row.list_code for row in rows} if counts is None else {code for _, code, _ in counts}
     rows = without_barred(rows, listed, on=on, book=book)
-    sections = _sections(rows, _items(session, rows, book, on))
+    sections = sections_of(rows, items_of(session, rows, book, on))
     if counts is not None:
         told = (count for count in counts if not barred(*count[:2], listed, on=on, book=book))
-        sections = _counted(sections, told)
+        sections = counted(sections, told)
     return SubjectView(
         code=subject.code,
         name=subject.name,
@@ -203,7 +147,7 @@ def view(
         on=on,
         data_as_of=in_china(subject.derived_at),
         demo=is_demo(session),
-        bases=_bases(rows, book),
+        bases=bases_of(rows, book),
         kinds=KINDS,
         sections=sections,
         more=f"/v1/subjects/{subject.code}/records" if counts is not None else None,
@@ -232,7 +176,7 @@ def records(
     last = rows[limit - 1] if len(rows) > limit else None
     following = (last.ordered_on, last.record_id) if last else None
     told = _unbarred(session, subject.id, rows[:limit], on=on, book=book)
-    return Page(_items(session, told, book, on), _bases(told, book), KINDS, is_demo(session), following)
+    return Page(items_of(session, told, book, on), bases_of(told, book), KINDS, is_demo(session), following)
 
 
 def record(session: Session, code: str, record_id: int, *, on: date, book: Rulebook) -> One:
@@ -247,7 +191,7 @@ def record(session: Session, code: str, record_id: int, *, on: date, book: Ruleb
         raise _absent(session, code)
     found = publications.one_in_force(session, subject.id, record_id, on=on)
     row = _required(next(iter(_unbarred(session, subject.id, [found] if found else [], on=on, book=book)), None))
-    return One(_items(session, [row], book, on)[0], _bases([row], book), KINDS, is_demo(session))
+    return One(items_of(session, [row], book, on)[0], bases_of([row], book), KINDS, is_demo(session))
 
 
 def public_subject(session: Session, code: str, *, on: date) -> SubjectRow | None:
@@ -314,58 +258,6 @@ def _unbarred(session: Session, subject_id: int, rows: list[ItemRow], *, on: dat
         return rows
     listed = {code for _, code, _ in publications.counts_in_force(session, subject_id, on=on)}
     return without_barred(rows, listed, on=on, book=book)
-
-
-def _sections(rows: list[ItemRow], items: list[Item]) -> list[Section]:
-    shelves: dict[str, list[Item]] = {}
-    for row, item in zip(rows, items, strict=True):
-        shelves.setdefault(_section(row.source, row.list_code), []).append(item)
-    return [
-        Section(kind.key, kind.zh, kind.en, len(shelf), shelf) if (shelf := shelves.get(kind.key)) else _EMPTY[kind.key]
-        for kind in SECTIONS
-    ]
-
-
-def _counted(sections: list[Section], counts: Iterable[tuple[str, str | None, int]]) -> list[Section]:
-    """The sections with the counts of all that is in force, told or not."""
-    totals: Counter[str] = Counter()
-    for source, list_code, count in counts:
-        totals[_section(source, list_code)] += count
-    return [msgspec.structs.replace(section, count=totals[section.key]) for section in sections]
-
-
-def _section(source: str, list_code: str | None) -> str:
-    """The key of the section for records of this source, on the list with this code."""
-    if source != "list-entries":
-        return source
-    return "abnormal-operation" if list_code == "abnormal_operation" else "serious-lists"
-
-
-def _items(session: Session, rows: list[ItemRow], book: Rulebook, on: date) -> list[Item]:
-    body = publications.body_names(session, rows).get
-    disputed = disputed_since(session, [row.record_id for row in rows if row.objected], on=on)
-    return [
-        Item(
-            str(row.record_id),
-            row.source,
-            row.title,
-            row.document,
-            body(row.body_id),
-            body(row.source_body_id),
-            row.decided_on,
-            row.shown_from,
-            row.shown_until,
-            row.content,
-            row.basis,
-            restorable_from(book, row.basis, row.decided_on, row.shown_from),
-            disputed.get(row.record_id),
-        )
-        for row in rows
-    ]
-
-
-def _bases(rows: list[ItemRow], book: Rulebook) -> dict[str, Basis]:
-    return {basis: basis_of(book, basis) for basis in sorted({row.basis for row in rows})}
 
 
 @cache

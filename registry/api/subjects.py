@@ -10,7 +10,7 @@ from registry.actions import lookup as looking
 from registry.actions import search as searching
 from registry.actions.cursors import cursor_of, day_key, name_key
 from registry.actions.eligibility import eligibility
-from registry.actions.lookup import Item
+from registry.actions.items import Item
 from registry.actions.remedies import Basis
 from registry.actions.search import Found
 from registry.actions.window import Window

@@ -11,7 +11,8 @@ from rich.table import Table
 
 from registry.actions import lookup as looking
 from registry.actions import search as searching
-from registry.actions.lookup import Item, SubjectView
+from registry.actions.items import Item
+from registry.actions.lookup import SubjectView
 from registry.actions.past import lookup_on
 from registry.actions.remedies import Basis
 from registry.cli.options import DatabaseOption, JsonOption, key_given, law_of, moment, registry_at, say, today

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from registry.actions.lookup import Item
+from registry.actions.items import Item
 from registry.actions.public_items import PENALTY_KINDS_ZH, content_of, wan_yuan
 
 LABELS = {
