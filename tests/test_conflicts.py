@@ -24,7 +24,7 @@ SERIOUS, ENDS_ON = 8, date(2027, 5, 1)  # of tax_serious, in the city
 
 
 @pytest.fixture
-def city(tmp_path: Path) -> Iterator[Database]:
+def city(home: str, tmp_path: Path) -> Iterator[Database]:
     database = public_city(tmp_path / "city.db")
     with database.session() as session:
         for number, kind in ((AEO, "aeo"), (TITLE, "honour"), (YEARLY, "yearly_honour")):

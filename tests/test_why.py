@@ -27,7 +27,7 @@ WRONG, NUMBER, BOSS = "乌兰察布市鑫源物资有限公司", "15090000001234
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
+def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
     with counter_in(tmp_path) as made:
         registered(made, (A, FIRM, NUMBER, "", "", "", ""))
         yield made
