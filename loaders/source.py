@@ -7,7 +7,7 @@ import polars as pl
 
 from loaders import cleaning
 from loaders.checks import Check
-from registry.vocabulary import SourceKind
+from registry.vocabulary import SourceKind, Until
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Source:
     warnings: tuple[Check, ...] = ()
     targets: tuple[pl.Expr, ...] = ()
     most_rows: int = 5_000_000
-    retention: str = "legal_representative: until the record's publication ends"
+    retention: Mapping[str, Until] = field(default_factory=lambda: {"legal_representative": Until.DISPLAY_ENDS})
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -128,6 +128,13 @@ class Change(Word):
     WITHDRAWN = ("withdrawn", "终止公示")
 
 
+class Until(Word):
+    """Until when a personal value is kept (保存期限)."""
+
+    DISPLAY_ENDS = ("display_ends", "公示终止")
+    DEREGISTERED = ("deregistered", "主体注销且公示终止")
+
+
 class Role(Word):
     """What a person of the office may do (角色)."""
 

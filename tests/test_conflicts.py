@@ -24,7 +24,7 @@ SERIOUS, ENDS_ON = 8, date(2027, 5, 1)  # of tax_serious, in the city
 
 
 @pytest.fixture
-def city(tmp_path: Path) -> Iterator[Database]:
+def city(home: str, tmp_path: Path) -> Iterator[Database]:
     database = public_city(tmp_path / "city.db")
     with database.session() as session:
         for number, kind in ((AEO, "aeo"), (TITLE, "honour"), (YEARLY, "yearly_honour")):
@@ -80,7 +80,7 @@ def test_so_does_a_subject_with_more_than_one_answer_holds(city: Database) -> No
 
 
 def test_over_http_the_barred_honour_reads_as_if_it_had_never_been(city: Database) -> None:
-    with TestClient[Litestar](create_app(str(city.place), today=lambda: TODAY)) as client:
+    with TestClient[Litestar](create_app(city.place, today=lambda: TODAY)) as client:
         address = f"/v1/subjects/{CODE}/records"
         assert client.get(f"{address}/{YEARLY}").status_code == 200
         assert client.get(f"{address}/{AEO}").content == client.get(f"{address}/999").content

@@ -117,7 +117,7 @@ def days_in(folder: Path) -> Iterator[Days]:
 
 
 @pytest.fixture
-def days(tmp_path: Path) -> Iterator[Days]:
+def days(home: str, tmp_path: Path) -> Iterator[Days]:
     yield from days_in(tmp_path)
 
 
@@ -176,7 +176,7 @@ DOINGS: dict[str, Callable[[Days], Any]] = {
 @example([["correct", "register"], ["publish", "recall"]])
 @example([["penalise", "publish"], ["register", "publish"], ["recall", "publish"]])
 @example([["register", "rename"], ["rename back", "penalise", "publish"], ["recall", "publish"]])
-def test_whatever_happens_on_whatever_day_each_day_is_known_again(calendar: list[list[str]]) -> None:
+def test_whatever_happens_on_whatever_day_each_day_is_known_again(home: str, calendar: list[list[str]]) -> None:
     folder = Path(tempfile.mkdtemp())
     try:
         for days in days_in(folder):

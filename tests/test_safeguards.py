@@ -26,14 +26,14 @@ RULES = Path("registry/rulebook")
 
 
 @pytest.fixture
-def city(tmp_path: Path) -> Iterator[Database]:
+def city(home: str, tmp_path: Path) -> Iterator[Database]:
     database = public_city(tmp_path / "city.db")
     yield database
     database.close()
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
+def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
     with counter_in(tmp_path) as made:
         yield made
 

@@ -27,7 +27,7 @@ WRONG, NUMBER, BOSS = "乌兰察布市鑫源物资有限公司", "15090000001234
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
+def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
     with counter_in(tmp_path) as made:
         registered(made, (A, FIRM, NUMBER, "", "", "", ""))
         yield made
@@ -187,7 +187,7 @@ def test_only_those_who_deal_with_records_are_told_and_of_what_there_is(counter:
             with pytest.raises(NotFound):
                 why(session, keys.maker, nothing, on=TODAY, book=BOOK)
 
-    with TestClient[Litestar](create_app(str(counter.desk.database.place), today=lambda: TODAY)) as client:
+    with TestClient[Litestar](create_app(counter.desk.database.place, today=lambda: TODAY)) as client:
         staff: dict[str, Any] = {"headers": {"authorization": f"Bearer {keys.checker}"}}
         assert client.get(f"/v1/why/{number}", **staff).json()["outcomes"][0]["because"] == "name_disagrees"
         assert client.get(f"/v1/why/{number}", **staff).headers["cache-control"] == "no-store"

@@ -5,7 +5,7 @@ import polars as pl
 from loaders import checks
 from loaders.counterparty import PARTY, PARTY_CHECKS, SOURCE_BODY, WARNINGS, cleaned_bodies, cleaned_party
 from loaders.source import Layout, Source, amount, day, delivered, last_day
-from registry.vocabulary import SourceKind
+from registry.vocabulary import SourceKind, Until
 
 REGISTER = Layout(
     name="subjects",
@@ -71,5 +71,5 @@ SOURCE = Source(
         *checks.not_after_received("decided_on", "renamed_on"),
     ),
     warnings=(*WARNINGS, *checks.amounts("capital", unit="万元")),
-    retention="legal_representative: while the subject is registered, and until its last publication ends",
+    retention={"legal_representative": Until.DEREGISTERED},
 )

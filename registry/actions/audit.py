@@ -46,8 +46,7 @@ def verify(session: Session, *, since: str | None = None) -> Verified:
             digested.add(number)
             if number in values and not ledger.holds_values(event, *values[number]):
                 raise _broken(number, "个人信息被改动", "has other personal values than it digested")
-        if event.kind == ledger.ERASED:
-            erased.add(int(event.about.removeprefix("event:")))
+        erased |= ledger.erased_by(event)
         before = event.hash
         met = met or (since is not None and before == since.lower())
     if not met:

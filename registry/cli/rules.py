@@ -166,8 +166,9 @@ def try_rules(
 
 def _law(rules: Path | None, database: str | None) -> Rulebook:
     """The law as the registry here has signed it; where there is none, as it is written."""
-    if database is None and not Path(default_place()).exists():
-        return load(rules or own_rules(Path(default_place()).parent))
+    here = default_place()
+    if database is None and "://" not in here and not Path(here).exists():
+        return load(rules or own_rules(Path(here).parent))
     with registry_at(database) as opened:
         return law_of(opened, rules)
 

@@ -24,7 +24,7 @@ CHAINED = (
     "previous", "id", "recorded_at", "kind", "about", "person_id", "document", "reason", "payload", "personal",
 )  # fmt: skip
 NOTHING = "0" * 64  # what the first event carries as the hash before it
-ERASED = "values_erased"
+ERASED, RETENTION = "values_erased", "retention_applied"  # of one event, or of all that were due
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 _TAKE_TURN = "UPDATE ledger_head SET event_id = event_id WHERE id = 1 RETURNING event_id, hash"
@@ -152,6 +152,13 @@ def events(
 def values(session: Session) -> dict[int, tuple[str, str]]:
     """Personal values that are still there, by event: (salt, JSON)."""
     return {event: (salt, told) for event, salt, told in rows(session, "SELECT * FROM event_values", {})}
+
+
+def erased_by(event: Event) -> set[int]:
+    """The events whose personal values an event says were erased."""
+    if event.kind == ERASED:
+        return {int(event.about.removeprefix("event:"))}
+    return {*event.told["events"]} if event.kind == RETENTION else set()
 
 
 def holds(event: Event) -> bool:

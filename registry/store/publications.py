@@ -69,7 +69,8 @@ _LIST = "CASE WHEN r.source IN ('list-entries', 'honours') THEN r.classes END"
 _COLUMNS = f"""json_array(
   r.id, r.source, r.title, r.document, {_LIST}, r.body_id, r.source_body_id,
   r.decided_on, p.basis, p.shown_from, p.shown_until, {_CONTENT},
-  EXISTS (SELECT 1 FROM case_file c WHERE c.record_id = r.id AND c.procedure = 'objection'))"""
+  CASE WHEN EXISTS (SELECT 1 FROM case_file c WHERE c.record_id = r.id AND c.procedure = 'objection')
+    THEN 1 ELSE 0 END)"""
 _SHOWN = "p.outcome = 'shown' AND p.shown_from <= :on AND (p.shown_until IS NULL OR p.shown_until > :on)"
 IN_FORCE = f"p.retired_at IS NULL AND {_SHOWN}"
 # as all was recorded before the instant :known
