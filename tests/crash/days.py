@@ -47,11 +47,15 @@ class Office:
 
 @dataclass(frozen=True)
 class Step:
-    """A step; who does it `again` without looking gets what was there already, or else looks first."""
+    """A step; who does it `again` without looking gets what was there already, or else looks first.
+
+    One `in_two` decides first, and may be met between that and what follows of it.
+    """
 
     name: str
     work: Callable[[Office], object]
     again: bool = True
+    in_two: bool = False
 
 
 def importing(file_name: str, kind: SourceKind) -> Step:
@@ -94,7 +98,7 @@ def _notify(office: Office) -> object:
 
 
 def _recall(office: Office) -> object:
-    return recall(office.desk.database, 13, reason="误报", now=office.now)
+    return recall(office.desk.database, 13, key=office.keys.maker, reason="误报", now=office.now)
 
 
 def _count(office: Office) -> object:
@@ -119,7 +123,7 @@ SMALL: tuple[Step, ...] = (
     Step("a checker's answer", lambda office: _judge(office, office.keys.checker), again=False),
     Step("propose a listing", _propose, again=False),
     Step("notify of it", _notify, again=False),
-    Step("recall a delivery", _recall),
+    Step("recall a delivery", _recall, in_two=True),
     Step("publish at last", _publish),
     Step("the year's return", _count),
 )
