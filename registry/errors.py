@@ -135,6 +135,12 @@ class HidingRefused(Refusal):
     code = "hiding-refused"
 
 
+class BackupRefused(Refusal):
+    """A backup cannot be made there, or what is there cannot be restored."""
+
+    code = "backup-refused"
+
+
 class RegistryBusy(Refusal):
     """Another process is writing, and has been for longer than somebody at a door should wait."""
 

@@ -28,6 +28,7 @@ GROUPS = {
     "matching": ("compare",),
     "changes": ("changes",),
     "hiding": ("hide",),
+    "backup": ("backup", "restore"),
 }
 # with commands of their own below them
 GROUPED = ("stats", "rules", "user", "audit", "review", "subject", "case", "changes")

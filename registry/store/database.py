@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from registry.errors import DatabaseNotReady, RegistryBusy
 
@@ -28,6 +28,8 @@ class Database(ABC):
     """A place where the registry is kept; `place` names it to another process, `folder` is for files beside it."""
 
     brief_seconds = 5
+    home: ClassVar[str]
+    """What keeps it: `sqlite` or `postgresql`."""
 
     def __init__(self, place: str, folder: Path) -> None:
         self.place = place
@@ -91,6 +93,22 @@ class Database(ABC):
     @abstractmethod
     def snapshot(self) -> "AbstractContextManager[Bulk]":
         """See `registry.store.bulk.snapshot`."""
+
+    @abstractmethod
+    def copy_to(self, folder: Path) -> None:
+        """Write the database, as it is at one moment, to a file in this folder; others read and write on.
+
+        Raises:
+            BackupRefused: what does it is missing or fails.
+        """
+
+    @abstractmethod
+    def fill_from(self, folder: Path) -> None:
+        """Fill this database, which is empty, from such a folder.
+
+        Raises:
+            BackupRefused: what does it is missing or fails.
+        """
 
     @abstractmethod
     def version(self) -> str | None:

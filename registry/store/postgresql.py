@@ -5,21 +5,24 @@ row `ledger_head`: a bulk transaction takes it first, as everyone does who appen
 writer at a time, and readers go on. See docs/decisions/0011-a-second-home.md.
 """
 
+import os
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import adbc_driver_postgresql.dbapi as adbc
 import polars as pl
 from adbc_driver_manager.dbapi import Connection, Cursor
 from polars._typing import PolarsDataType as DataType
 
-from registry.errors import DatabaseNotReady
+from registry.errors import BackupRefused, DatabaseNotReady
 from registry.store.bulk import Bulk, Insert, Value
 from registry.store.database import BUSY_SECONDS, Database
 
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.exc import OperationalError
 
+COPY = "chengxin.dump"
 _TAKE_TURN = "SELECT event_id FROM ledger_head WHERE id = 1 FOR UPDATE"
 _NO_TABLE, _LOCKED = "42P01", "55P03"
 _WORDS = {
@@ -69,6 +73,8 @@ def placed(sql: str, numbers: tuple[str, ...], texts: tuple[str, ...]) -> str:
 
 class PostgresqlDatabase(Database):
     """The database at this address; what stands beside a registry is in the current folder."""
+
+    home = "postgresql"
 
     def __init__(self, place: str) -> None:
         super().__init__(place, Path.cwd())
@@ -114,6 +120,33 @@ class PostgresqlDatabase(Database):
             seen.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL work_mem = '128MB'")
             yield seen
             seen.run("ROLLBACK")
+
+    def copy_to(self, folder: Path) -> None:
+        """By pg_dump, which sees one moment of it."""
+        self._tool("pg_dump", "--format=custom", "--no-owner", "--file", str(folder / COPY))
+
+    def fill_from(self, folder: Path) -> None:
+        """By pg_restore, in one transaction."""
+        self._tool("pg_restore", "--no-owner", "--single-transaction", "--exit-on-error", str(folder / COPY))
+
+    def _tool(self, program: str, *arguments: str) -> None:
+        """Run one of PostgreSQL's own programs; the password goes by its environment, which no list of processes
+        shows."""
+        where = urlsplit(self.place)
+        address = where._replace(netloc=where.netloc.replace(f":{where.password}@", "@")).geturl()
+        secret = {"PGPASSWORD": unquote(where.password)} if where.password else {}
+        found = shutil.which(program)
+        if found is None:
+            raise BackupRefused(
+                f"找不到程序 {program}，请安装 PostgreSQL 客户端。",
+                f"the program {program} is not there: install PostgreSQL's client.",
+            )
+        done = subprocess.run(  # noqa: S603  (found on the path; nothing of it comes from outside)
+            [found, "--dbname", address, *arguments], env={**os.environ, **secret}, capture_output=True, text=True,
+            check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise BackupRefused(f"{program} 失败：{done.stderr.strip()}", f"{program} failed: {done.stderr.strip()}")
 
     def version(self) -> str | None:
         """Asked of the server.

@@ -15,6 +15,7 @@ import adbc_driver_sqlite.dbapi as adbc
 import polars as pl
 from adbc_driver_manager.dbapi import Cursor
 
+from registry.errors import BackupRefused
 from registry.store.bulk import READ, Bulk, Insert, Value
 from registry.store.database import BUSY_SECONDS, Database
 
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
     from sqlalchemy.exc import OperationalError
 
 CACHE_KIB = 256 * 1024
+COPY = "chengxin.db"
 
 
 class SqliteDatabase(Database):
     """The SQLite file at this absolute path."""
+
+    home = "sqlite"
 
     def __init__(self, path: Path) -> None:
         super().__init__(str(path), path.parent)
@@ -94,6 +98,28 @@ class SqliteDatabase(Database):
             seen.run("BEGIN")
             yield seen
             seen.run("ROLLBACK")
+
+    def copy_to(self, folder: Path) -> None:
+        """By SQLite's own online backup, in one step: WAL lets writers go on."""
+        with closing(sqlite3.connect(f"{self.path.as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)) as live:
+            self._copy(live, folder / COPY)
+
+    def fill_from(self, folder: Path) -> None:
+        """The same the other way: the file appears under its name once it is whole."""
+        partial = self.path.with_name(f"{self.path.name}.partial")
+        with closing(sqlite3.connect(f"{(folder / COPY).absolute().as_uri()}?mode=ro", uri=True)) as kept:
+            self._copy(kept, partial)
+        partial.rename(self.path)
+
+    @staticmethod
+    def _copy(source: sqlite3.Connection, target: Path) -> None:
+        target.unlink(missing_ok=True)
+        try:
+            with closing(sqlite3.connect(target)) as copy:
+                source.backup(copy)
+        except sqlite3.Error as error:
+            target.unlink(missing_ok=True)
+            raise BackupRefused(f"复制数据库失败：{error}。", f"the database could not be copied: {error}.") from error
 
     def version(self) -> str | None:
         """Asked without making the file."""

