@@ -35,11 +35,12 @@ from tests.office_people import Keys
 from tests.receiving import counter_in
 
 ANSWER_DAYS = 5  # of tax_serious, as signed for these tests
-DECISIONS = ("listing_decided", "listing_dropped", "listing_removal_refused", "listing_removed")
 DECIDERS = {"复核甲", "两可甲"}
 KINDS = sorted(kind for kind in STEPS if kind.startswith("listing_"))
 MOST_CASES = 2  # so that some come to their end
 DAYS = st.one_of(st.none(), st.integers(-8, 2))
+WAIT = st.integers(0, 10)
+MAKERS, CHECKERS = st.sampled_from(["maker", "both"]), st.sampled_from(["checker", "both"])
 PEOPLE = st.sampled_from(Keys._fields)
 LAST = date(2026, 11, 30)  # the holidays of 2027 are not announced: no period is over there
 COMES_TO = {Stage.ANSWERING: Stage.TO_DECIDE, Stage.LISTED: Stage.EXPIRED, Stage.REMOVING: Stage.EXPIRED}
@@ -92,16 +93,24 @@ class Listings(RuleBasedStateMachine):
         self.tried(lambda key: self.office.open("listing_proposed", said, key), person)
 
     @precondition(lambda self: self.opened)
+    @rule(data=st.data(), waits=st.tuples(WAIT, WAIT), maker=MAKERS, checker=CHECKERS)
+    def go_the_way(self, data: st.DataObject, waits: tuple[int, int], maker: str, checker: str) -> None:
+        """The steps from notice to service, by people who may take them, some days apart."""
+        number = data.draw(st.integers(1, self.opened))
+        self.step(number, "listing_notified", maker, None)
+        self.wait(waits[0])
+        self.step(number, "listing_decided", checker, None)
+        self.wait(waits[1])
+        self.step(number, "listing_served", maker, None)
+
+    @precondition(lambda self: self.opened)
     @rule(data=st.data(), person=PEOPLE, on=DAYS)
     def follow(self, data: st.DataObject, person: str, on: int | None) -> None:
-        """Some steps that may follow, more often than not by somebody who may take them."""
+        """A step that may follow, by anybody."""
         number = data.draw(st.integers(1, self.opened))
-        for _ in range(data.draw(st.integers(1, 4))):
-            kinds = [kind.tag() for kind in self.office.state(number).may_follow]
-            if kinds:
-                kind = data.draw(st.sampled_from(kinds))
-                right = "checker" if kind in DECISIONS else "maker"
-                self.step(number, kind, data.draw(st.sampled_from([right, "both", person])), on)
+        kinds = [kind.tag() for kind in self.office.state(number).may_follow]
+        if kinds:
+            self.step(number, data.draw(st.sampled_from(kinds)), person, on)
 
     @precondition(lambda self: self.opened)
     @rule(data=st.data(), kind=st.sampled_from(KINDS), person=PEOPLE, on=DAYS)
@@ -109,7 +118,7 @@ class Listings(RuleBasedStateMachine):
         """Any step at all, by anybody."""
         self.step(data.draw(st.integers(1, self.opened + 1)), kind, person, on)
 
-    @rule(days=st.sampled_from([1, 1, 2, 5, 9]))
+    @rule(days=WAIT)
     def wait(self, days: int) -> None:
         self.office.today = min(LAST, self.office.today + timedelta(days=days))
 
