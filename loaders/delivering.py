@@ -4,6 +4,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -113,19 +114,22 @@ def _deliver_table(
     before = first_receipt(desk.database, announced)
     if before is not None:
         return before
-    feedback = Feedback(sender.feedback, _stem(table), arrival.mapped, arrival.source.checks)
-    try:
+    with ExitStack() as undoing:
         with intake(desk.database, desk.book, announced, size=table.size, dry_run=sender.dry_run, now=now) as arrived:
+            if arrived.before is not None:
+                return arrived.before
+            # not before it is this delivery's turn: the same file may be in other hands, with its feedback
+            feedback = Feedback(sender.feedback, _stem(table), arrival.mapped, arrival.source.checks)
+            undoing.callback(feedback.discard)
             for rows, result in _ahead(table.frames(), lambda batch: (batch.height, sort(batch, arrival))):
                 arrived.add(result.accepted, result.rejected, blank=result.blank, warned=result.warned)
                 feedback.add(result.rejected)
                 progress(rows)
                 _refuse_too_many(arrived.read, arrival.source, table)
             feedback.close()
-            return arrived.finish(feedback=[str(feedback.csv), str(feedback.xlsx)], started=started)
-    except BaseException:
-        feedback.discard()
-        raise
+            receipt = arrived.finish(feedback=[str(feedback.csv), str(feedback.xlsx)], started=started)
+        undoing.pop_all()  # committed
+        return receipt
 
 
 def _ahead(batches: Iterable[pl.DataFrame], work: Callable[[pl.DataFrame], _Done]) -> Iterator[_Done]:

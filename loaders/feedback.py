@@ -8,6 +8,7 @@ takes off again.
 import csv
 import io
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
@@ -72,8 +73,11 @@ class Feedback:
 
     def discard(self) -> None:
         """Remove both files: the delivery was refused."""
+        from xlsxwriter.exceptions import XlsxWriterException
+
         if not self._stream.closed:
-            self.close()
+            with suppress(OSError, XlsxWriterException):  # a full disk may be why it is discarded
+                self.close()
         self.csv.unlink(missing_ok=True)
         self.xlsx.unlink(missing_ok=True)
 

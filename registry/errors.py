@@ -147,6 +147,12 @@ class RegistryBusy(Refusal):
     code = "registry-busy"
 
 
+class StorageRefused(Refusal):
+    """The disk or the database does not take what is written: no room left, read-only, or damaged. Nothing was kept."""
+
+    code = "storage-refused"
+
+
 class EventRefused(Refusal):
     """What befell a subject cannot be entered, confirmed or taken back like this."""
 

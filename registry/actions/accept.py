@@ -12,7 +12,7 @@ from datetime import datetime
 import polars as pl
 
 from registry.actions.link import Linker
-from registry.actions.receipts import Announced, Counts, Receipt, delivery_row
+from registry.actions.receipts import Announced, Counts, Receipt, delivery_row, receipt_in
 from registry.actions.register import aliases_delivered, names_delivered
 from registry.digests import digest
 from registry.errors import DatabaseNotReady
@@ -72,7 +72,8 @@ _LARGE = 32 << 20
 class Intake:
     """Where the batches of one delivery go, within one transaction: nothing of it is visible before it ends.
 
-    Without a registry to write to (`work` is None) it only counts: a dry run.
+    Without a registry to write to (`work` is None) it only counts: a dry run. `before` is the receipt of the same bytes
+    if another process took them in while this one waited for its turn: then there is nothing to do.
     """
 
     def __init__(self, announced: Announced, book: Rulebook, work: Bulk | None, now: datetime) -> None:
@@ -87,6 +88,7 @@ class Intake:
         self._names: list[pl.DataFrame] = []
         self._aliases: list[pl.DataFrame] = []
         self._tallies: list[pl.DataFrame] = []
+        self.before = receipt_in(work, announced) if work else None
         if work is not None:
             self.delivery = deliveries.next_id(work, "delivery")
             self._first = self._next = deliveries.next_id(work, "record")

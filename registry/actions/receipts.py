@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from registry.store import deliveries
-from registry.store.bulk import snapshot
+from registry.store.bulk import Bulk, snapshot
 from registry.store.database import Database
 from registry.vocabulary import SourceKind
 
@@ -68,29 +68,34 @@ class Receipt:
 def first_receipt(database: Database, announced: Announced) -> Receipt | None:
     """The receipt of these same bytes, if they were delivered before; it says if they were recalled since."""
     with snapshot(database) as seen:
-        delivery = deliveries.delivered_before(seen, announced.sha256, announced.sheet, announced.source)
-        if delivery is None:
-            return None
-        return Receipt(
-            delivery=delivery.id,
-            source=delivery.source,
-            layout=delivery.layout,
-            file=delivery.file_name,
-            sheet=delivery.sheet,
-            sha256=delivery.sha256,
-            encoding=delivery.encoding,
-            delimiter=delivery.delimiter,
-            department=delivery.department_code,
-            received_on=delivery.received_on.isoformat(),
-            counts=Counts(delivery.read, delivery.accepted, delivery.duplicate, delivery.rejected),
-            blank=delivery.blank,
-            rejected_by_check=deliveries.rejections_by_check(seen, delivery.id),
-            warnings=json.loads(delivery.warnings),
-            feedback=json.loads(delivery.feedback or "[]"),
-            duration_ms=delivery.duration_ms,
-            repeated=True,
-            recalled=delivery.recalled,
-        )
+        return receipt_in(seen, announced)
+
+
+def receipt_in(seen: Bulk, announced: Announced) -> Receipt | None:
+    """The same, as a transaction sees it."""
+    delivery = deliveries.delivered_before(seen, announced.sha256, announced.sheet, announced.source)
+    if delivery is None:
+        return None
+    return Receipt(
+        delivery=delivery.id,
+        source=delivery.source,
+        layout=delivery.layout,
+        file=delivery.file_name,
+        sheet=delivery.sheet,
+        sha256=delivery.sha256,
+        encoding=delivery.encoding,
+        delimiter=delivery.delimiter,
+        department=delivery.department_code,
+        received_on=delivery.received_on.isoformat(),
+        counts=Counts(delivery.read, delivery.accepted, delivery.duplicate, delivery.rejected),
+        blank=delivery.blank,
+        rejected_by_check=deliveries.rejections_by_check(seen, delivery.id),
+        warnings=json.loads(delivery.warnings),
+        feedback=json.loads(delivery.feedback or "[]"),
+        duration_ms=delivery.duration_ms,
+        repeated=True,
+        recalled=delivery.recalled,
+    )
 
 
 def delivery_row(receipt: Receipt, now: datetime) -> dict[str, int | str | None]:

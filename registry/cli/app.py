@@ -8,6 +8,7 @@ import typer
 
 from registry.cli.options import say
 from registry.errors import Refusal
+from registry.store.faults import storage
 
 # each group with the commands in it: running one command imports its own group only
 GROUPS = {
@@ -56,7 +57,8 @@ def command_line(asked: str | None = None) -> typer.Typer:
 def main() -> None:
     """Run a command; exit 2 with one clear sentence where the registry declines."""
     try:
-        command_line(sys.argv[1] if len(sys.argv) > 1 else None)()
+        with storage():
+            command_line(sys.argv[1] if len(sys.argv) > 1 else None)()
     except Refusal as refusal:
         if "--json" in sys.argv:
             typer.echo(json.dumps({"code": refusal.code, "zh": refusal.zh, "en": refusal.en}, ensure_ascii=False))

@@ -6,7 +6,7 @@ A bulk transaction has the one right to write from its beginning to its end, in 
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from queue import Queue
 from threading import Lock, Thread
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from adbc_driver_manager.dbapi import Connection, Cursor
 from polars._typing import PolarsDataType as DataType
 
 from registry.store.database import Database
+from registry.store.faults import storage
 
 READ = 250_000
 _WAITING = 3
@@ -136,14 +137,25 @@ def insert(table: str, names: tuple[str, ...], *, conflict: str = "") -> Insert:
     return Insert(table, names, conflict)
 
 
-def bulk(database: Database, *, load: bool = False) -> AbstractContextManager[Bulk]:
+@contextmanager
+def bulk(database: Database, *, load: bool = False) -> Iterator[Bulk]:
     """A transaction that begins by taking the one right to write and is committed whole at the end, or not at all.
 
     `load` says that much will be appended.
+
+    Raises:
+        StorageRefused: no room is left, or the database is read-only or damaged.
     """
-    return database.bulk(load=load)
+    with storage(), database.bulk(load=load) as work:
+        yield work
 
 
-def snapshot(database: Database) -> AbstractContextManager[Bulk]:
-    """The committed state of one moment, to be read in bulk; a writer elsewhere goes on."""
-    return database.snapshot()
+@contextmanager
+def snapshot(database: Database) -> Iterator[Bulk]:
+    """The committed state of one moment, to be read in bulk; a writer elsewhere goes on.
+
+    Raises:
+        StorageRefused: the database is damaged, or cannot be opened.
+    """
+    with storage(), database.snapshot() as seen:
+        yield seen

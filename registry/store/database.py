@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from registry.errors import DatabaseNotReady, RegistryBusy
+from registry.store.faults import storage
 
 if TYPE_CHECKING:  # a bulk command never makes an engine, and starts in half the time without it
     from sqlalchemy import Connection, Engine
@@ -42,10 +43,14 @@ class Database(ABC):
 
     @contextmanager
     def session(self) -> "Iterator[Session]":
-        """One unit of work: committed whole at the end, or not at all."""
+        """One unit of work: committed whole at the end, or not at all.
+
+        Raises:
+            StorageRefused: no room is left, or the database is read-only or damaged.
+        """
         from sqlmodel import Session
 
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with storage(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager

@@ -7,7 +7,7 @@ it is closed. Processes that serve never open one. See docs/decisions/0004-one-s
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from adbc_driver_manager.dbapi import Cursor
 from registry.errors import BackupRefused
 from registry.store.bulk import READ, Bulk, Insert, Value
 from registry.store.database import BUSY_SECONDS, Database
+from registry.store.faults import storage_refusal
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -81,11 +82,13 @@ class SqliteDatabase(Database):
                     work.drain()
                     work.run("COMMIT")
                 except BaseException:
-                    work.abandon()
+                    with suppress(adbc.Error):  # a full disk has rolled it back already
+                        work.abandon()
                     raise
             finally:
                 if alone:
-                    work.run("PRAGMA journal_mode=WAL")
+                    with suppress(adbc.Error):  # on a full disk; whoever opens the file next sets it
+                        work.run("PRAGMA journal_mode=WAL")
 
     @contextmanager
     def snapshot(self) -> Iterator[Bulk]:
@@ -128,7 +131,10 @@ class SqliteDatabase(Database):
                 sqlite3.connect(f"{self.path.as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS)
             ) as connection:
                 found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        except sqlite3.DatabaseError:
+        except sqlite3.DatabaseError as fault:
+            refusal = storage_refusal(fault) if isinstance(fault, sqlite3.OperationalError) else None
+            if refusal:
+                raise refusal from fault
             return None
         return str(found[0]) if found else None
 

@@ -1,0 +1,191 @@
+"""When the disk is full, the database read-only or damaged, or two work at once: one sentence, nothing half there."""
+
+import json
+import os
+import resource
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from loaders.delivering import Sender, deliver
+from registry.errors import StorageRefused
+from registry.store.faults import storage_refusal
+from registry.vocabulary import SourceKind
+from tests.receiving import NOW, RECEIVED_ON, Counter, code, counter_in, penalties, penalty
+
+CHENGXIN = Path(sys.executable).with_name("chengxin")
+ROWS = 4000
+
+
+@pytest.fixture
+def counter(tmp_path: Path) -> Iterator[Counter]:
+    with counter_in(tmp_path) as opened:
+        yield opened
+
+
+def _file(counter: Counter, name: str = "many.csv", first: int = 0) -> Path:
+    """Penalties enough that they do not fit into half a megabyte; one in ten is wrong."""
+    rows = [
+        penalty(
+            行政处罚决定书文号=f"乌市监罚〔2026〕{number}号",
+            统一社会信用代码=code(number),
+            处罚决定日期="明天" if number % 10 == 0 else "2026-03-05",
+        )
+        for number in range(first, first + ROWS)
+    ]
+    path = counter.folder / name
+    path.write_text(penalties(*rows), encoding="utf-8")
+    return path
+
+
+def _import(path: Path, database: Path, within: Callable[[], None] | None = None) -> subprocess.CompletedProcess[str]:
+    command = [CHENGXIN, "import", path, "--source", "penalties", "--received", "2026-11-23", "--json"]
+    place = ["--database", str(database)]
+    return subprocess.run([*map(str, command), *place], capture_output=True, text=True, check=False, preexec_fn=within)
+
+
+def _held(counter: Counter) -> tuple[int, int]:
+    return counter.ask("SELECT (SELECT count(*) FROM delivery), (SELECT count(*) FROM record)")[0]
+
+
+def _told(done: subprocess.CompletedProcess[str]) -> str:
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+    return str(json.loads(done.stdout)["code"])
+
+
+@pytest.mark.parametrize("room", [16, 400, 1_000])
+def test_a_file_that_no_room_is_left_for_is_refused_and_taken_once_there_is(counter: Counter, room: int) -> None:
+    path, database = _file(counter), counter.folder / "c.db"
+    counter.desk.database.close()
+    most = database.stat().st_size + room * 1024
+    limits = (most, most)
+
+    refused = _import(path, database, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limits))
+
+    assert _told(refused) == "storage-refused"
+    assert _held(counter) == (0, 0)
+    assert list((counter.folder / "feedback").glob("*")) == []
+    assert _import(path, database).returncode == 1
+    assert _held(counter) == (1, ROWS * 9 // 10)
+
+
+@contextmanager
+def _small_disk(folder: Path, size: str) -> Iterator[Path]:
+    """A disk of so much room, where this process may make one."""
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+    if os.geteuid() or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("only root makes a disk; the limit on the size of files is tested everywhere")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_full_disk_refuses_a_file_and_keeps_what_was_there(tmp_path: Path) -> None:
+    with _small_disk(tmp_path / "disk", "2m") as disk, counter_in(disk) as counter:
+        with pytest.raises(StorageRefused) as refusal:
+            counter.take_file(_file(counter))
+
+        assert "空间不足" in refusal.value.zh
+        assert _held(counter) == (0, 0)
+        assert counter.take(penalties(penalty())).counts.accepted == 1
+
+
+def test_a_read_only_disk_is_told_in_one_sentence(tmp_path: Path) -> None:
+    with _small_disk(tmp_path / "disk", "20m") as disk:
+        with counter_in(disk) as counter:
+            path = _file(counter)
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        looked_up = subprocess.run(
+            [CHENGXIN, "lookup", code(1), "--database", str(disk / "c.db"), "--json"],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+        assert _told(_import(path, disk / "c.db")) == "storage-refused"
+        assert _told(looked_up) == "storage-refused"
+
+
+@pytest.mark.parametrize("damage", [slice(0, 100), slice(8192, 200_000)])
+def test_a_damaged_database_is_said_to_be_damaged(counter: Counter, damage: slice) -> None:
+    path, database = _file(counter), counter.folder / "c.db"
+    counter.desk.database.close()
+    whole = bytearray(database.read_bytes())
+    whole[damage] = b"\xff" * (damage.stop - damage.start)
+    database.write_bytes(whole)
+
+    assert _told(_import(path, database)) in ("storage-refused", "database-not-ready")
+
+
+def test_a_fault_of_ours_is_not_laid_to_the_disk() -> None:
+    assert storage_refusal(ValueError("x")) is None
+    assert storage_refusal(FileNotFoundError(2, "no such file")) is None
+
+
+def test_two_importers_at_once_take_both_files_whole(counter: Counter) -> None:
+    paths = [_file(counter, "one.csv"), _file(counter, "other.csv", ROWS)]
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(lambda path: _import(path, counter.folder / "c.db"), paths))
+
+    assert [each.returncode for each in done] == [1, 1]
+    assert _held(counter) == (2, 2 * ROWS * 9 // 10)
+
+
+def test_the_same_file_in_two_hands_is_taken_once_and_keeps_its_feedback(counter: Counter) -> None:
+    path, second = _file(counter), list[subprocess.CompletedProcess[str]]()
+    other = threading.Thread(target=lambda: second.append(_import(path, counter.folder / "c.db")))
+
+    def while_rows_are_judged(_: int) -> None:
+        if not other.ident:
+            other.start()
+            time.sleep(4)  # it has seen that nobody delivered this, and waits for its turn
+
+    sender = Sender(None, RECEIVED_ON, counter.folder / "feedback")
+    (first,) = deliver(counter.desk, path, SourceKind.PENALTIES, sender, now=NOW, progress=while_rows_are_judged)
+    other.join()
+    (receipt,) = json.loads(second[0].stdout)
+
+    assert (second[0].returncode, receipt["repeated"], receipt["delivery"]) == (1, True, first.delivery)
+    assert _held(counter) == (1, ROWS * 9 // 10)
+    assert len(Path(first.feedback[0]).read_text(encoding="utf-8-sig").splitlines()) == ROWS // 10 + 1
+
+
+def test_lookups_are_answered_while_a_file_is_taken_in(counter: Counter) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    database = str(counter.folder / "c.db")
+    served = subprocess.Popen(
+        [CHENGXIN, "serve", "--port", str(port), "--workers", "1", "--database", database],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        for _ in range(100):
+            try:
+                httpx.get(f"http://127.0.0.1:{port}/healthz")
+                break
+            except httpx.TransportError:
+                time.sleep(0.2)
+        with ThreadPoolExecutor(1) as pool:
+            taken = pool.submit(_import, _file(counter), counter.folder / "c.db")
+            answers = set()
+            while not taken.done():
+                answers.add(httpx.get(f"http://127.0.0.1:{port}/v1/subjects/{code(1)}").status_code)
+        after = httpx.get(f"http://127.0.0.1:{port}/readyz").status_code
+    finally:
+        served.terminate()
+        served.wait()
+
+    assert taken.result().returncode == 1
+    assert answers == {404}
+    assert after == 200
