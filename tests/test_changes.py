@@ -15,6 +15,7 @@ from registry.api.app import create_app
 from registry.store import ledger, withdrawals
 from registry.vocabulary import SourceKind, Withdrawn
 from registry.web.pages import pages
+from tests.homes import place_in
 from tests.office_people import Keys, let_in
 from tests.receiving import NOW, Counter, counter_in, csv_text
 from tests.test_people import chengxin
@@ -26,7 +27,7 @@ DOCUMENT = "乌市监罚〔2024〕{}号"
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
+def office(home: str, tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
     with counter_in(tmp_path) as counter:
         registered(counter, (A, FIRM, "", "", "", "", ""))
         delivered(counter, *[penalty(document=DOCUMENT.format(number)) for number in range(1, 6)])
@@ -36,7 +37,7 @@ def office(tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
 
 @pytest.fixture
 def client(office: tuple[Counter, Keys]) -> Iterator[Client]:
-    place = str(office[0].folder / "c.db")
+    place = place_in(office[0].folder)
     with TestClient(create_app(place, pages=[pages], today=lambda: TODAY, now=lambda: NOW)) as opened:
         yield opened
 

@@ -28,7 +28,7 @@ DONE = ("unpublishable", "restoration_done")
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
+def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
     with counter_in(tmp_path) as made:
         made.take(csv_text(REGISTER, (A, FIRM, "150900000012345", "", "2023-01-01", "", "")), SourceKind.SUBJECTS)
         yield made

@@ -16,6 +16,7 @@ from registry.cases.restoration import Consequence, version_on
 from registry.errors import BadQuery, CaseRefused, FourEyes, NotPermitted, NotYet
 from registry.vocabulary import SourceKind, Stage
 from tests.casework import Casework, casework_in
+from tests.homes import place_in
 from tests.receiving import csv_text
 from tests.test_people import chengxin
 from tests.test_restorations import BODY, RESTORATION, restoration
@@ -30,7 +31,7 @@ GRANT = {**DECISION, "authority": BODY}
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Casework]:
+def office(home: str, tmp_path: Path) -> Iterator[Casework]:
     with casework_in(tmp_path, sign=()) as opened:
         opened.penalised()
         opened.today = FROM
@@ -200,7 +201,7 @@ def test_undoing_it_shows_nothing_that_is_restored_elsewhere_as_well(office: Cas
 
 def test_before_anybody_applies_it_is_told_from_when_and_what_it_takes(office: Casework) -> None:
     office.penalised(document="乌市监罚〔2026〕7号", on="2026-03-20")
-    place = str(office.counter.folder / "c.db")
+    place = place_in(office.counter.folder)
     with TestClient(create_app(place, today=lambda: FROM)) as client:
         now = client.get(f"/v1/subjects/{A}/records/2/restoration").json()
         later = client.get(f"/v1/subjects/{A}/records/3/restoration").json()
@@ -217,7 +218,7 @@ def test_before_anybody_applies_it_is_told_from_when_and_what_it_takes(office: C
 
 def test_the_decision_is_a_page_to_keep_while_it_stands(office: Casework, tmp_path: Path) -> None:
     case = granted(office)
-    place = str(office.counter.folder / "c.db")
+    place = place_in(office.counter.folder)
     with TestClient(create_app(place, today=lambda: FROM, now=office.now)) as client:
         page = client.get(f"/v1/cases/{case}/decision", headers=bearer(office.keys.auditor))
         assert client.get(f"/v1/cases/{case}/decision").status_code == 401
