@@ -26,7 +26,7 @@ DOCUMENT = "乌市监罚〔2024〕{}号"
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
+def office(home: str, tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
     with counter_in(tmp_path) as counter:
         registered(counter, (A, FIRM, "", "", "", "", ""))
         delivered(counter, *[penalty(document=DOCUMENT.format(number)) for number in range(1, 6)])
@@ -36,7 +36,7 @@ def office(tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
 
 @pytest.fixture
 def client(office: tuple[Counter, Keys]) -> Iterator[Client]:
-    place = str(office[0].folder / "c.db")
+    place = office[0].desk.database.place
     with TestClient(create_app(place, pages=[pages], today=lambda: TODAY, now=lambda: NOW)) as opened:
         yield opened
 

@@ -29,7 +29,7 @@ def entry(*, number: str, on: str = "2024-05-20") -> tuple[str, ...]:
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
+def office(home: str, tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
     with counter_in(tmp_path) as counter:
         registered(counter, (A, FIRM, "", "", "", "", ""))
         rows = [entry(number=ONE), entry(number=TWO, on="2024-06-20")]

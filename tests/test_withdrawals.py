@@ -15,7 +15,7 @@ SHOWN = [("乌市监罚〔2024〕1号", "shown", None)]
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
+def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
     with counter_in(tmp_path) as made:
         registered(made, (A, FIRM, "", "", "", "", ""))
         yield made
