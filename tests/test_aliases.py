@@ -32,7 +32,7 @@ REGISTER = csv_text(
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
+def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
     with counter_in(tmp_path) as made:
         made.take(REGISTER, SourceKind.SUBJECTS)
         yield made

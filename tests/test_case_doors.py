@@ -20,7 +20,7 @@ RAISED = {"step": "objection_raised", "record": 2, "ground": "1", "document": "å
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Casework]:
+def office(home: str, tmp_path: Path) -> Iterator[Casework]:
     with casework_in(tmp_path) as opened:
         opened.penalised()  # before the site opens: a process that serves never opens a bulk connection
         yield opened
@@ -28,7 +28,7 @@ def office(tmp_path: Path) -> Iterator[Casework]:
 
 @pytest.fixture
 def client(office: Casework) -> Iterator[Client]:
-    place = str(office.counter.folder / "c.db")
+    place = office.counter.desk.database.place
     site = create_app(place, law=lambda _: office.book, today=lambda: office.today, now=office.now)
     with TestClient(site) as opened:
         yield opened

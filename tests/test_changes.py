@@ -15,7 +15,6 @@ from registry.api.app import create_app
 from registry.store import ledger, withdrawals
 from registry.vocabulary import SourceKind, Withdrawn
 from registry.web.pages import pages
-from tests.homes import place_in
 from tests.office_people import Keys, let_in
 from tests.receiving import NOW, Counter, counter_in, csv_text
 from tests.test_people import chengxin
@@ -37,7 +36,7 @@ def office(home: str, tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
 
 @pytest.fixture
 def client(office: tuple[Counter, Keys]) -> Iterator[Client]:
-    place = place_in(office[0].folder)
+    place = office[0].desk.database.place
     with TestClient(create_app(place, pages=[pages], today=lambda: TODAY, now=lambda: NOW)) as opened:
         yield opened
 

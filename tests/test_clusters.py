@@ -7,12 +7,19 @@ from typing import Any
 import networkx as nx
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from registry.actions.clusters import Node, Said, cluster, edges, neighbours
 from registry.actions.review import judge, undo
 from registry.errors import Refusal
 from registry.vocabulary import Answer, Role
+from tests.homes import SQLITE
 from tests.office_people import let_in
 from tests.receiving import NOW, code, counter_in
 from tests.test_standing import delivered, now, penalty, registered
@@ -180,5 +187,6 @@ class Judging(RuleBasedStateMachine):
         self.folder.cleanup()
 
 
-TestJudging = Judging.TestCase
-TestJudging.settings = settings(max_examples=8, stateful_step_count=25, deadline=None)
+def test_whatever_people_answer_and_take_back_is_what_stands(home: str) -> None:
+    examples = 8 if home == SQLITE else 3
+    run_state_machine_as_test(Judging, settings=settings(max_examples=examples, stateful_step_count=25, deadline=None))

@@ -17,7 +17,7 @@ NUMBER = "信用列〔2026〕1号"
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Casework]:
+def office(home: str, tmp_path: Path) -> Iterator[Casework]:
     with casework_in(tmp_path) as opened:
         yield opened
 

@@ -17,7 +17,7 @@ ANSWER = {"document": "异议答复〔2026〕1号", "reason": "经核查原件"}
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Casework]:
+def office(home: str, tmp_path: Path) -> Iterator[Casework]:
     with casework_in(tmp_path, sign=()) as opened:
         opened.penalised()
         yield opened

@@ -221,7 +221,7 @@ def test_a_person_is_told_by_nothing_but_a_count_and_the_restoration_acts_all_th
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
+def shared(home: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
     with counter_in(tmp_path_factory.mktemp("restorations")) as made:
         made.take(csv_text(REGISTER, (A, FIRM, "", "", "", "", "")), SourceKind.SUBJECTS)
         yield made

@@ -29,13 +29,14 @@ if __name__ == "__main__":
 
 def started(folder: Path) -> tuple["subprocess.Popen[bytes]", str]:
     """The server on a free port over a demo registry, answering; and its address."""
-    public_city(folder / "city.db", mode="demo").close()
+    database = public_city(folder / "city.db", mode="demo")
+    database.close()
     program = folder / "program.py"
     program.write_text(PROGRAM)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, str(program), "serve", "--port", str(port), "--database", str(folder / "city.db")]
+    command = [sys.executable, str(program), "serve", "--port", str(port), "--database", database.place]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, cwd=Path(__file__).parents[1], env={**os.environ}, stdout=log, stderr=log)
     address, end = f"http://127.0.0.1:{port}", time.monotonic() + START
@@ -50,7 +51,7 @@ def started(folder: Path) -> tuple["subprocess.Popen[bytes]", str]:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(home: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a served registry."""
     server, address = started(tmp_path_factory.mktemp("site"))
     yield address

@@ -180,7 +180,7 @@ def test_a_code_is_written_in_groups_of_four() -> None:
     assert grouped(CODE) == "9115 0900 MA0N 0000 1A"
 
 
-def test_the_terminal_tells_the_same_as_the_page(tmp_path: Path) -> None:
+def test_the_terminal_tells_the_same_as_the_page(home: str, tmp_path: Path) -> None:
     place = public_city(tmp_path / "demo.db", mode="demo").place  # where any day may be asked for
     asked = ["lookup", CODE, "--on", "2026-11-23", "--database", str(place)]
     told = CliRunner().invoke(lookups.app, asked, env={"LANG": "zh_CN.UTF-8", "LC_ALL": ""})

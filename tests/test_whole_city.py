@@ -42,7 +42,7 @@ class Delivered:
 
 
 @pytest.fixture(scope="module")
-def delivered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Delivered]:
+def delivered(home: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Delivered]:
     folder = tmp_path_factory.mktemp("whole")
     truth = Whole(SCALE).write(folder)
     files = _rows(folder / "files.csv")

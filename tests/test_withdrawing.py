@@ -25,7 +25,7 @@ REASON = {"reason": "已核对文书原件"}
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Casework]:
+def office(home: str, tmp_path: Path) -> Iterator[Casework]:
     with casework_in(tmp_path, sign=()) as opened:
         opened.penalised()
         yield opened

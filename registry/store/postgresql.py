@@ -86,6 +86,7 @@ class PostgresqlDatabase(Database):
         url = make_url(self.place).set(drivername="postgresql+psycopg")
         made = create_engine(url, hide_parameters=True, pool_pre_ping=True)  # no values in errors
         event.listen(made, "connect", _prepare)
+        event.listen(made, "before_cursor_execute", _speak, retval=True)
         made.dialect.colspecs = {**made.dialect.colspecs, Date: _day()}
         return made
 
@@ -247,6 +248,10 @@ def _prepare(connection: Any, _record: object) -> None:
 
     for kind in ("date", "json"):
         connection.adapters.register_loader(kind, TextLoader)
+
+
+def _speak(_live: object, _cursor: object, statement: str, parameters: Any, *_: object) -> tuple[str, Any]:
+    return spoken(statement), parameters
 
 
 @lru_cache(1)

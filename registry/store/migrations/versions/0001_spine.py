@@ -7,16 +7,12 @@ Revises:
 import sqlalchemy as sa
 from alembic import op
 
+from registry.store.migrations.references import in_bulk, index_by_record
+
 revision = "0001"
 down_revision = None
 
 _SORTED = sa.String().with_variant(sa.String(collation="C"), "postgresql")  # by code point, as SQLite sorts
-
-
-def _refers(column: str, target: str) -> list[sa.ForeignKeyConstraint]:
-    """A foreign key, where it costs nothing: these tables are filled in bulk, which SQLite does without asking and
-    PostgreSQL would ask for every row."""
-    return [] if op.get_bind().dialect.name == "postgresql" else [sa.ForeignKeyConstraint([column], [target])]
 
 
 def upgrade() -> None:
@@ -91,7 +87,7 @@ def upgrade() -> None:
         ),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
-        *_refers("delivery_id", "delivery.id"),
+        *in_bulk("delivery_id", "delivery.id"),
         sa.PrimaryKeyConstraint("delivery_id"),
     )
     op.create_table(
@@ -125,7 +121,7 @@ def upgrade() -> None:
         sa.Column("fields", sa.Text().with_variant(sa.JSON(), "postgresql"), nullable=False),
         sa.Column("key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
-        *_refers("delivery_id", "delivery.id"),
+        *in_bulk("delivery_id", "delivery.id"),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("record", schema=None) as batch_op:
@@ -137,7 +133,7 @@ def upgrade() -> None:
         sa.Column("line", sa.Integer(), nullable=False),
         sa.Column("checks", sa.Text(), nullable=False),
         sa.Column("cells", sa.Text(), nullable=False),
-        *_refers("delivery_id", "delivery.id"),
+        *in_bulk("delivery_id", "delivery.id"),
         sa.PrimaryKeyConstraint("delivery_id", "line"),
     )
     op.create_table(
@@ -148,7 +144,7 @@ def upgrade() -> None:
         sa.Column("since", sa.Date(), nullable=True),
         sa.Column("until", sa.Date(), nullable=True),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
-        *_refers("subject_id", "subject.id"),
+        *in_bulk("subject_id", "subject.id"),
         sa.PrimaryKeyConstraint("subject_id", "normal"),
     )
     with op.batch_alter_table("subject_name", schema=None) as batch_op:
@@ -163,7 +159,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("timeliness", sa.String(), nullable=False),
         sa.Column("rows", sa.Integer(), nullable=False),
-        *_refers("delivery_id", "delivery.id"),
+        *in_bulk("delivery_id", "delivery.id"),
         sa.PrimaryKeyConstraint("delivery_id", "department_code", "county_code", "category", "outcome", "timeliness"),
     )
     op.create_table(
@@ -175,8 +171,8 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("because", sa.String(), nullable=True),
         sa.Column("retired_at", sa.BigInteger(), nullable=True),
-        *_refers("record_id", "record.id"),
-        *_refers("subject_id", "subject.id"),
+        *in_bulk("record_id", "record.id"),
+        *in_bulk("subject_id", "subject.id"),
         sa.PrimaryKeyConstraint("record_id", "recorded_at"),
         sqlite_with_rowid=False,
     )
@@ -185,8 +181,8 @@ def upgrade() -> None:
         sa.Column("delivery_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("line", sa.Integer(), nullable=False),
         sa.Column("record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        *_refers("delivery_id", "delivery.id"),
-        *_refers("record_id", "record.id"),
+        *in_bulk("delivery_id", "delivery.id"),
+        *in_bulk("record_id", "record.id"),
         sa.PrimaryKeyConstraint("delivery_id", "line"),
     )
     op.create_table(
@@ -204,19 +200,18 @@ def upgrade() -> None:
         sa.Column("first_shown_on", sa.Date(), nullable=True),
         sa.Column("retired_at", sa.BigInteger(), nullable=True),
         sa.Column("retired_because", sa.String(), nullable=True),
-        *_refers("record_id", "record.id"),
+        *in_bulk("record_id", "record.id"),
         sa.PrimaryKeyConstraint("subject_id", "record_id", "recorded_at"),
         sqlite_with_rowid=False,
     )
-    if op.get_bind().dialect.name == "postgresql":  # which cannot go by the subjects that a record was ever linked to
-        op.create_index("publication_record", "publication", ["record_id"])
+    index_by_record()
     op.create_table(
         "fresh",
         sa.Column("first_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("delivery_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("rows", sa.LargeBinary(), nullable=False),
-        *_refers("delivery_id", "delivery.id"),
-        *_refers("first_id", "record.id"),
+        *in_bulk("delivery_id", "delivery.id"),
+        *in_bulk("first_id", "record.id"),
         sa.PrimaryKeyConstraint("first_id", "delivery_id"),
     )
     op.create_table(
@@ -224,7 +219,7 @@ def upgrade() -> None:
         sa.Column("key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("content", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        *_refers("record_id", "record.id"),
+        *in_bulk("record_id", "record.id"),
         sa.PrimaryKeyConstraint("key", "content"),
         sqlite_with_rowid=False,
     )
@@ -233,7 +228,7 @@ def upgrade() -> None:
         sa.Column(
             "record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
-        *_refers("record_id", "record.id"),
+        *in_bulk("record_id", "record.id"),
         sa.PrimaryKeyConstraint("record_id"),
     )
     op.create_table(
@@ -241,7 +236,7 @@ def upgrade() -> None:
         sa.Column(
             "record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
-        *_refers("record_id", "record.id"),
+        *in_bulk("record_id", "record.id"),
         sa.PrimaryKeyConstraint("record_id"),
     )
     op.create_table(
@@ -250,8 +245,8 @@ def upgrade() -> None:
         sa.Column("earlier_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("relation", sa.String(), nullable=False),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
-        *_refers("earlier_id", "record.id"),
-        *_refers("record_id", "record.id"),
+        *in_bulk("earlier_id", "record.id"),
+        *in_bulk("record_id", "record.id"),
         sa.PrimaryKeyConstraint("record_id", "earlier_id"),
     )
     with op.batch_alter_table("version", schema=None) as batch_op:
@@ -264,6 +259,6 @@ def upgrade() -> None:
         ),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
-        *_refers("record_id", "record.id"),
+        *in_bulk("record_id", "record.id"),
         sa.PrimaryKeyConstraint("record_id"),
     )

@@ -24,7 +24,8 @@ _SQLITE = (
 )
 # PostgreSQL finds names by their characters and counts bigrams in a table of its own
 _POSTGRESQL = (
-    """CREATE INDEX known_name_characters ON known_name USING gin (string_to_array(lower(normal), NULL) COLLATE "C")""",
+    """CREATE INDEX known_name_characters ON known_name USING gin (string_to_array(lower(normal), NULL) COLLATE "C")
+         WITH (gin_pending_list_limit = 1024)""",
     """CREATE TABLE name_gram_count (term text COLLATE "C" PRIMARY KEY, doc bigint NOT NULL)""",
     """CREATE FUNCTION known_names_counted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
          INSERT INTO name_gram_count (term, doc)

@@ -7,6 +7,8 @@ Revises: 0005
 import sqlalchemy as sa
 from alembic import op
 
+from registry.store.migrations.references import in_bulk
+
 revision = "0006"
 down_revision = "0005"
 
@@ -25,9 +27,9 @@ def upgrade() -> None:
         sa.Column("by_record_id", _BIG, nullable=True),
         sa.Column("lifted_at", sa.BigInteger(), nullable=True),
         sa.Column("lifted_by", _BIG, nullable=True),
-        sa.ForeignKeyConstraint(["record_id"], ["record.id"]),
+        *in_bulk("record_id", "record.id"),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"]),
-        sa.ForeignKeyConstraint(["by_record_id"], ["record.id"]),
+        *in_bulk("by_record_id", "record.id"),
         sa.ForeignKeyConstraint(["lifted_by"], ["event.id"]),
         sa.PrimaryKeyConstraint("record_id", "reason", "recorded_at"),
         sqlite_with_rowid=False,
@@ -61,7 +63,7 @@ def upgrade() -> None:
         sa.Column("key", _BIG, autoincrement=False, nullable=False),
         sa.Column("record_id", _BIG, nullable=False),
         sa.Column("met", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(["record_id"], ["record.id"]),
+        *in_bulk("record_id", "record.id"),
         sa.PrimaryKeyConstraint("key", "record_id"),
         sqlite_with_rowid=False,
     )

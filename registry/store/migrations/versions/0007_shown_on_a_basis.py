@@ -7,6 +7,8 @@ Revises: 0006
 import sqlalchemy as sa
 from alembic import op
 
+from registry.store.migrations.references import in_bulk, index_by_record
+
 revision = "0007"
 down_revision = "0006"
 
@@ -33,9 +35,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "outcome <> 'shown' OR (basis IS NOT NULL AND shown_from IS NOT NULL)", name="shown_on_a_basis"
         ),
-        sa.ForeignKeyConstraint(["record_id"], ["record.id"]),
+        *in_bulk("record_id", "record.id"),
         sa.PrimaryKeyConstraint("subject_id", "record_id", "recorded_at"),
         sqlite_with_rowid=False,
     )
     op.execute(f"INSERT INTO publication ({_COLUMNS}) SELECT {_COLUMNS} FROM publication_before")
     op.drop_table("publication_before")
+    index_by_record()
