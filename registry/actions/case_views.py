@@ -132,6 +132,12 @@ def overdue(session: Session, key: str | None, book: Rulebook, *, on: date) -> l
     return _views(session, [case for _, case in sorted(late, key=lambda one: (one[0], one[1].number))], law, on)
 
 
+def count_overdue(session: Session, book: Rulebook, *, on: date) -> int:
+    """How many those are, which tells of nobody."""
+    law = law_here(session, book)
+    return sum(bool(_overdue(case, law, on)) for case in every(session))
+
+
 def _overdue(case: Case, law: Law, on: date) -> list[date]:
     if case.steps[0].recorded_on > on:
         return []

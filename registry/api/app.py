@@ -20,6 +20,7 @@ from registry.actions.window import Desk, Window
 from registry.api.cases import cases
 from registry.api.changes import changes
 from registry.api.health import healthz, readyz
+from registry.api.metrics import metrics
 from registry.api.past import past
 from registry.api.questions import only_declared_parameters
 from registry.api.reconcile import reconcile
@@ -105,6 +106,7 @@ def create_app(
             ),
             healthz,
             readyz,
+            metrics,
             *pages,
         ],
         dependencies={

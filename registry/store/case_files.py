@@ -54,7 +54,9 @@ def one(session: Session, number: int) -> tuple[Filed, list[Event]] | None:
 
 def every(session: Session, *, procedure: str | None = None) -> Iterator[tuple[Filed, list[Event]]]:
     """All cases, or those of one procedure."""
-    return _cases(session, "(:procedure IS NULL OR c.procedure = :procedure)", {"procedure": procedure})
+    if procedure is None:
+        return _cases(session, "c.id > :first", {"first": 0})
+    return _cases(session, "c.procedure = :procedure", {"procedure": procedure})
 
 
 def of_subject(session: Session, subject_id: int) -> Iterator[tuple[Filed, list[Event]]]:

@@ -30,15 +30,15 @@ _END = "UPDATE hiding SET lifted_at = :now, lifted_by = :lifted WHERE event_id =
 # of all deliveries of lists, or of one; CROSS JOIN: the few hidden lists, and the deliveries of lists, lead
 _COVERED = """
 SELECT r.id, 'hidden', {now}, h.event_id FROM hiding h
-CROSS JOIN delivery d CROSS JOIN record r
-WHERE h.lifted_at IS NULL AND d.source = 'list-entries' AND r.delivery_id = d.id AND h.what = 'list:' || r.classes
+CROSS JOIN delivery d ON d.source = 'list-entries'
+CROSS JOIN record r ON r.delivery_id = d.id AND h.what = 'list:' || r.classes WHERE h.lifted_at IS NULL
 UNION ALL SELECT r.id, 'hidden', {now}, h.event_id FROM hiding h
-CROSS JOIN record r WHERE h.lifted_at IS NULL
-AND r.id = CASE WHEN h.what LIKE 'record:%' THEN CAST(substr(h.what, 8) AS BIGINT) END
+CROSS JOIN record r ON r.id = CASE WHEN h.what LIKE 'record:%' THEN CAST(substr(h.what, 8) AS BIGINT) END
+WHERE h.lifted_at IS NULL
 """
 _ARRIVED = """
-SELECT r.id, 'hidden', {now}, h.event_id FROM hiding h CROSS JOIN record r
-WHERE r.delivery_id = {delivery} AND h.lifted_at IS NULL AND h.what = 'list:' || r.classes
+SELECT r.id, 'hidden', {now}, h.event_id FROM hiding h
+CROSS JOIN record r ON r.delivery_id = {delivery} AND h.what = 'list:' || r.classes WHERE h.lifted_at IS NULL
 """
 _COVER = """
 INSERT INTO withdrawal (record_id, reason, recorded_at, event_id) SELECT * FROM ({covered}) c
