@@ -115,7 +115,8 @@ def _refusal(
     layout, unknown, missing = fit
     known = [alias for each in source.layouts for aliases in each.columns.values() for alias in aliases]
     zh, en = [], []
-    if len(unknown) == sum(bool(header.strip()) for header in headers):
+    data = len(unknown) == sum(bool(header.strip()) for header in headers)  # perhaps about a person: not repeated
+    if data:
         zh.append("第一行须为表头，请删去表头之上的标题行")
         en.append("the first row must be the header: delete any title above it")
     for position in unknown[:_MOST_TOLD]:
@@ -125,6 +126,10 @@ def _refusal(
             en.append(f"the header “{header}” is ambiguous: {hint}")
             continue
         near = get_close_matches(header, known, n=1, cutoff=0.4)
+        if data and not near:
+            zh.append(f"不认识第 {position + 1} 列的表头")
+            en.append(f"the header of column {position + 1} is unknown")
+            continue
         zh.append(f"不认识表头“{header}”" + (f"，是否为“{near[0]}”？" if near else ""))
         en.append(f"unknown header “{header}”" + (f"; did you mean “{near[0]}”?" if near else ""))
     if len(unknown) > _MOST_TOLD:

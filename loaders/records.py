@@ -1,4 +1,4 @@
-"""Accepted rows as records: identity numbers go from every text, and what is no column of a record into `fields`."""
+"""Accepted rows as records: identity numbers and telephones go from every text, what is no column into `fields`."""
 
 import polars as pl
 
@@ -7,7 +7,7 @@ from loaders.distinct import Batch
 from loaders.natural_keys import natural_key, part_of
 from registry.actions.accept import RECORD_COLUMNS
 from registry.digests import digest_of, keyed_digest
-from registry.identifiers import without_identity_numbers
+from registry.identifiers import without_identity_numbers, without_phones
 from registry.names import normal_expr
 from registry.vocabulary import Category
 
@@ -17,6 +17,7 @@ _NOT_CONTENT = frozenset({"legal_representative", "source_body_name", "source_bo
 _PROVEN = frozenset(
     {"category", "uscc", "organisation_code", "procedure", "body_code", "source_body_code", *_COUNTED_BY}
 )
+_NUMBERED = frozenset({"document", "document_normal", "registration_number", "licence_number", "commendation"})
 _PRIVATE = ("title", "ground")  # not kept of a natural person's row
 _IDENTIFIERS = ("uscc", "organisation_code", "registration_number")
 _MADE = ("source", "key", "content_digest", "fields")
@@ -30,7 +31,7 @@ def records(rows: Batch, arrival: Arrival) -> pl.DataFrame:
     """
     delivered = [name for name in arrival.columns if rows.has(name)]
     texts = [name for name in delivered if rows.kind(name) == pl.String and name not in _PROVEN]
-    rows.make(**{name: without_identity_numbers(pl.col(name)) for name in texts})
+    rows.make(**{name: _impersonal(name) for name in texts})
     rows.put(_identity(rows.frame(("category", "name", "text.name", *_IDENTIFIERS)), arrival.secret))
     key = {f"key.{name}": part_of(name) for name in arrival.mapped.layout.key}
     content = {f"content.{name}": part_of(name) for name in (*delivered, "subject") if name not in _NOT_CONTENT}
@@ -55,6 +56,14 @@ def records(rows: Batch, arrival: Arrival) -> pl.DataFrame:
         )
         .select("line", *RECORD_COLUMNS, *targets)
     )
+
+
+def _impersonal(name: str) -> pl.Expr:
+    """A text without identity numbers and telephones; what is all figures in a column of numbers is no telephone."""
+    text = without_identity_numbers(pl.col(name))
+    if name not in _NUMBERED:
+        return without_phones(text)
+    return pl.when(text.str.contains(r"^[0-9\s]+$")).then(text).otherwise(without_phones(text))
 
 
 def _identity(rows: pl.DataFrame, secret: str) -> pl.Series:

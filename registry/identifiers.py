@@ -37,6 +37,9 @@ def _either_width(atom: str) -> str:
 _SPREADSHEET_IDENTITY = r"[1-8]\.[0-9]{9,16}[Ee]\+?17"
 _IN_TEXT = rf"(^|[^0-9０-９])(?:{_spelled(_IDENTITY)}|{_SPREADSHEET_IDENTITY})($|[^0-9０-９])"
 _SUSPECTED = rf"(?:[0-9０-９][\s-]?){{17}}[0-9０-９XxＸｘ]|{_SPREADSHEET_IDENTITY}"
+_DIGIT = "[0-9０-９]"
+_PHONE = rf"(?:[1１][3-9３-９]{_DIGIT}(?:[\s-]?{_DIGIT}{{4}}){{2}}|[0０]{_DIGIT}{{2,3}}[-－]{_DIGIT}{{7,8}})"
+_PHONE_IN_TEXT = rf"(^|[^0-9A-Za-z０-９]){_PHONE}($|[^0-9A-Za-z０-９号])"
 PLACEHOLDER = "0" * 17 + "X"  # an individual business without a code, in the 双公示 standard
 REMOVED = "已删除"
 
@@ -77,6 +80,15 @@ def without_identity_numbers(text: pl.Expr) -> pl.Expr:
     rest: pl.Expr = pl.when(suspected).then(text)  # few; null is passed over
     for _ in range(2):  # a match takes the mark between two numbers with it: the second finds what stands after
         rest = rest.str.replace_all(_IN_TEXT, f"${{1}}{REMOVED}${{2}}")
+    return pl.when(suspected).then(rest).otherwise(text)
+
+
+def without_phones(text: pl.Expr) -> pl.Expr:
+    """Free text with every telephone number in it replaced by 已删除; a figure that 号 follows is a document's."""
+    suspected = text.str.contains(_PHONE).fill_null(value=False)
+    rest: pl.Expr = pl.when(suspected).then(text)  # few; null is passed over
+    for _ in range(2):  # as above
+        rest = rest.str.replace_all(_PHONE_IN_TEXT, f"${{1}}{REMOVED}${{2}}")
     return pl.when(suspected).then(rest).otherwise(text)
 
 

@@ -18,6 +18,7 @@ from registry.identifiers import (
     is_uscc,
     masked,
     without_identity_numbers,
+    without_phones,
 )
 
 CODE = "91350100M000100Y43"
@@ -95,7 +96,23 @@ def test_other_figures_stay(text: str) -> None:
     assert masked(text) == text
 
 
+@pytest.mark.parametrize("spelling", ["电话{}", "{}", "{}（本人）", "经办{} {}", "｛{}｝", "{}/{}"])
+@pytest.mark.parametrize(
+    "phone", ["13800138000", "138 0013 8000", "138-0013-8000", "１３８００１３８０００", "0474-8320000"]
+)
+def test_a_telephone_number_goes_from_prose(phone: str, spelling: str) -> None:
+    (left,) = judged(without_phones(pl.col("value")), spelling.replace("{}", phone))
+
+    assert left == spelling.replace("{}", REMOVED)
+
+
+@pytest.mark.parametrize("text", ["15090220001号", "JY11509020012345", "2026-05-06 10", "15090218990101006X", CODE])
+def test_what_is_no_telephone_number_stays(text: str) -> None:
+    assert judged(without_phones(pl.col("value")), text) == [text]
+
+
 def test_null_stays_null() -> None:
+    assert judged(without_phones(pl.col("value")), None) == [None]
     assert judged(without_identity_numbers(pl.col("value")), None) == [None]
     assert judged(is_uscc(pl.col("value")), None) == [False]
 

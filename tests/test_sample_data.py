@@ -55,7 +55,7 @@ def _csv_table(content: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
 
 
-def _tables(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
+def tables(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
     if path.suffix == ".csv":
         yield "", _csv_table(path.read_bytes())
         return
@@ -66,7 +66,7 @@ def _tables(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
 
 
 def _cells(file: str) -> Iterator[Cell]:
-    for sheet, (headers, *rows) in _tables(FOLDER / file):
+    for sheet, (headers, *rows) in tables(FOLDER / file):
         for line, row in enumerate(rows, start=2):
             for header, raw in zip(headers, row, strict=False):
                 text = re.sub(r"\s", "", unicodedata.normalize("NFKC", raw))
