@@ -25,6 +25,7 @@ check: $(SETUP)
 soak: $(SETUP) ## ten thousand bad files, hundreds of kills: an hour
 	$(BIN)/python -m tests.fuzz
 	$(BIN)/python -m tests.crash
+	$(BIN)/python -m tests.crash --home postgresql
 
 bench: $(SETUP)
 	$(BIN)/python -m tests.bench spine --out docs/benchmarks.md
