@@ -6,7 +6,7 @@ BIN := .venv/bin
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo test check soak bench bench-names clean
+.PHONY: demo test check soak bench bench-city bench-names clean
 
 demo: $(SETUP) ## the whole way on sample_data/; ARGS=--no-serve ends by itself
 	$(BIN)/chengxin demo $(ARGS)
@@ -25,9 +25,13 @@ check: $(SETUP)
 soak: $(SETUP) ## ten thousand bad files, hundreds of kills: an hour
 	$(BIN)/python -m tests.fuzz
 	$(BIN)/python -m tests.crash
+	$(BIN)/python -m tests.crash --home postgresql
 
 bench: $(SETUP)
 	$(BIN)/python -m tests.bench spine --out docs/benchmarks.md
+
+bench-city: $(SETUP) ## the whole city, 9,000,000 records; some 15 GB in bench/
+	$(BIN)/python -m tests.bench.city --out docs/benchmarks.md
 
 bench-names: $(SETUP)
 	$(BIN)/python -m tests.bench.name_quality --out docs/benchmarks.md

@@ -1,20 +1,23 @@
 """Some kills of `tests.crash`, at moments of chance; `make soak` does hundreds."""
 
+from collections.abc import Iterator
 from random import Random
 
 import pytest
 
 from tests.crash.days import SMALL
 from tests.crash.kills import Undisturbed
-from tests.crash.places import SqliteFile
+from tests.crash.places import place_at
 from tests.crash.states import faults
+from tests.homes import SQLITE
 
 KILLS = 8
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
-    return Undisturbed.lived(SqliteFile(tmp_path_factory.mktemp("crash")), "small")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Undisturbed]:
+    with place_at(SQLITE, tmp_path_factory.mktemp("crash")) as place:
+        yield Undisturbed.lived(place, "small")
 
 
 def test_every_step_changes_something(undisturbed: Undisturbed) -> None:

@@ -190,7 +190,9 @@ def spine(asked: argparse.Namespace) -> int:
     figures = [*made.figures, *([right] if made.checked else [])]
     command = f"python -m tests.bench spine --rows {asked.rows} --repeats {asked.repeats} --only {','.join(steps)}"
     day = datetime.now(UTC).date().isoformat()
-    section = report.markdown(figures, rows=asked.rows, day=day, commands=[command], peers=made.versions)
+    section = report.markdown(
+        figures, title=f"{asked.rows:,} penalties", day=day, commands=[command], peers=made.versions
+    )
     sys.stdout.write(section)
     if asked.out:
         report.put(section, asked.out)

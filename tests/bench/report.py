@@ -34,9 +34,9 @@ def at_least(step: str, what: str, value: float, bar: float, unit: str = "") -> 
     return Figure(step, what, f"{value:,.1f}{unit}", f"≥ {bar:,g}{unit}", value >= bar)
 
 
-def markdown(figures: Sequence[Figure], *, rows: int, day: str, commands: Sequence[str], peers: dict[str, str]) -> str:
+def markdown(figures: Sequence[Figure], *, title: str, day: str, commands: Sequence[str], peers: dict[str, str]) -> str:
     """The section on one run."""
-    lines = [f"## {rows:,} penalties, measured on {day}", ""]
+    lines = [f"## {title}, measured on {day}", ""]
     lines += [f"- {name}: {value}" for name, value in {**machine(), **peers}.items()]
     lines += ["", "| step | what | figure | bar | |", "|---|---|---:|---:|---|"]
     words = {None: "", True: "met", False: "**missed**"}
@@ -57,12 +57,13 @@ def machine() -> dict[str, str]:
     }
 
 
-def put(section: str, page: Path) -> None:
+def put(section: str, page: Path, *, marks: tuple[str, str] = (BEGIN, END)) -> None:
     """Put the section between its marks on the page, or at the end of a page without them."""
     text = page.read_text(encoding="utf-8") if page.exists() else ""
-    marked = f"{BEGIN}\n{section}{END}\n"
-    if BEGIN in text:
-        text = re.sub(rf"{re.escape(BEGIN)}.*?{re.escape(END)}\n", lambda _: marked, text, flags=re.DOTALL)
+    begin, end = marks
+    marked = f"{begin}\n{section}{end}\n"
+    if begin in text:
+        text = re.sub(rf"{re.escape(begin)}.*?{re.escape(end)}\n", lambda _: marked, text, flags=re.DOTALL)
     else:
         text += marked
     page.write_text(text, encoding="utf-8")

@@ -69,7 +69,7 @@ class Whole:
         hits: list[pl.DataFrame] = []
         for received, source, number in self._deliveries():
             rows = source.rows(number, self.register)
-            name = _write(rows, source, number, folder)
+            name = write(rows, source, number, folder)
             tally.add(source.stream.source, name, received, rows, source.rejected)
             if source.stream.source == "restorations":
                 hits.append(_hits(rows, name))
@@ -161,7 +161,7 @@ class Whole:
         return Stream(source, name, files, plain, others, Draws(f"{self.seed}/{name}"), first)
 
 
-def _write(rows: pl.DataFrame, source: Source, number: int, folder: Path) -> str:
+def write(rows: pl.DataFrame, source: Source, number: int, folder: Path) -> str:
     """A file in the form in which such a source comes; returns its name."""
     table, stem = _headed(rows, source.headers), source.stream.file_name(number)
     if source.stream.name == "honours":

@@ -73,7 +73,6 @@ class Undisturbed:
     def lived(cls, place: Place, day: str) -> "Undisturbed":
         """Live the day through in another process; its states are saved at the place."""
         hand = Hand()
-        place.folder.mkdir(parents=True)
         days.begin(place, day)
         lived = cls(place, day)
         lived._note()
@@ -101,6 +100,7 @@ class Undisturbed:
         hand.begin(self.place, self.day, number)
         time.sleep(delay)
         acknowledged = hand.kill()
+        self.place.settle()
         faults = states.faults(self.place)
         found = states.digest(self.place)
         if found not in (before, after) and not step.in_two:

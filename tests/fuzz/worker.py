@@ -18,7 +18,7 @@ from tests.fuzz.corpus import Bad
 from tests.fuzz.trial import MEGABYTES, SECONDS, tried
 from tests.receiving import counter_in
 
-GRACE = 3  # times the seconds, before the process is ended
+GRACE = 12  # times the seconds, before the process is ended
 MOST_ADDRESSES = 12 << 30  # bytes; what is held of them is measured file by file
 
 
@@ -32,9 +32,9 @@ def main(folder: Path) -> None:
             file = Bad(told["number"], told["way"], SourceKind(told["kind"]), told["file_name"], b"")
             Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak begins anew
             signal.alarm(GRACE * SECONDS)
-            started = time.monotonic()
+            started = time.process_time()  # of all threads: what else the machine does is not laid to the file
             end, fault = tried(counter, file, path)
-            seconds, peak = time.monotonic() - started, _peak()
+            seconds, peak = time.process_time() - started, _peak()
             signal.alarm(0)
             if seconds > SECONDS or peak > MEGABYTES:
                 fault = "; ".join(filter(None, (fault, f"{seconds:.1f} s, {peak:.0f} MB")))
