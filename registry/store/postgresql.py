@@ -189,27 +189,32 @@ class PostgresqlBulk(Bulk):
         self._kinds: dict[str, dict[str, DataType]] = {}
 
     def _selected(self, cursor: Cursor, select: str, values: tuple[Value, ...]) -> pl.DataFrame:
-        cursor.execute(_filled(select, values))
-        return cursor.fetch_polars()
+        with _discreet():
+            cursor.execute(_filled(select, values))
+            return cursor.fetch_polars()
 
     def _changed(self, cursor: Cursor, statement: str, values: tuple[Value, ...]) -> int:
-        if not values:
-            cursor.executescript(spoken(statement))
-            return -1
-        cursor.executemany(_filled(statement, values), None)
+        with _discreet():
+            if not values:
+                cursor.executescript(spoken(statement))
+                return -1
+            cursor.executemany(_filled(statement, values), None)
         return int(cursor.rowcount)
 
     def _inserted(self, cursor: Cursor, insert: Insert, frame: pl.DataFrame) -> None:
         kinds = self._columns(cursor, insert.table)
         named = frame.rename(dict(zip(frame.columns, insert.columns, strict=True)))
         cast = named.select(_as(name, kinds[name], named.schema[name]) for name in insert.columns)
-        if not insert.conflict:
-            cursor.adbc_ingest(insert.table, cast, mode="append")
-            return
-        columns = ", ".join(insert.columns)
-        self._stage(cursor, "incoming", cast)
-        cursor.executescript(f"INSERT INTO {insert.table} ({columns}) SELECT {columns} FROM incoming {insert.conflict}")
-        cursor.executescript("DROP TABLE incoming")
+        with _discreet():
+            if not insert.conflict:
+                cursor.adbc_ingest(insert.table, cast, mode="append")
+                return
+            columns = ", ".join(insert.columns)
+            self._stage(cursor, "incoming", cast)
+            cursor.executescript(
+                f"INSERT INTO {insert.table} ({columns}) SELECT {columns} FROM incoming {insert.conflict}"
+            )
+            cursor.executescript("DROP TABLE incoming")
 
     def _stage(self, cursor: Cursor, name: str, frame: pl.DataFrame) -> None:
         unsigned = pl.col(pl.UInt8, pl.UInt16, pl.UInt32, pl.UInt64).cast(pl.Int64)
@@ -224,6 +229,16 @@ class PostgresqlBulk(Bulk):
             told = self._selected(cursor, _COLUMNS, (table,))
             self._kinds[table] = {name: _TYPES.get(kind, pl.String) for name, kind in told.iter_rows()}
         return self._kinds[table]
+
+
+@contextmanager
+def _discreet() -> Iterator[None]:
+    """Tell of an error its first line only: after that the server repeats the values it is about."""
+    try:
+        yield
+    except adbc.Error as error:
+        told = str(error).partition("\n")[0]
+        raise type(error)(told, status_code=error.status_code, sqlstate=error.sqlstate) from None
 
 
 def _as(name: str, kind: DataType, now: DataType) -> pl.Expr:
