@@ -37,8 +37,8 @@ CROSS JOIN record r WHERE h.lifted_at IS NULL
 AND r.id = CASE WHEN h.what LIKE 'record:%' THEN CAST(substr(h.what, 8) AS BIGINT) END
 """
 _ARRIVED = """
-SELECT r.id, 'hidden', {now}, h.event_id FROM hiding h CROSS JOIN record r
-WHERE r.delivery_id = {delivery} AND h.lifted_at IS NULL AND h.what = 'list:' || r.classes
+SELECT r.id, 'hidden', {now}, h.event_id FROM hiding h CROSS JOIN record r ON r.delivery_id = {delivery}
+WHERE h.lifted_at IS NULL AND h.what = 'list:' || r.classes
 """
 _COVER = """
 INSERT INTO withdrawal (record_id, reason, recorded_at, event_id) SELECT * FROM ({covered}) c
