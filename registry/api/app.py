@@ -1,6 +1,5 @@
 """The application that answers over HTTP: one database and one rulebook per worker, wired here and nowhere else."""
 
-import logging
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
@@ -19,6 +18,7 @@ from registry.actions.lookup import nothing_public
 from registry.actions.window import Desk, Window
 from registry.api.cases import cases
 from registry.api.changes import changes
+from registry.api.faults import note
 from registry.api.health import healthz, readyz
 from registry.api.metrics import metrics
 from registry.api.past import past
@@ -143,6 +143,6 @@ def _misasked(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes
     return problem(Refusal("不支持的请求。", f"{phrase}."), error.status_code)
 
 
-def _failed(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    logging.getLogger("chengxin").error("a request failed", exc_info=error)
+def _failed(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    note(error, request.scope.get("path_template", ""))
     return problem(Refusal("系统内部错误，已记录。", "An internal fault; it has been logged."), 500)

@@ -10,6 +10,7 @@ import typer
 from registry.actions.law import law_in
 from registry.api.app import create_app
 from registry.api.door import Door
+from registry.api.faults import log_as_json, note_started
 from registry.cli.options import DatabaseOption, own_rules, registry_at, say
 from registry.rulebook import Rulebook, load
 from registry.store.database import Database, default_place
@@ -21,7 +22,9 @@ STOP_SECONDS = 3
 
 def site() -> Door:
     """What each worker runs: API and pages over the database named by CHENGXIN_DATABASE."""
+    log_as_json()
     app = create_app(default_place(), pages=[pages], law=_law)
+    note_started(demo=app.state.demo, process=os.getpid())
     made = Door(app, app.state.window)
     gc.collect()
     gc.freeze()  # what is here now stays: the collector need not look at it again
