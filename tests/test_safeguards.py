@@ -1,5 +1,6 @@
 """What keeps the registry from doing harm, each as something that fails if it is taken away."""
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -7,17 +8,20 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
 from sqlalchemy import BigInteger, Boolean, Float, Integer, Numeric, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 from registry.actions.publish import derived, publish
+from registry.api.app import create_app
 from registry.rulebook import Rulebook, load
 from registry.rulebook.catalogues import uncatalogued
 from registry.store.database import Database
 from registry.store.publishing import UNJUDGED
 from registry.vocabulary import Because, SourceKind
-from tests.public_city import NOW, TODAY, public_city
+from tests.public_city import CODE, NAME, NOW, TODAY, public_city
 from tests.receiving import Counter, counter_in
 from tests.test_standing import FIRM, A, delivered, penalty, registered, settled, standing
 
@@ -133,6 +137,42 @@ def test_no_column_is_called_a_score_a_grade_or_a_rank() -> None:
     judging = re.compile("score|grade|rank|rating|points|credit_level|star|risk")
     named = [f"{table.name}.{c.name}" for table in SQLModel.metadata.tables.values() for c in table.columns]
     assert [name for name in named if judging.search(name.partition(".")[2].replace("starts_on", ""))] == []
+
+
+SUBJECT = """code name category status county kind provisional former_names on data_as_of demo bases kinds sections
+  more limits_zh limits_en"""
+ITEM = """id source title document authority delivered_by decided_on shown_from shown_until content basis
+  restorable_from disputed_since"""
+HIT = "code name matched status county"
+CANDIDATE = "id name description type score match features"
+CHANGES = "changes cursor demo more"
+CONTENT = {
+    "permits": "category content licence licence_number starts_on ends_on",
+    "penalties": "kinds procedure facts ground content fine_fen confiscated_fen licence ends_on",
+    "list-entries": "list ground content noticed_on served_on ends_on",
+    "honours": "kind year commendation starts_on ends_on",
+    "commitments": "kind performance ends_on",
+}
+"""What the public may read, word for word: whoever adds to it has to say so here."""
+
+
+def test_every_answer_gives_away_what_is_on_its_list_and_nothing_else(city: Database) -> None:
+    with TestClient[Litestar](create_app(city.place, today=lambda: TODAY)) as client:
+        subject = client.get(f"/v1/subjects/{CODE}").json()
+        page = client.get(f"/v1/subjects/{CODE}/records").json()
+        found = client.get("/v1/subjects", params={"q": NAME}).json()
+        asked = {"queries": json.dumps({"q": {"query": NAME}})}
+        candidates = client.get("/v1/reconcile", params=asked).json()["q"]["result"]
+        changes = client.get("/v1/changes").json()
+
+    items = [item for section in subject["sections"] for item in section["items"]]
+    contents = {item["source"]: {*item["content"]} for item in items}
+    assert {*subject} == {*SUBJECT.split()}
+    assert {frozenset(item) for item in (*items, *page["records"])} == {frozenset(ITEM.split())}
+    assert contents == {source: {*told.split()} for source, told in CONTENT.items()}
+    assert {frozenset(one) for one in found["subjects"]} == {frozenset(HIT.split())}
+    assert {key for one in candidates for key in one} <= {*CANDIDATE.split()}
+    assert {*changes} == {*CHANGES.split()}
 
 
 def record(**told: object) -> pl.DataFrame:
