@@ -5,9 +5,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from registry.cases import Law
 from registry.errors import BadQuery, CaseRefused, FourEyes, KeyRefused, LawUnsettled, NotPermitted, NotYet
+from registry.rulebook import lists, load
 from registry.vocabulary import SourceKind, Stage
 from tests.casework import DECISION, NOTICE, PROPOSAL, SERVICE, Casework, casework_in
 from tests.receiving import csv_text
@@ -216,6 +221,25 @@ def test_a_state_of_an_earlier_day_knows_only_what_was_recorded_by_then(office: 
     assert office.state(1, date(2026, 3, 2)).stage is Stage.ANSWERING
     with pytest.raises(CaseRefused, match="not open"):
         office.state(1, date(2026, 3, 1))
+
+
+@given(decided_on=st.dates(date(2022, 2, 1), date(2035, 12, 31)))
+def test_the_term_of_one_case_is_that_of_a_column_of_entries(decided_on: date) -> None:
+    law = Law(load(), production=False)
+    for code, rule in law.book.lists.items():
+        for ground in ("1", "5"):
+            if decided_on < rule.versions[0].since or rule.on(decided_on).grounds is None:
+                continue
+            entry = {
+                "record_id": 1, "classes": code, "ground_item": ground, "has_ground": True, "has_document": True,
+                "decided_on": decided_on, "noticed_on": decided_on, "served_on": decided_on, "ends_on": None,
+                "status": None,
+            }  # fmt: skip
+            kinds = {"ends_on": pl.Date, "status": pl.String}
+            frame = pl.LazyFrame([entry], schema_overrides=kinds)
+            column = lists.judged(frame, law.book.lists, on=decided_on, unsigned=()).collect()
+
+            assert [rule.on(decided_on).ends_on(decided_on, ground)] == column["shown_until"].to_list()
 
 
 def test_identity_numbers_in_what_is_told_are_removed(office: Casework) -> None:

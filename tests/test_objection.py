@@ -68,6 +68,17 @@ def test_an_upheld_objection_withdraws_the_item(office: Casework) -> None:
     assert office.counter.ask("SELECT reason FROM withdrawal") == [("upheld",)]
 
 
+def test_correcting_what_was_withdrawn_meanwhile_does_not_bring_it_back(office: Casework) -> None:
+    case = raised(office)
+    said = {"record": 2, "what": "revoked", "document": "复议决定2", "body": "市政府"}
+    office.take(office.open("revocation_reported", said).case, "revocation_confirmed", {"reason": "已核对"})
+
+    corrected(office, case, ("document", DOCUMENT, "乌市监罚〔2024〕8号"))
+    office.publish()
+
+    assert office.public() == []
+
+
 @pytest.mark.parametrize(
     ("field", "old", "new"),
     [

@@ -74,6 +74,20 @@ def test_what_stands_against_a_company_is_shielded_while_its_plan_is_carried_out
     assert office.state(case).stage is Stage.SHIELDED
 
 
+def test_what_arrives_later_but_was_decided_before_the_ruling_is_shielded_too(office: Casework) -> None:
+    case = office.open("shielding_proposed", RULING).case
+    office.take(case, "shielded", REASON)
+    office.penalised(document="乌市监罚〔2025〕3号", on="2025-06-02")
+    office.penalised(document="乌市监罚〔2026〕9号", on="2026-02-25")
+    assert office.public() == ["乌市监罚〔2026〕9号"]
+
+    office.take(case, "shielding_end_proposed", {"outcome": "failed", "document": "裁定〔2026〕5号"})
+    office.take(case, "shielding_ended", REASON)
+    office.publish()
+
+    assert sorted(office.public()) == [DOCUMENT, "乌市监罚〔2025〕3号", "乌市监罚〔2026〕9号"]
+
+
 def ended(office: Casework, outcome: str) -> int:
     case = office.open("shielding_proposed", RULING).case
     office.take(case, "shielded", REASON)

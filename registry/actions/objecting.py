@@ -19,7 +19,7 @@ from registry.digests import digest
 from registry.errors import CaseRefused
 from registry.identifiers import masked
 from registry.store import case_files, own_records
-from registry.store.withdrawals import withdraw
+from registry.store.withdrawals import carry_over, withdraw
 from registry.vocabulary import PenaltyKind, SourceKind
 from registry.vocabulary import Withdrawn as Reason
 
@@ -65,9 +65,10 @@ def _correct(session: Session, did: Did) -> int:
     record = _corrected(before, did.case.the(Corrected).changes)
     content = int(pl.select(digest({"case": pl.lit(f"{did.case.number}")})).item())
     name = f"{case_files.ABOUT}{did.case.number}"
-    withdraw(session, [did.record], Reason.CORRECTED, event_id=did.event.id, now=did.now)
     record_id = own_records.put(session, name, did.event.hash, record, content=content, on=did.today, now=did.now)
     own_records.correct(session, record_id, did.record, did.now)
+    carry_over(session, did.record, record_id, did.now)
+    withdraw(session, [did.record], Reason.CORRECTED, event_id=did.event.id, now=did.now)
     republish(session, [record_id], did.law.book, on=did.today, now=did.now)
     return record_id
 

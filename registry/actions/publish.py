@@ -54,6 +54,10 @@ def publish(database: Database, book: Rulebook, *, on: date, now: datetime) -> P
             publishing.put(work, outcomes, now, instead=False)
             written += outcomes.height
         publishing.finish(work, now)
+        if publishing.shields(work):
+            from registry.actions.shielding import shield_arrived  # with all that cases need, where there are any
+
+            shield_arrived(work, now)
         deliveries.set_to(work, _JUDGED_WITH, law)
         deliveries.set_to(work, "derived_at", str(round(now.timestamp() * 1000)))
         stand = publishing.standing(work)

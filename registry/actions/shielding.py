@@ -1,15 +1,20 @@
 """Bankruptcy (破产重整、和解): what stands against a subject is shielded while the plan is carried out."""
 
+from datetime import datetime
+
+import polars as pl
 from sqlmodel import Session
 
+from registry.actions.case_events import case_of
 from registry.actions.concerning import organisation
 from registry.actions.effects import About, Did, Effect
 from registry.actions.naming import NEGATIVE
 from registry.actions.republish import republish
-from registry.cases import Step
-from registry.cases.bankruptcy import Ended, EndProposed, Shielded, ShieldingProposed
-from registry.store import outcomes, withdrawals
-from registry.vocabulary import Withdrawn
+from registry.cases import Case, Step
+from registry.cases.bankruptcy import Ended, EndProposed, Shielded, ShieldingProposed, shields_until
+from registry.store import case_files, outcomes, withdrawals
+from registry.store.bulk import Bulk
+from registry.vocabulary import Procedure, Withdrawn
 
 
 def _subject(session: Session, step: Step) -> tuple[int, None]:
@@ -24,12 +29,27 @@ def _shield(session: Session, did: Did) -> None:
     withdrawals.withdraw(session, against, Withdrawn.SHIELDED, event_id=did.event.id, now=did.now)
 
 
+def shield_arrived(work: Bulk, now: datetime) -> None:
+    """Shield what has been published since about shielded subjects, decided up to the ruling, in the publishing run."""
+    for filed, events in case_files.in_bulk(work, Procedure.BANKRUPTCY):
+        case = case_of(filed, events)
+        if (until := shields_until(case)) is not None:
+            arrived = outcomes.decided_until_in_bulk(work, case.subject_id, NEGATIVE, until).with_columns(
+                pl.lit(_shielded_by(case)).alias("event_id"), pl.lit(None, dtype=pl.Int64).alias("by_record_id")
+            )
+            withdrawals.withdraw_many(work, arrived, Withdrawn.SHIELDED, now)
+
+
+def _shielded_by(case: Case) -> int:
+    """The event by which a subject was shielded."""
+    return next(taken.event for taken in case.steps if isinstance(taken.step, Shielded))
+
+
 def _end(session: Session, did: Did) -> None:
     """If the plan failed, what was shielded is shown again, as far as the law lets it; else it stays shielded."""
     if did.case.the(EndProposed).outcome != "failed":
         return
-    shielded = next(taken.event for taken in did.case.steps if isinstance(taken.step, Shielded))
-    records = withdrawals.withdrawn_by(session, shielded)
+    records = withdrawals.withdrawn_by(session, _shielded_by(did.case))
     withdrawals.lift(session, records, Withdrawn.SHIELDED, event_id=did.event.id, now=did.now)
     republish(session, records, did.law.book, on=did.today, now=did.now)
 

@@ -83,3 +83,9 @@ class Bankruptcy(Proceeding):
         if isinstance(case.newest, Ended):
             return Stage.FAILED if case.the(EndProposed).outcome == "failed" else Stage.PERFORMED
         return super().stage(case, law, on)
+
+
+def shields_until(case: Case) -> date | None:
+    """The day of the ruling up to which what was decided against the subject is shielded; null while nothing is."""
+    ended = isinstance(case.newest, Ended) and case.the(EndProposed).outcome == "failed"
+    return None if ended or case.last(Shielded) is None else case.the(ShieldingProposed).day

@@ -123,6 +123,8 @@ def _told(number: int, item: Item, basis: Basis) -> list[str]:
         ),
         say("   依据：", "   basis: ") + f"《{basis.instrument}》{basis.number} {basis.article}",
     ]
+    if item.disputed_since:
+        lines.append(say(f"   异议处理中（自 {item.disputed_since}）", f"   disputed since {item.disputed_since}"))
     remedies = (
         ("提出异议", "To object", basis.how_to_object),
         ("申请修复", "To apply for restoration", basis.how_to_restore),

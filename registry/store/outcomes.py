@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, text
 from sqlmodel import Session
 
 from registry.store import changes, withdrawals
+from registry.store.bulk import Bulk
 from registry.store.columns import milliseconds
 from registry.store.links import outcomes_of
 from registry.store.publishing import AS_ARRIVED, ASKED, UNJUDGED, WAS
@@ -40,9 +41,12 @@ SELECT coalesce(d.target_id, l.subject_id) FROM link l
 LEFT JOIN subject_redirect d ON d.subject_id = l.subject_id AND d.current
 WHERE l.record_id = :record AND l.retired_at IS NULL
 """
+# of a subject, and of the one that it leads to because its code was replaced
 _OF_SUBJECT = """
-SELECT r.id, r.source FROM publication p JOIN record r ON r.id = p.record_id
-WHERE p.subject_id = :subject AND p.retired_at IS NULL AND (r.decided_on IS NULL OR r.decided_on <= :day) ORDER BY r.id
+SELECT r.id AS record_id, r.source FROM publication p JOIN record r ON r.id = p.record_id
+WHERE p.subject_id IN (
+    {subject}, (SELECT d.target_id FROM subject_redirect d WHERE d.subject_id = {subject} AND d.current))
+  AND p.retired_at IS NULL AND (r.decided_on IS NULL OR r.decided_on <= {day}) ORDER BY r.id
 """
 _STANDING = f"""
 SELECT p.outcome, p.because, p.shown_from, p.shown_until,
@@ -97,8 +101,16 @@ def standing_of(session: Session, record_id: int) -> Standing:
 
 def decided_until(session: Session, subject_id: int, sources: Collection[str], day: date) -> list[int]:
     """The records of these kinds under a subject, shown or held, decided by a day or on no day that is known."""
-    found = rows(session, _OF_SUBJECT, {"subject": subject_id, "day": day.isoformat()})
+    asked = {"subject": subject_id, "day": day.isoformat()}
+    found = rows(session, _OF_SUBJECT.format(subject=":subject", day=":day"), asked)
     return [record_id for record_id, source in found if source in sources]
+
+
+def decided_until_in_bulk(work: Bulk, subject_id: int, sources: Collection[str], day: date) -> pl.DataFrame:
+    """The same through a bulk connection (record_id)."""
+    asked = _OF_SUBJECT.format(subject="?1", day="?2")
+    found = work.rows(asked, {"record_id": pl.Int64, "source": pl.String}, subject_id, day.isoformat())
+    return found.filter(pl.col("source").is_in(list(sources))).select("record_id")
 
 
 def asked(session: Session, record_ids: Iterable[int]) -> pl.DataFrame:

@@ -193,6 +193,11 @@ def finish(work: Bulk, now: datetime) -> None:
     work.run("DELETE FROM fresh")
 
 
+def shields(work: Bulk) -> bool:
+    """Whether any subject was ever to be shielded."""
+    return bool(work.one("SELECT count(*) FROM case_file WHERE procedure = 'bankruptcy'"))
+
+
 def standing(work: Bulk) -> list[tuple[str, str | None, int]]:
     """Current outcomes with their reasons, counted."""
     shown = work.one(f"SELECT count(*) {_STANDING} AND outcome = 'shown'")

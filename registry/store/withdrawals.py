@@ -30,6 +30,10 @@ _WITHDRAW = f"""
 INSERT INTO withdrawal (record_id, reason, recorded_at, event_id)
 SELECT g.record_id, :reason, :now, :event FROM ({_GIVEN}) g WHERE true ON CONFLICT DO NOTHING
 """
+_CARRY_OVER = """
+INSERT INTO withdrawal (record_id, reason, recorded_at, event_id, by_record_id)
+SELECT :record, reason, :now, event_id, by_record_id FROM withdrawal WHERE record_id = :earlier AND lifted_at IS NULL
+"""
 _LIFT = """
 UPDATE withdrawal SET lifted_at = :now, lifted_by = :event
 WHERE lifted_at IS NULL AND reason = :reason AND record_id IN :records
@@ -85,6 +89,14 @@ def lift(session: "Session", record_ids: Collection[int], reason: Withdrawn, *, 
     _run(session, _judging_again(_GIVEN), told)
     _run(session, _linking_again(_GIVEN), told)
     return ended
+
+
+def carry_over(session: "Session", earlier_id: int, record_id: int, now: datetime) -> None:
+    """Whatever withdraws a record withdraws the one that takes its place."""
+    from sqlalchemy import text
+
+    told = {"earlier": earlier_id, "record": record_id, "now": _ms(now)}
+    session.connection().execute(text(_CARRY_OVER), told)
 
 
 def withdrawn_by(session: "Session", event_id: int) -> list[int]:
