@@ -63,6 +63,7 @@ def hold(session: "Session") -> None:
     else:  # each question is a transaction of its own, else vacuum and migrations would wait for this session for ever
         driver.autocommit = True
         driver.execute("SET default_transaction_read_only = on")
+        driver.execute("SET plan_cache_mode = force_generic_plan")  # to plan a lookup takes longer than to answer it
     session.info[_HELD] = driver
 
 
