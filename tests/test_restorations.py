@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 
 from registry.actions.recall import recall
 from registry.actions.receipts import Counts
-from registry.vocabulary import SourceKind
+from registry.actions.waiting_restorations import waiting
+from registry.vocabulary import Because, SourceKind
+from tests.office_people import let_in
 from tests.receiving import Counter, counter_in, csv_text
+from tests.test_people import chengxin
 from tests.test_standing import FIRM, FORMER, PENALTY, REGISTER, A, delivered, now, penalty, settled, standing
 
 BODY = "乌兰察布市市场监督管理局"
@@ -154,6 +157,24 @@ def test_another_body_cannot_restore_and_its_restoration_waits_for_people(counte
     settled(counter)
     assert of(counter, SourceKind.PENALTIES) == []
     assert of(counter, SourceKind.RESTORATIONS) == [("held", "restored_by_another"), DONE]
+
+
+def test_people_see_what_waits_and_for_what(counter: Counter) -> None:
+    keys = let_in(counter.desk.database, now())
+    delivered(counter, penalty(), penalty(document="乌市监罚〔2024〕2号"))
+    rows = [restoration(body="丰镇市某局"), restoration(restored="9号"), restoration(restored="乌市监罚〔2024〕2号")]
+    person = (*restoration(name="王某某", code="", restored="8号"), "自然人")
+    restored(counter, *rows)
+    counter.take(csv_text((*RESTORATION, "主体类别"), person), SourceKind.RESTORATIONS, name="person.csv")
+
+    with counter.desk.database.session() as session:
+        other, nothing = waiting(session, keys.auditor)
+        assert waiting(session, keys.auditor, after=other.id) == [nothing]
+    told = chengxin(counter.folder, "case", "restorations", key=keys.maker).stdout
+
+    assert (other.because, other.by, other.bodies) == (Because.RESTORED_BY_ANOTHER, "丰镇市某局", [BODY])
+    assert (nothing.because, nothing.restored, nothing.record) == (Because.NOTHING_TO_RESTORE, "9号", None)
+    assert told.count("\n") == 4
 
 
 def test_the_source_body_may_restore_what_another_body_decided(counter: Counter) -> None:

@@ -1,4 +1,4 @@
-"""`chengxin case eligibility` and `chengxin case decision`: before a restoration is applied for, and after it."""
+"""`chengxin case eligibility`, `decision`, `restorations`: before and after a restoration, and others' that wait."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +8,7 @@ import typer
 
 from registry.actions.eligibility import Eligibility, eligibility_of
 from registry.actions.restoration_decision import restoration_decision
+from registry.actions.waiting_restorations import MOST, waiting
 from registry.cli.options import DatabaseOption, JsonOption, key_given, law_of, registry_at, say, today
 from registry.documents.restoration_decision import page_of
 
@@ -41,6 +42,28 @@ def decision(
             page = page_of(restoration_decision(session, key_given(), number, book))
     out.write_bytes(page)
     typer.echo(say(f"已写入 {out}", f"Written to {out}"))
+
+
+@app.command(epilog="Example: chengxin case restorations")
+def restorations(
+    after: Annotated[int, typer.Option(min=0, help="Past the one with this number.")] = 0,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = MOST,
+    as_json: JsonOption = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Restorations decided elsewhere that restored nothing yet, and why. / 待核实的修复结果。"""
+    with registry_at(database) as opened, opened.session() as session:
+        found = waiting(session, key_given(), after=after, limit=limit)
+    if as_json:
+        typer.echo(msgspec.json.encode(found))
+        return
+    for one in found:
+        names = "  ".join(filter(None, (one.restored, one.list_code, one.listed_on)))
+        typer.echo(f"[{one.id}] {one.code or '—'}  {one.name}  {one.document or '—'}  {one.by} → {names}")
+        hit = f" [{one.record}] {'、'.join(one.bodies)}" if one.record else ""
+        typer.echo(f"   {say(one.because.zh, one.because.en)}{hit}")
+    if not found:
+        typer.echo(say("没有待核实的修复结果。", "None waits."))
 
 
 def _told(found: Eligibility) -> list[str]:

@@ -6,13 +6,18 @@ codes or their names in normal form are.
 """
 
 from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
 from registry.names import normal_expr
 from registry.store import withdrawals
 from registry.store.bulk import Bulk, insert
+from registry.store.reading import rows
 from registry.vocabulary import Withdrawn
+
+if TYPE_CHECKING:  # a bulk command starts without it
+    from sqlmodel import Session
 
 _TARGETS = ("key", "record_id")
 _STANDING = (
@@ -38,6 +43,29 @@ WHERE met IS NULL AND record_id IN (SELECT restoration_id FROM said WHERE NOT en
 _JUDGED = """
 INSERT INTO unjudged (record_id) SELECT restoration_id FROM said WHERE true ON CONFLICT DO NOTHING
 """
+
+_WAITING = f"""
+SELECT r.id, r.uscc, r.name, r.document, r.decided_on, b.name, r.classes, r.fields, (
+  SELECT min(k.record_id) FROM restoration_target t JOIN record_key k ON k.key = t.key WHERE t.record_id = w.record_id)
+FROM (SELECT record_id FROM restoration_target WHERE record_id > :after GROUP BY record_id
+      HAVING coalesce(max(met), 'another') = 'another') w
+JOIN record r ON r.id = w.record_id JOIN body b ON b.id = r.body_id
+WHERE r.name IS NOT NULL AND r.id NOT IN ({withdrawals.STANDING}) ORDER BY r.id LIMIT :limit
+"""
+
+
+class Waiting(NamedTuple):
+    """A restoration that restored nothing: whose, by which body, what it names; `hit` is what it found of another's."""
+
+    id: int
+    uscc: str | None
+    name: str
+    document: str | None
+    decided_on: str
+    by: str
+    classes: str | None
+    fields: str
+    hit: int | None
 
 
 def put(work: Bulk, restorations: pl.DataFrame) -> None:
@@ -83,3 +111,8 @@ def _met(work: Bulk, pairs: pl.DataFrame) -> pl.DataFrame:
     restoring, *others = (normal_expr(pl.col(body)) for body in ("restoring", "deciding", "delivering"))
     same = pl.any_horizontal((restoring == other).fill_null(value=False) for other in others)
     return found.select("restoration_id", "record_id", "reason", same.alias("entitled"))
+
+
+def waiting(session: "Session", *, after: int, limit: int) -> list[Waiting]:
+    """Restorations about organisations, numbered past `after`, that restored nothing and were not recalled."""
+    return [Waiting(*row) for row in rows(session, _WAITING, {"after": after, "limit": limit})]
