@@ -201,6 +201,7 @@ DOINGS: dict[str, Callable[[Days], Any]] = {
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.lists(st.sampled_from([*DOINGS]), max_size=3), min_size=2, max_size=5))
 @example([["correct", "register"], ["publish", "recall"]])
+@example([["register", "rename"], ["recall", "publish"]])
 @example([["penalise", "publish"], ["register", "publish"], ["recall", "publish"]])
 @example([["register", "rename"], ["rename back", "penalise", "publish"], ["recall", "publish"]])
 def test_whatever_happens_on_whatever_day_each_day_is_known_again(home: str, calendar: list[list[str]]) -> None:

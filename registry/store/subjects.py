@@ -162,8 +162,8 @@ def register(work: Bulk, delivery_id: int, told: pl.DataFrame, now: datetime) ->
 def registrations_left(work: Bulk, delivery_id: int) -> pl.DataFrame:
     """For the codes that a recalled delivery registered: what other deliveries still attest, oldest first."""
     return work.rows(
-        f"""SELECT r.id AS line, r.uscc, r.name, r.decided_on, r.starts_on, r.fields FROM record r
-        WHERE r.source = 'subjects' AND r.id NOT IN ({withdrawals.STANDING})
+        f"""SELECT r.id AS line, r.uscc, r.name, r.decided_on, r.starts_on, CAST(r.fields AS TEXT) AS fields
+        FROM record r WHERE r.source = 'subjects' AND r.id NOT IN ({withdrawals.STANDING})
           AND r.uscc IN (SELECT uscc FROM record WHERE delivery_id = ?1)
         ORDER BY r.decided_on NULLS FIRST, r.id""",
         {
