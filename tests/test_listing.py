@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.actions import hiding
 from registry.cases import Law
 from registry.errors import BadQuery, CaseRefused, FourEyes, KeyRefused, LawUnsettled, NotPermitted, NotYet
 from registry.rulebook import lists, load
@@ -74,6 +75,21 @@ def test_the_same_entry_delivered_by_the_department_is_known_as_another_version(
 
     assert receipt.counts.accepted == 1
     assert office.counter.ask("SELECT relation FROM version") == [("conflicts",)]
+
+
+def test_an_entry_of_a_list_that_is_hidden_is_hidden_until_it_is_shown_again(office: Casework) -> None:
+    with office.database.session() as session:
+        hiding.hide(session, office.keys.checker, "tax_serious", office.book, reason="应急", now=office.now())
+    office.listed()
+    office.publish()
+    assert office.public() == []
+
+    for key in (office.keys.maker, office.keys.checker):
+        with office.database.session() as session:
+            hiding.show_again(session, key, "tax_serious", reason="已查清", now=office.now())
+    office.publish()
+
+    assert office.public() == [NUMBER]
 
 
 @pytest.mark.parametrize(

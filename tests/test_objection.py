@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from registry.actions import case_views
 from registry.errors import BadQuery, CaseRefused, FourEyes
 from registry.vocabulary import Stage
 from tests.casework import Casework, casework_in
-from tests.test_standing import delivered, penalty
+from tests.receiving import code
+from tests.test_standing import delivered, penalty, registered
 
 DOCUMENT = "乌市监罚〔2024〕1号"
 ANSWER = {"document": "异议答复〔2026〕1号", "reason": "经核查原件"}
@@ -136,6 +138,17 @@ def test_an_objection_that_is_being_examined_is_not_raised_twice(office: Casewor
         raised(office, ground="5")
     with pytest.raises(BadQuery, match="fee"):
         raised(office, fee=100)
+
+
+def test_whoever_is_not_public_objects_too(office: Casework) -> None:
+    trader = code(3, front="92150900")
+    registered(office.counter, (trader, "集宁区某某小吃店", "", "", "", "", ""))
+    record = office.penalised(name="集宁区某某小吃店", code=trader, document="乌市监罚〔2024〕5号")
+    raised(office, record=record)
+
+    with office.database.session() as session:
+        (view,) = case_views.listed(session, office.keys.auditor, office.book, on=office.today)
+    assert (view.code, view.record) == (trader, record)
 
 
 def test_who_received_an_objection_does_not_answer_it(office: Casework) -> None:

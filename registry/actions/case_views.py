@@ -14,7 +14,7 @@ from registry.actions.people import acting
 from registry.cases import Case, Law, Running, State, Step, Taken, state_on
 from registry.rulebook import Rulebook
 from registry.rulebook.law import Said
-from registry.store import case_files, outcomes, people, review
+from registry.store import case_files, outcomes, people
 from registry.vocabulary import Procedure, Role
 
 _SEEN_BY = (Role.MAKER, Role.CHECKER, Role.AUDITOR)
@@ -150,18 +150,18 @@ def _of_subject(session: Session, code: str) -> Iterator[Case]:
 
 
 def _views(session: Session, cases: list[Case], law: Law, on: date) -> list[CaseView]:
-    subjects = review.subjects(session, {case.subject_id for case in cases})
+    subjects = {number: case_files.subject(session, number) for number in {case.subject_id for case in cases}}
     names = {person.id: person.name for person in people.every(session)}
     made = []
     for case in cases:
-        state, subject = state_on(case, law, on), subjects[case.subject_id]
+        state, (code, name) = state_on(case, law, on), subjects[case.subject_id]
         made.append(
             CaseView(
                 case=case.number,
                 procedure=case.procedure.value,
                 procedure_zh=case.procedure.zh,
-                code=subject.uscc,
-                name=subject.name,
+                code=code,
+                name=name,
                 record=case.record_id,
                 stage=state.stage.value,
                 stage_zh=state.stage.zh,

@@ -78,6 +78,12 @@ def of_record(session: Session, record_id: int, procedure: str) -> Iterator[tupl
     )
 
 
+def subject(session: Session, subject_id: int) -> tuple[str, str]:
+    """The code and the name of the subject of a case, whatever its category."""
+    code, name = rows(session, "SELECT uscc, name FROM subject WHERE id = :subject", {"subject": subject_id})[0]
+    return str(code), str(name)
+
+
 def in_bulk(seen: Bulk, procedure: str) -> Iterator[tuple[Filed, list[Event]]]:
     """The cases of one procedure, read through a bulk connection."""
     found = seen.rows(_WITH_EVENTS.format(which="c.procedure = ?1"), _KINDS, procedure)

@@ -100,6 +100,12 @@ def cover_delivery(work: Bulk, delivery_id: int, now: datetime) -> None:
     work.run(_COVER.format(covered=_ARRIVED.format(now="?2", delivery="?1")), delivery_id, _ms(now))
 
 
+def cover_own(session: "Session", delivery_id: int, now: datetime) -> None:
+    """The same for a delivery that the office made itself by deciding a case."""
+    covered = _ARRIVED.format(now=":now", delivery=":delivery")
+    _run(session, _COVER.format(covered=covered), delivery=delivery_id, now=_ms(now))
+
+
 def _run(session: "Session", statement: str, **told: Any) -> None:
     from sqlalchemy import text
 

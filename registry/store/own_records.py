@@ -33,7 +33,7 @@ def put(
     session: Session, case: str, sha256: str, record: dict[str, Any], *, content: int, on: date, now: datetime
 ) -> int:
     """Deliver the one record that a case decided; `record` has the columns of `Record` that it tells, `content` digests
-    its version. Returns its number."""
+    its version. Hidden from the start if its list is. Returns its number."""
     delivery_id, record_id = (
         int(rows(session, f"SELECT coalesce(max(id), 0) + 1 FROM {table}", {})[0][0])
         for table in ("delivery", "record")
@@ -71,6 +71,7 @@ def put(
     session.flush()
     session.add(RecordKey(key=record["key"], content=content, record_id=record_id))
     session.flush()
+    hidings.cover_own(session, delivery_id, now)
     hidings.cover(session, now)
     return record_id
 
