@@ -126,8 +126,8 @@ class Undisturbed:
 
 def _serve(pipe: Connection) -> None:
     while True:
-        pipe.send(_READY)
         try:
+            pipe.send(_READY)
             asked = pipe.recv()
         except (EOFError, ConnectionError):  # nobody is there any more
             return
