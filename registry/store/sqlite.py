@@ -126,6 +126,8 @@ class SqliteDatabase(Database):
 
     def version(self) -> str | None:
         """Asked without making the file."""
+        if not self.path.exists():
+            return None
         try:
             with closing(
                 sqlite3.connect(f"{self.path.as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS)
