@@ -4,6 +4,7 @@ A test that opens a registry runs in both homes (the fixture `home`). The server
 tests; every registry is a copy of one migrated template, which takes some hundredths of a second.
 """
 
+import shutil
 import sqlite3
 import tempfile
 import warnings
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import psycopg
+from sqlalchemy import make_url
 
 from registry.store.database import Database, open_database
 from registry.store.migrations import migrate
@@ -47,11 +49,11 @@ class Server:
         self._run(f"CREATE DATABASE {name}")
         return self.place(name)
 
-    def migrated(self) -> str:
-        """The address of a new database at the newest version."""
-        name = f"r{next(self._numbers)}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY file_copy")
-        return self.place(name)
+    def copy(self, name: str = _TEMPLATE) -> str:
+        """The address of a new database like that one, which nobody has open: at the newest version."""
+        copy = f"r{next(self._numbers)}"
+        self._run(f"CREATE DATABASE {copy} TEMPLATE {name} STRATEGY file_copy")
+        return self.place(copy)
 
     def make_template(self) -> None:
         """Migrate the database that the others are copies of."""
@@ -82,15 +84,25 @@ def new_place(folder: Path, name: str = "c.db") -> str:
 
 
 def new_database(folder: Path, name: str = "c.db") -> Database:
-    """A new registry at the newest version, without settings."""
+    """A new registry at the newest version, without settings; or the one that was copied there."""
     if _Now.server:
-        database = open_database(_Now.server.migrated())
+        if folder / name not in _Now.places:
+            _Now.places[folder / name] = _Now.server.copy()
+        database = open_database(_Now.places[folder / name])
         database.folder = folder
-        _Now.places[folder / name] = database.place
         return database
     database = open_database(str(folder / name), create=True)
     migrate(database)
     return database
+
+
+def copy_registry(source: Path, folder: Path, name: str = "c.db") -> None:
+    """Lay a copy of the registry that was made in one folder, and is closed, into another."""
+    if _Now.server:
+        name_there = str(make_url(_Now.places[source / name]).database)
+        _Now.places[folder / name] = _Now.server.copy(name_there)
+    else:
+        shutil.copy(source / name, folder / name)
 
 
 def place_in(folder: Path, name: str = "c.db") -> str:

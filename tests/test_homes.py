@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from threading import Event
@@ -93,8 +94,7 @@ def test_what_fails_leaves_nothing(database: Database) -> None:
 
 
 def test_a_snapshot_is_of_one_moment_while_a_writer_goes_on(database: Database) -> None:
-    other = open_database(database.place)
-    with snapshot(database) as seen:
+    with closing(open_database(database.place)) as other, snapshot(database) as seen:
         before = seen.one("SELECT count(*) FROM setting")
         with bulk(other) as work:
             work.write(SETTING, setting("a", "1"))
@@ -109,14 +109,14 @@ def test_one_writes_at_a_time(database: Database) -> None:
     first_has_it, order = Event(), []
 
     def first() -> None:
-        with bulk(open_database(database.place)) as work:
+        with closing(open_database(database.place)) as here, bulk(here) as work:
             first_has_it.set()
             work.write(SETTING, setting("a", "1"))
             order.append("first")
 
     def second() -> None:
         first_has_it.wait(30)
-        with bulk(open_database(database.place)) as work:
+        with closing(open_database(database.place)) as here, bulk(here) as work:
             order.append("second")
             work.run("UPDATE setting SET value = ?1", "2")
 

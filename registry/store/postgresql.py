@@ -78,6 +78,7 @@ class PostgresqlDatabase(Database):
 
     def __init__(self, place: str) -> None:
         super().__init__(place, Path.cwd())
+        self._idle: list[Connection] = []
 
     def made_engine(self) -> "Engine":
         """A pool; days and JSON come back as text, as SQLite stores them."""
@@ -166,10 +167,38 @@ class PostgresqlDatabase(Database):
                 return None
         return str(seen.item()) if seen.height else None
 
+    def close(self) -> None:
+        """Close all connections."""
+        super().close()
+        while self._idle:
+            self._idle.pop().close()
+
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
+        """A connection of this transaction's own; one that served before is taken again, since to make one takes as
+        long as a small delivery."""
+        connection = self._taken() or self._made()
         try:
-            connection = adbc.connect(self.place, autocommit=True)
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.append(connection)
+
+    def _taken(self) -> Connection | None:
+        while self._idle:
+            connection = self._idle.pop()
+            try:
+                PostgresqlBulk(connection).run("SELECT 1")
+            except adbc.Error:  # the server was started anew
+                connection.close()
+            else:
+                return connection
+        return None
+
+    def _made(self) -> Connection:
+        try:
+            connection: Connection = adbc.connect(self.place, autocommit=True)
         except adbc.Error as error:
             where = urlsplit(self.place)
             named = f"{where.hostname or ''}{where.path}"
@@ -177,8 +206,7 @@ class PostgresqlDatabase(Database):
                 f"连接不上数据库 {named}：请检查服务器、数据库名、用户名和密码。",
                 f"cannot connect to the database {named}: check server, database, user and password.",
             ) from error
-        with connection:
-            yield connection
+        return connection
 
 
 class PostgresqlBulk(Bulk):
