@@ -7,8 +7,15 @@ from hypothesis import settings
 
 from tests.homes import POSTGRESQL, SQLITE, living_in
 
-settings.register_profile("registry", deadline=None)
+settings.register_profile("registry", deadline=None, max_examples=50)
 settings.load_profile("registry")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks for no home comes first, in SQLite; then one home after the other: a server is started once."""
+    homes = (None, SQLITE, POSTGRESQL)
+    items.sort(key=lambda item: homes.index(item.callspec.params.get("home") if hasattr(item, "callspec") else None))
 
 
 @pytest.fixture(scope="session", params=[SQLITE, POSTGRESQL])

@@ -4,12 +4,14 @@ A test that opens a registry runs in both homes (the fixture `home`). The server
 tests; every registry is a copy of one migrated template, which takes some hundredths of a second.
 """
 
+import atexit
 import shutil
 import sqlite3
 import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import ClassVar
@@ -91,9 +93,8 @@ def new_database(folder: Path, name: str = "c.db") -> Database:
         database = open_database(_Now.places[folder / name])
         database.folder = folder
         return database
-    database = open_database(str(folder / name), create=True)
-    migrate(database)
-    return database
+    shutil.copyfile(_migrated_file(), folder / name)
+    return open_database(str(folder / name))
 
 
 def copy_registry(source: Path, folder: Path, name: str = "c.db") -> None:
@@ -103,6 +104,18 @@ def copy_registry(source: Path, folder: Path, name: str = "c.db") -> None:
         _Now.places[folder / name] = _Now.server.copy(name_there)
     else:
         shutil.copy(source / name, folder / name)
+
+
+@lru_cache(1)
+def _migrated_file() -> Path:
+    """An SQLite file at the newest version, which new registries are copies of."""
+    made = open_database(str(Path(tempfile.mkdtemp(prefix="chengxin-")) / "migrated.db"), create=True)
+    migrate(made)
+    with made.session() as session:
+        session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    made.close()
+    atexit.register(shutil.rmtree, made.folder)
+    return Path(made.place)
 
 
 def place_in(folder: Path, name: str = "c.db") -> str:

@@ -10,6 +10,8 @@ _HERE = Path(__file__).parent
 
 def migrate(database: Database) -> None:
     """Create or upgrade every table; a database already current is left as it is."""
+    if database.version() == head():
+        return
     from alembic import command
     from alembic.config import Config
 
