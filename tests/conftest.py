@@ -11,11 +11,31 @@ settings.register_profile("registry", deadline=None, max_examples=50)
 settings.load_profile("registry")
 
 
+# doors say the same wherever the registry is kept: `make test` asks them in SQLite, `make soak` in both homes
+DOORS = frozenset(
+    f"test_{door}" for door in (
+        "case_doors", "changes", "commands", "hiding", "metrics", "people", "reconcile", "restoring", "review_doors",
+        "search", "serving", "subject_events", "web", "why",
+    )
+)  # fmt: skip
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What `make soak` adds."""
+    parser.addoption("--every-home", action="store_true", help="ask the doors in PostgreSQL too")
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What asks for no home comes first, in SQLite; then one home after the other: a server is started once."""
     homes = (None, SQLITE, POSTGRESQL)
-    items.sort(key=lambda item: homes.index(item.callspec.params.get("home") if hasattr(item, "callspec") else None))
+    items.sort(key=lambda item: homes.index(_home_of(item)))
+    if not config.getoption("--every-home"):
+        items[:] = [item for item in items if _home_of(item) != POSTGRESQL or item.path.stem not in DOORS]
+
+
+def _home_of(item: pytest.Item) -> str | None:
+    return item.callspec.params.get("home") if hasattr(item, "callspec") else None
 
 
 @pytest.fixture(scope="session", params=[SQLITE, POSTGRESQL])
