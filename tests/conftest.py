@@ -11,18 +11,19 @@ settings.register_profile("registry", deadline=None, max_examples=50)
 settings.load_profile("registry")
 
 
-# doors say the same wherever the registry is kept: `make test` asks them in SQLite, `make soak` in both homes
+# Doors say the same wherever the registry is kept, and properties search as well in one home as in two: `make test`
+# asks both in SQLite, `make soak` in PostgreSQL too.
 DOORS = frozenset(
     f"test_{door}" for door in (
-        "case_doors", "changes", "commands", "hiding", "metrics", "people", "reconcile", "restoring", "review_doors",
-        "search", "serving", "subject_events", "web", "why",
+        "api", "case_doors", "changes", "commands", "door", "hiding", "metrics", "people", "reconcile", "restoring",
+        "review_doors", "search", "serving", "subject_events", "web", "why",
     )
 )  # fmt: skip
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """What `make soak` adds."""
-    parser.addoption("--every-home", action="store_true", help="ask the doors in PostgreSQL too")
+    parser.addoption("--every-home", action="store_true", help="ask doors and properties in PostgreSQL too")
 
 
 @pytest.hookimpl(trylast=True)
@@ -31,7 +32,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     homes = (None, SQLITE, POSTGRESQL)
     items.sort(key=lambda item: homes.index(_home_of(item)))
     if not config.getoption("--every-home"):
-        items[:] = [item for item in items if _home_of(item) != POSTGRESQL or item.path.stem not in DOORS]
+        items[:] = [item for item in items if _home_of(item) != POSTGRESQL or not _can_wait(item)]
+
+
+def _can_wait(item: pytest.Item) -> bool:
+    return item.path.stem in DOORS or bool(getattr(getattr(item, "obj", None), "is_hypothesis_test", False))
 
 
 def _home_of(item: pytest.Item) -> str | None:

