@@ -23,7 +23,6 @@ check: $(SETUP)
 	$(BIN)/python -m pytest tests/test_docs.py
 
 soak: $(SETUP) ## ten thousand bad files, hundreds of kills: an hour
-	$(BIN)/python -m pytest -n auto --every-home
 	$(BIN)/python -m tests.fuzz
 	$(BIN)/python -m tests.crash
 	$(BIN)/python -m tests.crash --home postgresql

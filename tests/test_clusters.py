@@ -188,5 +188,5 @@ class Judging(RuleBasedStateMachine):
 
 
 def test_whatever_people_answer_and_take_back_is_what_stands(home: str) -> None:
-    examples = 4 if home == SQLITE else 2
+    examples = 8 if home == SQLITE else 3
     run_state_machine_as_test(Judging, settings=settings(max_examples=examples, stateful_step_count=25, deadline=None))

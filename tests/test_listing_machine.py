@@ -205,7 +205,7 @@ def test_no_case_decided_here_is_public_without_notice_the_whole_period_and_a_se
     home: str, made: tuple[Path, Keys, Any]
 ) -> None:
     Listings.template = made
-    examples = 12 if home == SQLITE else 3
+    examples = 40 if home == SQLITE else 3
     run_state_machine_as_test(
         Listings,
         settings=settings(
