@@ -15,8 +15,9 @@ from registry.cases import Case, State, state_on
 from registry.errors import NotFound
 from registry.rulebook import Rulebook, load
 from registry.vocabulary import Role
-from tests.office_people import Keys, let_in
-from tests.receiving import Counter, counter_in
+from tests.homes import copied
+from tests.office_people import Keys
+from tests.receiving import Counter, office_in, reopened
 from tests.test_standing import FIRM, A, delivered, penalty, registered
 
 BEGINNING = date(2026, 3, 2)
@@ -106,13 +107,16 @@ class Casework:
 @contextmanager
 def casework_in(folder: Path, *, sign: Sequence[str] = SIGNED) -> Iterator[Casework]:
     """A registry with one company, an office of six, and the law of the list signed."""
-    with counter_in(folder) as counter:
+    keys, book = copied(folder, _casework, tuple(sign))
+    with reopened(folder) as counter:
+        yield Casework(counter, keys, book)
+
+
+def _casework(folder: Path, sign: Sequence[str]) -> tuple[Keys, Rulebook]:
+    moment = datetime(2026, 3, 1, tzinfo=UTC)
+    with office_in(folder) as (counter, keys):
         registered(counter, (A, FIRM, "", "", "", "", ""))
-        database = counter.desk.database
-        moment = datetime(2026, 3, 1, tzinfo=UTC)
-        keys = let_in(database, moment)
-        book = BOOK
-        with database.session() as session:
+        with counter.desk.database.session() as session:
             for rule in sign:
                 for key in (keys.maker, keys.checker):
                     signing.sign(
@@ -126,5 +130,4 @@ def casework_in(folder: Path, *, sign: Sequence[str] = SIGNED) -> Iterator[Casew
                         on=moment.date(),
                         now=moment,
                     )
-            book = law_in(session, BOOK)
-        yield Casework(counter, keys, book)
+            return keys, law_in(session, BOOK)

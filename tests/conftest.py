@@ -1,14 +1,16 @@
 """How all tests run: hypothesis without deadlines (speed is measured by benchmarks, never by a test)."""
 
+import tempfile
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
-from tests.homes import POSTGRESQL, SQLITE, living_in
+from tests.homes import POSTGRESQL, SQLITE, fast_folder, living_in
 
 settings.register_profile("registry", deadline=None)
 settings.load_profile("registry")
+tempfile.tempdir = fast_folder()
 
 
 @pytest.hookimpl(trylast=True)

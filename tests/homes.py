@@ -1,7 +1,8 @@
 """Where a test keeps its registry: a new SQLite file, or a new database on a PostgreSQL server of the test's own.
 
 A test that opens a registry runs in both homes (the fixture `home`). The server is started once for each process of
-tests; every registry is a copy of one migrated template, which takes some hundredths of a second.
+tests. What many tests begin with is made once, the slow way, and copied for each of them, which takes some hundredths
+of a second; everything lies in memory where there is room.
 """
 
 import atexit
@@ -11,12 +12,13 @@ import signal
 import sqlite3
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar, TypeVar
+from weakref import WeakSet
 
 import psycopg
 from sqlalchemy import make_url
@@ -28,6 +30,13 @@ from registry.store.sqlite import SqliteDatabase
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 _FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 _TEMPLATE = "migrated"
+_IN_MEMORY, _ROOM = Path("/dev/shm"), 4 << 30  # noqa: S108  (folders in it have names of their own)
+_Made = TypeVar("_Made")
+
+
+def fast_folder() -> str | None:
+    """Where temporary files are kept: in memory, if there is room for them; else where the system says."""
+    return str(_IN_MEMORY) if _IN_MEMORY.is_dir() and shutil.disk_usage(_IN_MEMORY).free > _ROOM else None
 
 
 class Server:
@@ -59,6 +68,10 @@ class Server:
         self._run(f"CREATE DATABASE {copy} TEMPLATE {name} STRATEGY file_copy")
         return self.place(copy)
 
+    def drop(self, place: str) -> None:
+        """Remove the database at this address, whoever has it open."""
+        self._run(f"DROP DATABASE {make_url(place).database} WITH (FORCE)")
+
     def make_template(self) -> None:
         """Migrate the database that the others are copies of."""
         self._run(f"CREATE DATABASE {_TEMPLATE}")
@@ -81,6 +94,8 @@ class _Now:
 
     server: Server | None = None
     places: ClassVar[dict[Path, str]] = {}
+    made: ClassVar[dict[tuple[Any, ...], tuple[Path, Any]]] = {}
+    opened: ClassVar[WeakSet[Database]] = WeakSet()
 
 
 def new_place(folder: Path, name: str = "c.db") -> str:
@@ -89,24 +104,55 @@ def new_place(folder: Path, name: str = "c.db") -> str:
 
 
 def new_database(folder: Path, name: str = "c.db") -> Database:
-    """A new registry at the newest version, without settings; or the one that was copied there."""
+    """A new registry at the newest version, without settings."""
     if _Now.server:
-        if folder / name not in _Now.places:
-            _Now.places[folder / name] = _Now.server.copy()
-        database = open_database(_Now.places[folder / name])
-        database.folder = folder
-        return database
-    shutil.copyfile(_migrated_file(), folder / name)
-    return open_database(str(folder / name))
-
-
-def copy_registry(source: Path, folder: Path, name: str = "c.db") -> None:
-    """Lay a copy of the registry that was made in one folder, and is closed, into another."""
-    if _Now.server:
-        name_there = str(make_url(_Now.places[source / name]).database)
-        _Now.places[folder / name] = _Now.server.copy(name_there)
+        _drop_those_left(_Now.server)
+        _Now.places[folder / name] = _Now.server.copy()
     else:
-        shutil.copy(source / name, folder / name)
+        shutil.copyfile(_migrated_file(), folder / name)
+    return opened(folder, name)
+
+
+def opened(folder: Path, name: str = "c.db") -> Database:
+    """The registry that was made or copied there."""
+    database = open_database(place_in(folder, name))
+    database.folder = folder
+    _Now.opened.add(database)
+    return database
+
+
+def release_all() -> None:
+    """Let go of every file that a test has open, so that a command in the same process may open it."""
+    for database in _Now.opened:
+        if isinstance(database, SqliteDatabase):
+            database.release()
+
+
+def copied(folder: Path, make: Callable[..., _Made], *of: Any) -> _Made:
+    """Lay a copy of the registry that `make(its folder, *of)` makes, and closes, into a folder; what `make` returned.
+
+    It is made once for each home.
+    """
+    home = (_Now.server, make, of)
+    if home not in _Now.made:
+        first = Path(tempfile.mkdtemp(prefix="chengxin-"))
+        atexit.register(shutil.rmtree, first, ignore_errors=True)
+        _Now.made[home] = (first, make(first, *of))
+    first, made = _Now.made[home]
+    told: _Made = made
+    if _Now.server:
+        _drop_those_left(_Now.server)
+        _Now.places[folder / "c.db"] = _Now.server.copy(str(make_url(_Now.places[first / "c.db"]).database))
+    else:
+        shutil.copy(first / "c.db", folder / "c.db")
+    shutil.copytree(first / "office", folder / "office")
+    return told
+
+
+def _drop_those_left(server: Server) -> None:
+    """A test that has ended takes its folder away; its databases go too, before they fill the memory."""
+    for path in [path for path in _Now.places if not path.parent.exists()]:
+        server.drop(_Now.places.pop(path))
 
 
 @lru_cache(1)
@@ -174,6 +220,7 @@ def living_in(kind: str) -> Iterator[None]:
         yield
         return
     with tempfile.TemporaryDirectory(prefix="chengxin-", ignore_cleanup_errors=True) as folder:
+        _Now.places.clear()
         server = Server(Path(folder) / "data")
         try:
             server.make_template()

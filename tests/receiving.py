@@ -18,8 +18,10 @@ from registry.actions.receipts import Receipt
 from registry.office import load_office
 from registry.rulebook import load
 from registry.vocabulary import SourceKind
-from tests.homes import new_database
+from tests.homes import copied, new_database, opened
+from tests.office_people import Keys, let_in
 
+FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)  # when the people of an office are let in
 RECEIVED_ON, NOW = date(2026, 11, 23), datetime(2026, 11, 23, 4, tzinfo=UTC)
 PENALTY_HEADERS = (
     "行政相对人名称", "统一社会信用代码", "行政处罚决定书文号", "处罚类别", "处罚决定日期", "处罚机关",
@@ -87,7 +89,33 @@ class Counter:
 @contextmanager
 def counter_in(folder: Path) -> Iterator[Counter]:
     """A fresh registry; in SQLite the file c.db in `folder`."""
-    database = new_database(folder)
-    found(database)
+    copied(folder, _founded)
+    with reopened(folder) as counter:
+        yield counter
+
+
+@contextmanager
+def office_in(folder: Path) -> Iterator[tuple[Counter, Keys]]:
+    """A fresh registry in which six people decide."""
+    keys = copied(folder, _peopled)
+    with reopened(folder) as counter:
+        yield counter, keys
+
+
+@contextmanager
+def reopened(folder: Path) -> Iterator[Counter]:
+    """The registry that was made or copied there."""
+    database = opened(folder)
     yield Counter(Desk(database, load_office(None), load(), secret_of(database)), folder)
     database.close()
+
+
+def _founded(folder: Path) -> None:
+    database = new_database(folder)
+    found(database)
+    database.close()
+
+
+def _peopled(folder: Path) -> Keys:
+    with counter_in(folder) as counter:
+        return let_in(counter.desk.database, FIRST_DAY)

@@ -12,7 +12,7 @@ from litestar.testing import TestClient
 
 from registry.api.app import create_app
 from tests.casework import DECISION, NOTICE, PROPOSAL, SERVICE, Casework, casework_in
-from tests.test_people import chengxin
+from tests.terminal import chengxin
 from tests.test_standing import A
 
 Client = TestClient[Litestar]

@@ -15,9 +15,9 @@ from registry.api.app import create_app
 from registry.store import ledger, withdrawals
 from registry.vocabulary import SourceKind, Withdrawn
 from registry.web.pages import pages
-from tests.office_people import Keys, let_in
-from tests.receiving import NOW, Counter, counter_in, csv_text
-from tests.test_people import chengxin
+from tests.office_people import Keys
+from tests.receiving import NOW, Counter, csv_text, office_in
+from tests.terminal import chengxin
 from tests.test_review_doors import bearer
 from tests.test_standing import FIRM, PENALTY, REGISTER, TODAY, A, delivered, now, penalty, registered, settled
 
@@ -27,11 +27,11 @@ DOCUMENT = "乌市监罚〔2024〕{}号"
 
 @pytest.fixture
 def office(home: str, tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
-    with counter_in(tmp_path) as counter:
+    with office_in(tmp_path) as (counter, keys):
         registered(counter, (A, FIRM, "", "", "", "", ""))
         delivered(counter, *[penalty(document=DOCUMENT.format(number)) for number in range(1, 6)])
         settled(counter)
-        yield counter, let_in(counter.desk.database, NOW)
+        yield counter, keys
 
 
 @pytest.fixture

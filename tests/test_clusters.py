@@ -20,8 +20,7 @@ from registry.actions.review import judge, undo
 from registry.errors import Refusal
 from registry.vocabulary import Answer, Role
 from tests.homes import SQLITE
-from tests.office_people import let_in
-from tests.receiving import NOW, code, counter_in
+from tests.receiving import code, office_in
 from tests.test_standing import delivered, now, penalty, registered
 
 RECORDS = [Node("record", number) for number in range(8)]
@@ -83,8 +82,8 @@ class Judging(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = TemporaryDirectory()
-        self.opening = counter_in(Path(self.folder.name))
-        self.counter = self.opening.__enter__()
+        self.opening = office_in(Path(self.folder.name))
+        self.counter, keys = self.opening.__enter__()
         registered(
             self.counter,
             *[(each, f"乌兰察布市云岭{n}号建材有限公司", "", "", "", "", "") for n, each in enumerate(CODES)],
@@ -94,7 +93,6 @@ class Judging(RuleBasedStateMachine):
             *[penalty(name=name, code="", document=f"乌市监罚〔2024〕{n}号") for n, name in enumerate(NAMES)],
             *[penalty(name=NAMES[0], code=each, document=f"乌市监罚〔2024〕{each}号") for each in CODES],
         )
-        keys = let_in(self.counter.desk.database, NOW)
         self.keys = [keys.maker, keys.other_maker, keys.checker, keys.both]
         self.records = [n for (n,) in self.counter.ask("SELECT id FROM record WHERE source <> 'subjects' ORDER BY id")]
         self.untouched = self.links()

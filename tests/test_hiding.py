@@ -11,9 +11,9 @@ from registry.actions.audit import verify
 from registry.errors import FourEyes, HidingRefused, KeyRefused, NotPermitted
 from registry.rulebook import load
 from registry.vocabulary import SourceKind
-from tests.office_people import Keys, let_in
-from tests.receiving import NOW, Counter, counter_in, csv_text
-from tests.test_people import chengxin
+from tests.office_people import Keys
+from tests.receiving import Counter, csv_text, office_in
+from tests.terminal import chengxin
 from tests.test_restorations import BODY, ENTRY
 from tests.test_standing import FIRM, A, delivered, now, penalty, registered, settled, standing
 
@@ -30,13 +30,13 @@ def entry(*, number: str, on: str = "2024-05-20") -> tuple[str, ...]:
 
 @pytest.fixture
 def office(home: str, tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
-    with counter_in(tmp_path) as counter:
+    with office_in(tmp_path) as (counter, keys):
         registered(counter, (A, FIRM, "", "", "", "", ""))
         rows = [entry(number=ONE), entry(number=TWO, on="2024-06-20")]
         counter.take(csv_text(ENTRY, *rows), SourceKind.LIST_ENTRIES, name="entries.csv")
         delivered(counter, penalty())
         settled(counter)
-        yield counter, let_in(counter.desk.database, NOW)
+        yield counter, keys
 
 
 def hide(office: tuple[Counter, Keys], what: str = LIST, *, reason: str = "数据有误") -> hiding.Hid:

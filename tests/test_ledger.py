@@ -16,7 +16,7 @@ from registry.store import ledger
 from tests.homes import SQLITE, tampered
 from tests.office_people import Keys, let_in
 from tests.receiving import NOW, Counter, counter_in
-from tests.test_people import chengxin
+from tests.terminal import chengxin
 
 EVENTS = 12
 COPY, NEWEST = "INSERT INTO event SELECT", "FROM event WHERE id = 12"

@@ -11,7 +11,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -29,10 +28,9 @@ from registry.errors import Refusal
 from registry.store import ledger
 from registry.vocabulary import Stage
 from registry.workdays import workdays_between
-from tests.casework import DECISION, NOTICE, PROPOSAL, SERVICE, Casework, casework_in
-from tests.homes import SQLITE, copy_registry
+from tests.casework import DECISION, NOTICE, PROPOSAL, SERVICE, casework_in
+from tests.homes import SQLITE
 from tests.office_people import Keys
-from tests.receiving import counter_in
 
 ANSWER_DAYS = 5  # of tax_serious, as signed for these tests
 DECIDERS = {"复核甲", "两可甲"}
@@ -57,28 +55,16 @@ TOLD: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def made(home: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Keys, Any]:
-    """A registry to be copied for each run, since to make one takes a while."""
-    folder = tmp_path_factory.mktemp("office")
-    with casework_in(folder) as office:
-        keys, book = office.keys, office.book
-    return folder, keys, book
-
-
 class Listings(RuleBasedStateMachine):
     """People, days and steps at random; each case has its own instrument number."""
 
-    template: tuple[Path, Keys, Any]
     listed = 0
 
     @initialize()
     def open_office(self) -> None:
         self.stack = ExitStack()
         folder = Path(self.stack.enter_context(TemporaryDirectory()))
-        source, keys, book = self.template
-        copy_registry(source, folder)
-        self.office = Casework(self.stack.enter_context(counter_in(folder)), keys, book)
+        self.office = self.stack.enter_context(casework_in(folder))
         self.opened = 0
         self.tried(lambda key: self.office.open("listing_proposed", PROPOSAL, key), "both")
 
@@ -202,9 +188,8 @@ def lawful(steps: list[tuple[str, str, date, dict[str, Any]]]) -> tuple[str, dat
 
 
 def test_no_case_decided_here_is_public_without_notice_the_whole_period_and_a_second_person(
-    home: str, made: tuple[Path, Keys, Any]
+    home: str,
 ) -> None:
-    Listings.template = made
     examples = 40 if home == SQLITE else 3
     run_state_machine_as_test(
         Listings,

@@ -29,8 +29,8 @@ from registry.cli import lookups
 from registry.errors import BadQuery, KeyRefused, Moved, NotFound, NotPermitted, Refusal
 from registry.rulebook import load
 from registry.vocabulary import Befell, SourceKind
-from tests.office_people import Keys, let_in
-from tests.receiving import Counter, code, counter_in, csv_text
+from tests.office_people import Keys
+from tests.receiving import Counter, code, csv_text, office_in
 from tests.test_restorations import RESTORATION, restoration
 from tests.test_standing import FIRM, FORMER, PENALTY, A, penalty
 
@@ -130,8 +130,8 @@ def told(answer: Any) -> bytes:
 
 
 def days_in(folder: Path) -> Iterator[Days]:
-    with counter_in(folder) as counter:
-        yield Days(counter, let_in(counter.desk.database, datetime(2026, 9, 1, tzinfo=UTC)))
+    with office_in(folder) as (counter, keys):
+        yield Days(counter, keys)
 
 
 @pytest.fixture

@@ -2,9 +2,6 @@
 
 import json
 import logging
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,9 +12,10 @@ from registry.actions import people
 from registry.actions.people import acting
 from registry.errors import KeyRefused, NotPermitted, PersonRefused
 from registry.vocabulary import Role
-from tests.homes import place_in, stored
+from tests.homes import stored
 from tests.office_people import Keys, let_in
 from tests.receiving import NOW, Counter, counter_in
+from tests.terminal import chengxin
 
 
 @pytest.fixture
@@ -125,14 +123,6 @@ def test_names_of_people_stand_outside_the_chain(counter: Counter, keys: Keys) -
 
     assert "经办甲" not in chained
     assert counter.ask("SELECT told FROM event_values WHERE event_id = 2") == [('{"name":"经办甲"}',)]
-
-
-def chengxin(folder: Path, *words: str, key: str | None = None) -> subprocess.CompletedProcess[str]:
-    surroundings = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "CHENGXIN_DATABASE": place_in(folder)}
-    if key is not None:
-        surroundings["CHENGXIN_KEY"] = key
-    run = [sys.executable, "-m", "registry.cli.app", *words]
-    return subprocess.run(run, cwd=folder, env=surroundings, capture_output=True, text=True, check=False)
 
 
 def test_people_are_kept_from_the_terminal(counter: Counter, caplog: pytest.LogCaptureFixture) -> None:

@@ -18,7 +18,7 @@ from registry.vocabulary import SourceKind, Stage
 from tests.casework import Casework, casework_in
 from tests.homes import place_in
 from tests.receiving import csv_text
-from tests.test_people import chengxin
+from tests.terminal import chengxin
 from tests.test_restorations import BODY, RESTORATION, restoration
 from tests.test_review_doors import bearer
 from tests.test_standing import FIRM, A, delivered, penalty

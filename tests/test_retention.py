@@ -15,9 +15,9 @@ from registry.errors import BadQuery, NotPermitted
 from registry.store import ledger
 from registry.store.retention import PERSONAL
 from registry.vocabulary import SourceKind
-from tests.office_people import Keys, let_in
-from tests.receiving import NOW, Counter, code, counter_in, csv_text
-from tests.test_people import chengxin
+from tests.office_people import Keys
+from tests.receiving import Counter, code, csv_text, office_in
+from tests.terminal import chengxin
 from tests.test_standing import FIRM, TODAY, A, now, settled
 
 B, NUMBER, OTHER = code(7), "150900000012345", "150900000054321"
@@ -31,20 +31,25 @@ LATER = datetime(2026, 11, 24, tzinfo=UTC)
 
 
 @pytest.fixture
-def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
+def office(home: str, tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
     register = ("统一社会信用代码", "企业名称", "工商注册号", "法定代表人", "登记状态")
-    with counter_in(tmp_path) as made:
+    with office_in(tmp_path) as (made, keys):
         made.take(
             csv_text(register, (A, FIRM, NUMBER, "甲一", "存续"), (B, "集宁旧厂有限公司", OTHER, "乙二", "注销")),
             SourceKind.SUBJECTS,
             name="register.csv",
         )
-        yield made
+        yield made, keys
 
 
 @pytest.fixture
-def keys(counter: Counter) -> Keys:
-    return let_in(counter.desk.database, NOW)
+def counter(office: tuple[Counter, Keys]) -> Counter:
+    return office[0]
+
+
+@pytest.fixture
+def keys(office: tuple[Counter, Keys]) -> Keys:
+    return office[1]
 
 
 def permits(counter: Counter, *rows: tuple[str, str, str]) -> int:

@@ -11,8 +11,8 @@ from registry.actions.link import link
 from registry.actions.review import Judged, judge, undo
 from registry.errors import Contradicted, FourEyes, JudgementRefused, KeyRefused, NotPermitted, TwoCodes
 from registry.vocabulary import Answer, SourceKind
-from tests.office_people import Keys, let_in
-from tests.receiving import NOW, Counter, code, counter_in, csv_text
+from tests.office_people import Keys
+from tests.receiving import NOW, Counter, code, csv_text, office_in
 from tests.test_standing import FIRM, A, delivered, now, penalty, registered, settled, standing
 
 B, OTHER = code(7), "乌兰察布市鑫源物资有限公司"
@@ -21,15 +21,20 @@ HONOUR = ("纳税人名称", "统一社会信用代码", "评价年度", "主管
 
 
 @pytest.fixture
-def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
-    with counter_in(tmp_path) as opened:
+def office(home: str, tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
+    with office_in(tmp_path) as (opened, keys):
         registered(opened, (A, FIRM, "150900000012345", "", "", "", ""), (B, OTHER, "", "", "", "", ""))
-        yield opened
+        yield opened, keys
 
 
 @pytest.fixture
-def keys(counter: Counter) -> Keys:
-    return let_in(counter.desk.database, NOW)
+def counter(office: tuple[Counter, Keys]) -> Counter:
+    return office[0]
+
+
+@pytest.fixture
+def keys(office: tuple[Counter, Keys]) -> Keys:
+    return office[1]
 
 
 def answered(counter: Counter, key: str | None, record: int, answer: Answer, **about: Any) -> Judged:

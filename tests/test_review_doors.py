@@ -11,9 +11,9 @@ from registry.actions.differences import Piece, marked
 from registry.api.app import create_app
 from registry.store.database import Database
 from tests.homes import writing
-from tests.office_people import Keys, let_in
-from tests.receiving import NOW, Counter, counter_in
-from tests.test_people import chengxin
+from tests.office_people import Keys
+from tests.receiving import NOW, Counter, office_in
+from tests.terminal import chengxin
 from tests.test_review import OTHER, WRONG, B
 from tests.test_standing import FIRM, TODAY, A, delivered, penalty, registered, settled
 
@@ -24,7 +24,7 @@ LIKE = "乌兰察布鑫源商贸公司"
 
 @pytest.fixture(scope="module")
 def office(home: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Counter, Keys]]:
-    with counter_in(tmp_path_factory.mktemp("office")) as counter:
+    with office_in(tmp_path_factory.mktemp("office")) as (counter, keys):
         registered(counter, (A, FIRM, NUMBER, "", "", "", ""), (B, OTHER, "", "", "", "", ""))
         delivered(counter, *[penalty(name=WRONG, document=f"乌市监罚〔2024〕{n}号") for n in range(3)])
         delivered(counter, penalty(name=FIRM, code="", document="乌市监罚〔2024〕11号"))
@@ -35,7 +35,7 @@ def office(home: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tupl
         delivered(counter, penalty(name=LIKE, code="", document="乌市监罚〔2024〕15号"))
         delivered(counter, penalty(name="集宁独一商贸公司", code="", document="乌市监罚〔2024〕14号"))
         settled(counter)
-        yield counter, let_in(counter.desk.database, NOW)
+        yield counter, keys
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from registry.vocabulary import SourceKind
 from tests.homes import new_database
 from tests.office_people import Keys, let_in
 from tests.receiving import counter_in, csv_text
-from tests.test_people import chengxin
+from tests.terminal import chengxin
 from tests.test_standing import FIRM, A, now, registered
 
 BOOK = load()

@@ -16,9 +16,9 @@ from registry.api.app import create_app
 from registry.errors import EventRefused, FourEyes, NotPermitted, Refusal
 from registry.vocabulary import Befell
 from registry.web.pages import pages
-from tests.office_people import Keys, let_in
-from tests.receiving import NOW, Counter, code, counter_in
-from tests.test_people import chengxin
+from tests.office_people import Keys
+from tests.receiving import Counter, code, office_in
+from tests.terminal import chengxin
 from tests.test_standing import FIRM, TODAY, A, delivered, now, penalty, registered, settled, standing
 
 CODES = [A, code(31), code(32), code(33)]
@@ -26,15 +26,20 @@ ON = date(2026, 10, 8)
 
 
 @pytest.fixture
-def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
-    with counter_in(tmp_path) as opened:
+def office(home: str, tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
+    with office_in(tmp_path) as (opened, keys):
         registered(opened, *[(each, FIRM, "", "", "", "", "") for each in CODES])
-        yield opened
+        yield opened, keys
 
 
 @pytest.fixture
-def keys(counter: Counter) -> Keys:
-    return let_in(counter.desk.database, NOW)
+def counter(office: tuple[Counter, Keys]) -> Counter:
+    return office[0]
+
+
+@pytest.fixture
+def keys(office: tuple[Counter, Keys]) -> Keys:
+    return office[1]
 
 
 def proposed(counter: Counter, key: str, old: str, kind: Befell = Befell.CODE_REPLACED, **more: Any) -> int:
@@ -148,9 +153,8 @@ def test_a_merger_is_an_event_with_a_day_and_redirects_nobody(counter: Counter, 
 def test_where_codes_lead_is_what_a_graph_library_says_and_ids_never_change(
     home: str, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[bool, int, int]]
 ) -> None:
-    with counter_in(tmp_path_factory.mktemp("events")) as counter:
+    with office_in(tmp_path_factory.mktemp("events")) as (counter, keys):
         registered(counter, *[(each, FIRM, "", "", "", "", "") for each in CODES])
-        keys = let_in(counter.desk.database, NOW)
         ids = counter.ask("SELECT id, uscc, name FROM subject ORDER BY id")
         graph = nx.DiGraph()
         graph.add_nodes_from(range(1, 5))

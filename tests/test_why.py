@@ -16,9 +16,9 @@ from registry.errors import KeyRefused, NotFound, NotPermitted
 from registry.rulebook import load
 from registry.vocabulary import Answer, SourceKind
 from tests.casework import casework_in
-from tests.office_people import Keys, let_in
-from tests.receiving import NOW, Counter, code, counter_in, csv_text
-from tests.test_people import chengxin
+from tests.office_people import Keys
+from tests.receiving import Counter, code, counter_in, csv_text, office_in
+from tests.terminal import chengxin
 from tests.test_review import answered
 from tests.test_standing import FIRM, PENALTY, TODAY, A, delivered, now, penalty, registered, settled
 
@@ -27,15 +27,20 @@ WRONG, NUMBER, BOSS = "乌兰察布市鑫源物资有限公司", "15090000001234
 
 
 @pytest.fixture
-def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
-    with counter_in(tmp_path) as made:
+def office(home: str, tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
+    with office_in(tmp_path) as (made, keys):
         registered(made, (A, FIRM, NUMBER, "", "", "", ""))
-        yield made
+        yield made, keys
 
 
 @pytest.fixture
-def keys(counter: Counter) -> Keys:
-    return let_in(counter.desk.database, NOW)
+def counter(office: tuple[Counter, Keys]) -> Counter:
+    return office[0]
+
+
+@pytest.fixture
+def keys(office: tuple[Counter, Keys]) -> Keys:
+    return office[1]
 
 
 def asked(counter: Counter, keys: Keys, item: str) -> Why:
@@ -211,7 +216,8 @@ def test_the_terminal_tells_it_in_words_and_as_json(counter: Counter, keys: Keys
     assert (refused.returncode, "[key-refused]" in refused.stderr) == (2, True)
 
 
-def test_before_anybody_was_let_in_the_terminal_asks_for_no_key(counter: Counter) -> None:
-    delivered(counter, penalty())
+def test_before_anybody_was_let_in_the_terminal_asks_for_no_key(home: str, tmp_path: Path) -> None:
+    with counter_in(tmp_path) as counter:
+        delivered(counter, penalty())
 
-    assert chengxin(counter.folder, "why", item(counter)).stdout.startswith("Not judged yet")
+        assert chengxin(tmp_path, "why", item(counter)).stdout.startswith("Not judged yet")
