@@ -128,8 +128,9 @@ def release_all() -> None:
             database.release()
 
 
-def copied(folder: Path, make: Callable[..., _Made], *of: Any) -> _Made:
-    """Lay a copy of the registry that `make(its folder, *of)` makes, and closes, into a folder; what `make` returned.
+def copied(folder: Path, make: Callable[..., _Made], *of: Any, name: str = "c.db") -> _Made:
+    """Lay a copy of the registry that `make(its folder, *of)` makes as `c.db`, and closes, into a folder under this
+    name; returns what `make` returned.
 
     It is made once for each home.
     """
@@ -142,10 +143,11 @@ def copied(folder: Path, make: Callable[..., _Made], *of: Any) -> _Made:
     told: _Made = made
     if _Now.server:
         _drop_those_left(_Now.server)
-        _Now.places[folder / "c.db"] = _Now.server.copy(str(make_url(_Now.places[first / "c.db"]).database))
+        _Now.places[folder / name] = _Now.server.copy(str(make_url(_Now.places[first / "c.db"]).database))
     else:
-        shutil.copy(first / "c.db", folder / "c.db")
-    shutil.copytree(first / "office", folder / "office")
+        shutil.copy(first / "c.db", folder / name)
+    if (first / "office").exists():
+        shutil.copytree(first / "office", folder / "office")
     return told
 
 

@@ -9,8 +9,9 @@ from sqlmodel import Session
 from registry.rulebook import load
 from registry.store.database import Database
 from registry.store.tables import Body, Delivery, Publication, Record, Setting, Subject, SubjectName
-from tests.homes import new_database
+from tests.homes import copied, new_database, opened
 
+BOOK = load()
 TODAY, NOW = date(2026, 11, 23), datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 CODE, QUIET, TRADER = "91150900MA0N00001A", "91150900MA0N00002B", "92150900MA0N00003C"
 UNKNOWN, PROVISIONAL, PROVISIONAL_SHOWN = "91150900MA0N00009X", "91150900MA0N00004D", "91150900MA0N00005E"
@@ -26,17 +27,22 @@ FIELDS = (
 
 def basis(rule: str, part: str) -> str:
     """The newest basis of a rule's part."""
-    return [key for key in load().bases if key.startswith(f"{rule}/") and key.endswith(f"/{part}")][-1]
+    return [key for key in BOOK.bases if key.startswith(f"{rule}/") and key.endswith(f"/{part}")][-1]
 
 
 def public_city(place: Path, *, mode: str = "production") -> Database:
     """The registry; in SQLite this new file."""
-    database = new_database(place.parent, place.name)
+    copied(place.parent, _made, mode, name=place.name)
+    return opened(place.parent, place.name)
+
+
+def _made(folder: Path, mode: str) -> None:
+    database = new_database(folder)
     with database.session() as session:
         session.add(Setting(key="mode", value=mode))
         session.flush()
         _fill(session)
-    return database
+    database.close()
 
 
 def _fill(session: Session) -> None:

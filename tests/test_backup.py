@@ -17,8 +17,7 @@ from registry.errors import BackupRefused, LedgerBroken
 from registry.office import load_office
 from registry.store.database import Database, open_database
 from tests.homes import new_place, tampered, writing
-from tests.office_people import let_in
-from tests.receiving import NOW, Counter, counter_in, penalties, penalty
+from tests.receiving import NOW, Counter, office_in, penalties, penalty
 
 
 @pytest.fixture
@@ -28,9 +27,8 @@ def counter(home: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     assert server.origin
     monkeypatch.setenv("PATH", str(Path(server.origin).parent / "pginstall" / "bin"), prepend=":")
     (tmp_path / "live").mkdir()
-    with counter_in(tmp_path / "live") as made:
+    with office_in(tmp_path / "live") as (made, _):
         made.take(penalties(penalty(), penalty(行政处罚决定书文号="")))
-        let_in(made.desk.database, NOW)
         yield made
 
 

@@ -6,6 +6,7 @@ order fail when the file is read, with the file and the place.
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import Annotated, Any, Generic, Literal, Protocol, TypeVar
 
@@ -139,6 +140,7 @@ class Titled(Protocol):
 R = TypeVar("R")
 
 
+@lru_cache(256)  # a server reads its rules again and again, and they seldom change
 def decoded(text: bytes, shape: type[R], file: str) -> R:
     """The rule of one TOML file.
 
