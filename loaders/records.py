@@ -35,14 +35,17 @@ def records(rows: Batch, arrival: Arrival) -> pl.DataFrame:
     rows.put(_identity(rows.frame(("category", "name", "text.name", *_IDENTIFIERS)), arrival.secret))
     key = {f"key.{name}": part_of(name) for name in arrival.mapped.layout.key}
     content = {f"content.{name}": part_of(name) for name in (*delivered, "subject") if name not in _NOT_CONTENT}
-    rows.make(**key, **content)
-    held = [name for name in delivered if name not in RECORD_COLUMNS and name != "local_code"]
+    members = {
+        f"member.{name}": _member(name) for name in delivered if name not in RECORD_COLUMNS and name != "local_code"
+    }
+    rows.make(**key, **content, **members)
     person = pl.col("category") == Category.NATURAL_PERSON.value
-    fields = pl.struct(held).struct.json_encode() if held else pl.lit("{}")
+    told = pl.concat_str([*members], separator=",", ignore_nulls=True) if members else pl.lit("")
+    fields = pl.lit("{") + told + pl.lit("}")
     source = arrival.source.kind.value
     targets = {"targets": pl.concat_list(arrival.source.targets)} if arrival.source.targets else {}
     return (
-        rows.frame(("line", "subject", *arrival.columns, *key, *content))
+        rows.frame(("line", "subject", *arrival.columns, *key, *content, *members))
         .select(
             "line",
             *(pl.lit(None, dtype=pl.String).alias(c) for c in RECORD_COLUMNS if c not in (*arrival.columns, *_MADE)),
@@ -64,6 +67,12 @@ def _impersonal(name: str) -> pl.Expr:
     if name not in _NUMBERED:
         return without_phones(text)
     return pl.when(text.str.contains(r"^[0-9\s]+$")).then(text).otherwise(without_phones(text))
+
+
+def _member(name: str) -> pl.Expr:
+    """A column as a member of a JSON object, without the braces; null where it is."""
+    member = pl.struct(name).struct.json_encode().str.slice(1).str.head(-1)
+    return pl.when(pl.col(name).is_not_null()).then(member)
 
 
 def _identity(rows: pl.DataFrame, secret: str) -> pl.Series:

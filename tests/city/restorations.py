@@ -28,7 +28,7 @@ REJECTED = {
     "refused": "kind_not_granted",
 }
 WAITS = {"unmatched": "nothing_to_restore", "another": "restored_by_another"}
-_OTHER_BODY = "乌兰察布市信访局"
+_OTHER_BODIES = ("乌兰察布市信访局", "乌兰察布市气象局")  # the second for what the first decided itself
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,13 @@ class Restorations:
                 restored=pl.when(fated("unmatched")).then(pl.col("restored") + "之二").otherwise("restored"),
                 kind=pl.when(fated("refused")).then(pl.lit("不予修复")).otherwise(pl.lit("信用修复")),
                 document=pl.lit("乌信修〔") + pl.col("decided").dt.year().cast(pl.String) + "〕" + number + "号",
-                authority=pl.when(fated("another")).then(pl.lit(_OTHER_BODY)).otherwise("authority"),
+                authority=pl.when(fated("another")).then(_another(pl.col("authority"))).otherwise("authority"),
             )
             .with_columns(source_body="authority")
             .select("row", *HEADERS, "fate")
         )
+
+
+def _another(authority: pl.Expr) -> pl.Expr:
+    first, second = map(pl.lit, _OTHER_BODIES)
+    return pl.when(authority == first).then(second).otherwise(first)
