@@ -32,6 +32,7 @@ bench: $(SETUP)
 
 bench-city: $(SETUP) ## the whole city, 9,000,000 records; some 15 GB in bench/
 	$(BIN)/python -m tests.bench.city --out docs/benchmarks.md
+	$(BIN)/python -m tests.bench.city --home postgresql --out docs/benchmarks.md
 
 bench-names: $(SETUP)
 	$(BIN)/python -m tests.bench.name_quality --out docs/benchmarks.md

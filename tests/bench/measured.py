@@ -29,15 +29,15 @@ def installed() -> None:
     compileall.compile_dir(sysconfig.get_path("purelib"), quiet=2)
 
 
-def run(command: Sequence[str | Path], *, good: Sequence[int] = (0,)) -> Measured:
-    """Run a command to its end; what it says is kept only to tell why it failed.
+def run(command: Sequence[str | Path], *, good: Sequence[int] = (0,), folder: Path | None = None) -> Measured:
+    """Run a command to its end, in a folder; what it says is kept only to tell why it failed.
 
     Raises:
         RuntimeError: it ended with an exit code that is not `good`.
     """
     with tempfile.TemporaryFile() as said:
         started = time.perf_counter()
-        child = Popen([str(part) for part in command], stdout=said, stderr=said, env=ENVIRONMENT)
+        child = Popen([str(part) for part in command], stdout=said, stderr=said, env=ENVIRONMENT, cwd=folder)
         _, status, usage = os.wait4(child.pid, 0)
         seconds = time.perf_counter() - started
         child.returncode = os.waitstatus_to_exitcode(status)
