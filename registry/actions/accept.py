@@ -117,7 +117,8 @@ class Intake:
         )
         self._next += accepted.height
         work.put(_INSERT_BODY, bodies)
-        work.put(_INSERT_RECORD, numbered.select(_STORED))
+        own = pl.when(pl.col("uscc").is_null()).then("organisation_code")  # else it is characters 9-17 of that
+        work.put(_INSERT_RECORD, numbered.with_columns(own).select(_STORED))
         work.put(_INSERT_REJECTION, _rejections(rejected, self.delivery))
         self._keys.append(numbered.select("key", pl.col("content_digest").alias("content"), "id", "line", "timeliness"))
         self._tallies += [_tallied(accepted, "accepted"), _tallied(rejected, "rejected")]

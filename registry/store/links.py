@@ -22,10 +22,18 @@ WAITING = {
     "address": pl.String,
     "delivered_by": pl.String,
 }
+
+
+def organisation_code(record: str) -> str:
+    """The organisation code of a record in SQL: its own, or characters 9 to 17 of its unified code."""
+    return f"coalesce({record}.organisation_code, substr({record}.uscc, 9, 9))"
+
+
 _WITHDRAWN = "SELECT record_id FROM withdrawal WHERE lifted_at IS NULL"
 _WAITING = f"""
 SELECT r.id AS record_id, r.source, r.category, r.name, r.fields ->> 'current_name' AS told_name,
-       r.uscc, r.organisation_code, r.registration_number, r.decided_on, r.county_code, r.legal_representative,
+       r.uscc, {organisation_code("r")} AS organisation_code,
+       r.registration_number, r.decided_on, r.county_code, r.legal_representative,
        r.fields ->> 'registered_address' AS address, b.name AS delivered_by
 FROM unlinked u CROSS JOIN record r ON r.id = u.record_id
   LEFT JOIN body b ON b.id = coalesce(r.source_body_id, r.body_id)

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from registry.store import withdrawals
+from registry.store.links import organisation_code
 from registry.store.reading import rows
 
 # of organisations only (nothing waits on the others), and not what was withdrawn or superseded
@@ -22,16 +23,18 @@ _PUT_OFF = """EXISTS (
   SELECT 1 FROM judgement j WHERE j.undone_by IS NULL AND (
     j.other_id = r.id OR (j.record_id = r.id AND (j.answer = 'unsure' OR j.other_id IS NOT NULL))))"""
 _GROUPS = f"""
-SELECT min(r.id), r.name, r.uscc, r.organisation_code, r.registration_number, w.subject_id, min(w.because), count(*),
+SELECT min(r.id), r.name, r.uscc, {organisation_code("r")} AS organisation_code,
+  r.registration_number, w.subject_id, min(w.because), count(*),
   count(*) FILTER (WHERE r.source IN ('penalties', 'list-entries')),
   json_group_array(DISTINCT coalesce(r.source_body_id, r.body_id)),
   max(CASE WHEN {_PUT_OFF} THEN 1 ELSE 0 END)
 FROM {_WAITING} w CROSS JOIN record r ON r.id = w.record_id
 WHERE (CAST(:name AS TEXT) IS NULL OR r.name = :name) AND {_STANDS}
-GROUP BY r.name, r.uscc, r.organisation_code, r.registration_number, w.subject_id
+GROUP BY r.name, r.uscc, {organisation_code("r")}, r.registration_number, w.subject_id
 """
 _RECORD = f"""
-SELECT r.id, r.source, r.name, r.uscc, r.organisation_code, r.registration_number, r.legal_representative, r.document,
+SELECT r.id, r.source, r.name, r.uscc, {organisation_code("r")} AS organisation_code,
+  r.registration_number, r.legal_representative, r.document,
   r.title, r.decided_on, b.name, l.subject_id, l.how, l.state, l.because,
   r.id IN (SELECT record_id FROM unlinked) AS unlinked
 FROM record r LEFT JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL
@@ -41,7 +44,7 @@ WHERE r.id IN (SELECT value FROM json_each(:ids)) AND {_STANDS}
 _ALIKE = f"""
 SELECT r.id FROM {_WAITING} w CROSS JOIN record r ON r.id = w.record_id CROSS JOIN record o ON o.id = :record
 WHERE {_STANDS} AND r.name = o.name AND r.uscc IS NOT DISTINCT FROM o.uscc
-  AND r.organisation_code IS NOT DISTINCT FROM o.organisation_code
+  AND {organisation_code("r")} IS NOT DISTINCT FROM {organisation_code("o")}
   AND r.registration_number IS NOT DISTINCT FROM o.registration_number
   AND w.subject_id IS NOT DISTINCT FROM :subject ORDER BY r.id
 """

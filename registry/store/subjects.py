@@ -7,6 +7,7 @@ import polars as pl
 
 from registry.store import candidates, withdrawals
 from registry.store.bulk import Bulk, insert
+from registry.store.links import organisation_code
 
 SUBJECTS = {
     "subject_id": pl.Int64,
@@ -30,16 +31,16 @@ FACTS = {
 NAMES_TOLD = ("line", "uscc", "name", "since", "until", "normal")
 
 # the latest registration wins (of one without a day, the day it came); one older than that on file changes nothing
-_UPSERT = """
+_UPSERT = f"""
 INSERT INTO subject (id, uscc, organisation_code, registration_number, category, name, status, county_code, kind,
                      registrar, established_on, address, legal_representative, provisional, approved_on, recorded_at)
 SELECT (SELECT coalesce(max(id), 0) FROM subject) + row_number() OVER (ORDER BY r.id),
-       r.uscc, r.organisation_code, r.registration_number, r.category, r.name, r.status, r.county_code, r.classes,
+       r.uscc, {organisation_code("r")}, r.registration_number, r.category, r.name, r.status, r.county_code, r.classes,
        b.name, r.starts_on, r.fields ->> 'address', r.legal_representative, false, r.approved_on, ?2
 FROM (
   SELECT r.*, coalesce(r.decided_on, d.received_on) AS approved_on, row_number() OVER (
     PARTITION BY r.uscc ORDER BY coalesce(r.decided_on, d.received_on) DESC, r.id DESC) AS place
-  FROM record r JOIN delivery d ON d.id = r.delivery_id WHERE r.source = 'subjects' AND r.uscc IS NOT NULL AND {which}
+  FROM record r JOIN delivery d ON d.id = r.delivery_id WHERE r.source = 'subjects' AND r.uscc IS NOT NULL AND {{which}}
 ) r LEFT JOIN body b ON b.id = r.body_id
 WHERE r.place = 1 ORDER BY r.id
 ON CONFLICT (uscc) DO UPDATE SET

@@ -76,7 +76,7 @@ class Record(SQLModel, table=True):
     category: str
     name: str | None = None
     uscc: str | None = None
-    organisation_code: str | None = None
+    organisation_code: str | None = None  # where no unified code holds it
     registration_number: str | None = None
     legal_representative: str | None = None  # restricted; kept only where no unified code identifies
     document: str | None = None
