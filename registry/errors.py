@@ -53,6 +53,12 @@ class BadQuery(Refusal):
     code = "bad-query"
 
 
+class NoTerminal(Refusal):
+    """What is done in a conversation is asked for where nobody can answer."""
+
+    code = "no-terminal"
+
+
 class DatabaseNotReady(Refusal):
     """The database does not exist, is of another version, or cannot be opened."""
 

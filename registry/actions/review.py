@@ -1,8 +1,8 @@
 """Review (判定): people answer whether a record is about a subject, or two records about one.
 
 One answer covers all waiting records of the same name and identifiers. A link of a negative record is confirmed by a
-maker and then by another person as checker; of other records by either. `different` bars the name from the subject
-until it is undone. Every answer is an event of the ledger, and undoing it gives back what was.
+maker and then by another person as checker; of other records by the maker alone. `different` bars the name from the
+subject until it is undone. Every answer is an event of the ledger, and undoing it gives back what was.
 """
 
 from collections import defaultdict
@@ -21,7 +21,7 @@ from registry.names import normal_expr, normal_form
 from registry.store import ledger, review
 from registry.vocabulary import Answer, LinkState, Role
 
-_PEOPLE = (Role.MAKER, Role.CHECKER)
+DECIDING = (Role.MAKER, Role.CHECKER)
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def judge(
         JudgementRefused, TwoCodes, Contradicted, FourEyes: it cannot be answered like this.
     """
     ledger.take_turn(session)
-    actor = acting(session, key, *_PEOPLE)
+    actor = acting(session, key, *DECIDING)
     if not reason.strip():
         raise JudgementRefused("请写明理由。", "say why: a judgement has a reason.")
     record = _waiting(session, record_id)
@@ -96,7 +96,7 @@ def undo(session: Session, key: str | None, event_id: int, *, reason: str, now: 
         TwoCodes, Contradicted: an answer that it disputes would stand again and cannot.
     """
     ledger.take_turn(session)
-    actor = acting(session, key, *_PEOPLE)
+    actor = acting(session, key, *DECIDING)
     undone = review.said_in(session, event_id)
     if not undone:
         raise JudgementRefused(
@@ -148,16 +148,14 @@ def _pairs(session: Session, record: review.Waiting, subject: str | None, other:
                 "登记库中没有使用此代码的组织。", "no organisation of the register has this code.", subject=subject
             )
         return [review.Said(0, number, found.id, None, "", 0, "") for number in alike]
-    fellows = set(
-        _fellows(session, record) if other is None else review.alike(session, _codeless(session, other), None)
-    )
-    if record.uscc or record.subject_id or not (fellows := fellows - {record.id}):
+    others = set(fellows(session, record) if other is None else review.alike(session, _codeless(session, other), None))
+    if record.uscc or record.subject_id or not (others := others - {record.id}):
         raise JudgementRefused(
             "请用 --subject 给出主体代码；没有代码的记录之间才能互相判定。",
             "name a subject: only records without a code are judged against each other.",
             record=record.id,
         )
-    return [review.Said(0, number, None, record.id, "", 0, "") for number in sorted(fellows)]
+    return [review.Said(0, number, None, record.id, "", 0, "") for number in sorted(others)]
 
 
 def _codeless(session: Session, record_id: int) -> int:
@@ -180,7 +178,7 @@ def without_subject(waiting: list[review.Group]) -> dict[str, list[review.Group]
     return dict(found)
 
 
-def _fellows(session: Session, record: review.Waiting) -> list[int]:
+def fellows(session: Session, record: review.Waiting) -> list[int]:
     """Waiting records without code and subject whose name has the same normal form."""
     groups = without_subject(review.groups(session)).get(normal_form(record.name), [])
     return [number for group in groups for number in review.alike(session, group.record, None)]

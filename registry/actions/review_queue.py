@@ -5,13 +5,15 @@ A record that is linked in review is shown with that subject, one without a subj
 """
 
 import json
+from collections.abc import Collection, Iterator
+from itertools import islice
 
 import msgspec
 from sqlmodel import Session
 
 from registry.actions.differences import Piece, marked
 from registry.actions.people import acting
-from registry.actions.review import without_subject
+from registry.actions.review import DECIDING, fellows, without_subject
 from registry.actions.suggesting import Suggested, suggested
 from registry.errors import BadQuery, JudgementRefused
 from registry.matching import Reason, rank, score
@@ -23,17 +25,19 @@ from registry.vocabulary import Because, Role
 MOST = 50
 _LOOKED = 100  # names that nobody bears for which like ones are looked for, the most waited on first
 _SEVERAL = 2  # bodies that deliver a name without a code, for it to be put to people
-_SEES = (Role.MAKER, Role.CHECKER, Role.AUDITOR)
+_SEES = (*DECIDING, Role.AUDITOR)
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """Something told of both; `agrees` is null where one side does not tell it."""
+    """Something told of both; `agrees` is null where one side does not tell it; a screen need not show what is
+    `personal`."""
 
     zh: str
     en: str
     record: str | None
     subject: str | None
     agrees: bool | None
+    personal: bool = False
 
 
 class Suggestion(msgspec.Struct, frozen=True):
@@ -110,30 +114,48 @@ def queue(session: Session, key: str | None, *, limit: int = MOST) -> list[Item]
     acting(session, key, *_SEES)
     if not 1 <= limit <= MOST:
         raise BadQuery(f"limit 应在 1 至 {MOST} 之间。", f"limit must be from 1 to {MOST}.", limit=limit)
-    waiting = review.groups(session)
-    fellows = without_subject(waiting)
-    known = review.known(session, fellows)
-    normal_of = {group.name: normal for normal, groups in fellows.items() for group in groups}
-    found: list[Item] = []
+    return [*islice(_ranked(session, review.groups(session)), limit)]
+
+
+def next_for(session: Session, key: str | None, passed: Collection[int] = ()) -> Shown | None:
+    """The item on which most waits of those that the person with this key can answer: what a maker may propose, or a
+    checker confirm, and has not answered yet. Those that are `passed`, by the record that stands for each, are not
+    asked again.
+
+    Raises:
+        KeyRefused, NotPermitted: `key` is neither a maker's nor a checker's.
+    """
+    actor = acting(session, key, *DECIDING)
+    makes, checks = Role.MAKER in actor.roles, Role.CHECKER in actor.roles
+    waiting = review.groups(session, person=actor.person_id, makes=makes, checks=checks)
+    item = next(_ranked(session, waiting, passed), None)
+    return None if item is None else _with_documents(session, item)
+
+
+def _ranked(session: Session, waiting: list[Group], passed: Collection[int] = ()) -> Iterator[Item]:
+    alike = without_subject(waiting)
+    known = review.known(session, alike)
+    normal_of = {group.name: normal for normal, groups in alike.items() for group in groups}
     told: set[str] = set()
     looked = 0
     for group in sorted(waiting, key=lambda one: (one.put_off, -one.waiting, -one.negative, one.record)):
-        if len(found) == limit:
-            break
-        if group.subject_id is None and group.uscc is not None:
-            continue  # people held it not to be about its own code's subject, and it can be about no other
-        normal = normal_of.get(group.name, "")
-        if group.subject_id is None and normal not in known and not _several(fellows[normal]):
+        codeless = group.subject_id is None and group.uscc is None
+        normal = normal_of[group.name] if codeless else ""
+        if group.record in passed:
+            told |= {normal}
+            continue
+        if not group.open or (group.subject_id is None and group.uscc is not None):
+            continue  # what people held not to be about its own code's subject can be about no other
+        if codeless and normal not in known and not _several(alike[normal]):
             if looked == _LOOKED:
                 continue
             looked += 1
-        item = _item(session, group, fellows.get(normal, [group]))
+        item = _item(session, group, alike.get(normal, [group]))
         if item.kind == "cluster":
-            if normal in told or not _several(fellows[normal]):
+            if normal in told or not _several(alike[normal]):
                 continue
             told.add(normal)
-        found.append(item)
-    return found
+        yield item
 
 
 def show(session: Session, key: str | None, record_id: int) -> Shown:
@@ -152,16 +174,21 @@ def show(session: Session, key: str | None, record_id: int) -> Shown:
             f"记录 {record_id} 不在待判定之列。", f"record {record_id} does not wait for a judgement.", record=record_id
         )
     item = _item(session, group, [group])
-    alike = set(review.alike(session, record_id, record.subject_id))
     if item.kind == "cluster":
-        together = without_subject(review.groups(session)).get(normal_form(group.name), [group])
-        item = _item(session, group, together)
-        alike |= {number for one in together for number in review.alike(session, one.record, None)}
+        item = _item(session, group, without_subject(review.groups(session)).get(normal_form(group.name), [group]))
+    return _with_documents(session, item)
+
+
+def _with_documents(session: Session, item: Item) -> Shown:
+    record = review.records(session, [item.record])[item.record]
+    alike = {*review.alike(session, record.id, record.subject_id)}
+    if item.kind == "cluster":
+        alike |= {*fellows(session, record)}
     return Shown(
         item,
         [
             Document(one.id, one.source, one.name, one.document, one.title, one.decided_on, one.body)
-            for one in review.records(session, alike).values()
+            for _, one in sorted(review.records(session, alike).items())
         ],
     )
 
@@ -179,10 +206,10 @@ def _several(groups: list[Group]) -> bool:
     return len(_bodies(groups)) >= _SEVERAL
 
 
-def _item(session: Session, group: Group, fellows: list[Group]) -> Item:
+def _item(session: Session, group: Group, named_alike: list[Group]) -> Item:
     record = review.records(session, [group.record])[group.record]
     suggestions = _suggestions(session, record, group)
-    together = [group] if suggestions or group.uscc else fellows
+    together = [group] if suggestions or group.uscc else named_alike
     kind = "link" if group.subject_id else "suggestion" if suggestions else "cluster"
     because = Because(group.because or Because.UNLINKED)
     return Item(
@@ -219,12 +246,12 @@ def _suggestion(record: Waiting, subject: Borne, found: Suggested) -> Suggestion
     said = score(normal_form(record.name), normal_form(nearest))
     because = found.because if record.subject_id is None else (*found.because, *said.because)
     ours, theirs = marked(record.name, nearest)
-    facts = (
+    facts = [
         ("统一社会信用代码", "unified code", record.uscc, subject.uscc),
         ("组织机构代码", "organisation code", record.organisation_code, subject.uscc[8:17]),
         ("工商注册号", "registration number", record.registration_number, subject.registration_number),
-        ("法定代表人", "legal representative", record.legal_representative, subject.legal_representative),
-    )
+    ]
+    head = record.legal_representative, subject.legal_representative
     return Suggestion(
         code=subject.uscc,
         name=subject.name,
@@ -234,8 +261,15 @@ def _suggestion(record: Waiting, subject: Borne, found: Suggested) -> Suggestion
         because=because,
         record_name=ours,
         subject_name=theirs,
-        facts=[Fact(zh, en, a, b, a == b if a and b else None) for zh, en, a, b in facts],
+        facts=[
+            *(Fact(zh, en, a, b, _agree(a, b)) for zh, en, a, b in facts),
+            Fact("法定代表人", "legal representative", *head, _agree(*head), personal=True),
+        ],
     )
+
+
+def _agree(record: str | None, subject: str | None) -> bool | None:
+    return record == subject if record and subject else None
 
 
 def _answers(session: Session, record_id: int) -> list[Answered]:

@@ -6,12 +6,24 @@ import msgspec
 import typer
 
 from registry.actions import review, review_queue
-from registry.actions.differences import Piece
-from registry.actions.review_queue import Item, Suggestion
 from registry.cli.options import DatabaseOption, JsonOption, key_given, moment, registry_at, say
-from registry.vocabulary import Answer, Role
+from registry.cli.review_items import lines
+from registry.cli.reviewing import Sitting, require_terminal, undone, what_it_did
+from registry.vocabulary import Answer
 
-app = typer.Typer(no_args_is_help=True, help="判定待定的关联。Judge whom records are about.")
+app = typer.Typer()
+
+
+@app.callback(invoke_without_command=True, epilog="Example: chengxin review")
+def sit(context: typer.Context, database: DatabaseOption = None) -> None:
+    """判定待定的关联；不带子命令时在终端上逐项判定。Judge whom records are about; alone, one after the other."""
+    if context.invoked_subcommand is not None:
+        if database:
+            raise typer.BadParameter("it comes after the sub-command.", param_hint="--database")
+        return
+    require_terminal()
+    with registry_at(database) as opened:
+        Sitting(opened).run()
 
 
 @app.command("list", epilog="Example: chengxin review list --limit 20")
@@ -27,7 +39,7 @@ def list_items(
         typer.echo(msgspec.json.encode(items))
         return
     for item in items:
-        typer.echo("\n".join(_told(item)))
+        typer.echo("\n".join(lines(item)))
     if not items:
         typer.echo(say("没有待判定的记录。", "Nothing waits."))
 
@@ -44,7 +56,7 @@ def show(
     if as_json:
         typer.echo(msgspec.json.encode(shown))
         return
-    typer.echo("\n".join(_told(shown.item)))
+    typer.echo("\n".join(lines(shown.item)))
     for one in shown.records:
         typer.echo(f"   [{one.record}] {one.name}  {one.document or '—'}  {one.decided_on or '—'}  {one.body or '—'}")
 
@@ -67,14 +79,7 @@ def answer(
     if as_json:
         typer.echo(msgspec.json.encode(done))
         return
-    typer.echo(
-        say(
-            f"台账第 {done.event} 条（{Role(done.role).zh}）：涉及 {done.records} 条记录；已确认 {done.confirmed}，"
-            f"待复核 {done.waiting}。",
-            f"Event {done.event} ({done.role}): covers {done.records} records; confirmed {done.confirmed}, "
-            f"waiting for a second person {done.waiting}.",
-        )
-    )
+    typer.echo(what_it_did(done, answer))
 
 
 @app.command(epilog="Example: chengxin review undo 41 --reason 误判")
@@ -86,43 +91,4 @@ def undo(
     """Take an answer back: exactly what was before stands again. / 撤销判定。"""
     with registry_at(database) as opened, opened.session() as session:
         done = review.undo(session, key_given(), event, reason=reason, now=moment())
-    typer.echo(say(f"已撤销（台账第 {done} 条）。", f"Undone (event {done})."))
-
-
-def _told(item: Item) -> list[str]:
-    numbers = (item.code, item.organisation_code, item.registration_number)
-    lines = [
-        f"[{item.record}] {' '.join(filter(None, numbers)) or say('无代码', 'no code')}  {item.name}",
-        say(
-            f"   待判定 {item.waiting} 条（不利信息 {item.negative} 条），报送单位 {item.bodies} 家：{item.because.zh}",
-            f"   {item.waiting} wait, {item.negative} of them negative, from {item.bodies} bodies: {item.because.en}",
-        ),
-    ]
-    for suggestion in item.suggestions:
-        lines += _suggested(suggestion)
-    lines += [
-        say(
-            f"   {one.person}（{Role(one.role).zh}）：{Answer(one.answer).zh} {one.about}（台账第 {one.event} 条）",
-            f"   {one.person} ({one.role}): {one.answer} {one.about} (event {one.event})",
-        )
-        for one in item.answers
-    ]
-    return lines
-
-
-def _suggested(one: Suggestion) -> list[str]:
-    agreeing = [say(fact.zh, fact.en) for fact in one.facts if fact.agrees]
-    differing = [say(fact.zh, fact.en) for fact in one.facts if fact.agrees is False]
-    return [
-        f" → {one.code}  {one.name}  {one.status or ''}  {one.score:.2f}",
-        "   " + say("；".join(why.zh for why in one.because), "; ".join(why.en for why in one.because)),
-        f"   {_marked(one.record_name)}  |  {_marked(one.subject_name)}",
-        say(
-            f"   一致：{'、'.join(agreeing) or '无'}；不一致：{'、'.join(differing) or '无'}",
-            f"   agree: {', '.join(agreeing) or 'none'}; disagree: {', '.join(differing) or 'none'}",
-        ),
-    ]
-
-
-def _marked(pieces: list[Piece]) -> str:
-    return "".join(typer.style(f"【{one.text}】", bold=True) if one.differs else one.text for one in pieces)
+    typer.echo(undone(event, done))

@@ -22,12 +22,29 @@ _WAITING = """(
 _PUT_OFF = """EXISTS (
   SELECT 1 FROM judgement j WHERE j.undone_by IS NULL AND (
     j.other_id = r.id OR (j.record_id = r.id AND (j.answer = 'unsure' OR j.other_id IS NOT NULL))))"""
+# an answer that nobody has answered the opposite of
+_UNDISPUTED = """j.undone_by IS NULL AND NOT EXISTS (
+  SELECT 1 FROM judgement d WHERE d.undone_by IS NULL AND d.answer = 'different' AND d.record_id = j.record_id
+    AND d.subject_id IS NOT DISTINCT FROM j.subject_id AND d.other_id IS NOT DISTINCT FROM j.other_id)"""
+_IN_ANSWERS = "(SELECT {side} FROM judgement j WHERE {side} IS NOT NULL AND {which})"
+_OWN = f"""j.person_id = :person AND (
+  (j.answer <> 'different' AND {_UNDISPUTED}) OR (j.other_id IS NOT NULL AND j.undone_by IS NULL))"""
+_PROPOSED = f"j.role = 'maker' AND j.answer = 'same' AND {_UNDISPUTED}"
+
+
+def _is_in(which: str) -> str:
+    sides = (_IN_ANSWERS.format(side=side, which=which) for side in ("j.record_id", "j.other_id"))
+    return "(" + " OR ".join(f"r.id IN {answers}" for answers in sides) + ")"
+
+
+# what a maker may still propose, and a checker confirm of what another one proposed
+_OPEN = f"""NOT {_is_in(_OWN)} AND CASE WHEN {_is_in(_PROPOSED)} THEN :checks ELSE :makes END"""
 _GROUPS = f"""
 SELECT min(r.id), r.name, r.uscc, {organisation_code("r")} AS organisation_code,
   r.registration_number, w.subject_id, min(w.because), count(*),
   count(*) FILTER (WHERE r.source IN ('penalties', 'list-entries')),
   json_group_array(DISTINCT coalesce(r.source_body_id, r.body_id)),
-  max(CASE WHEN {_PUT_OFF} THEN 1 ELSE 0 END)
+  max(CASE WHEN {_PUT_OFF} THEN 1 ELSE 0 END), count(*) FILTER (WHERE {_OPEN})
 FROM {_WAITING} w CROSS JOIN record r ON r.id = w.record_id
 WHERE (CAST(:name AS TEXT) IS NULL OR r.name = :name) AND {_STANDS}
 GROUP BY r.name, r.uscc, {organisation_code("r")}, r.registration_number, w.subject_id
@@ -70,7 +87,8 @@ ORDER BY retired_at IS NOT NULL, recorded_at DESC LIMIT 1
 
 
 class Group(NamedTuple):
-    """Waiting records of one name and the same identifiers: `record` is the first, `bodies` JSON of who delivered."""
+    """Waiting records of one name and the same identifiers: `record` is the first, `bodies` JSON of who delivered,
+    `open` how many of them the person who asks can answer for."""
 
     record: int
     name: str
@@ -83,6 +101,7 @@ class Group(NamedTuple):
     negative: int
     bodies: str
     put_off: bool
+    open: int
 
 
 class Waiting(NamedTuple):
@@ -141,9 +160,13 @@ class Said(NamedTuple):
     role: str
 
 
-def groups(session: Session, *, name: str | None = None) -> list[Group]:
-    """All that waits, or what waits under one name as delivered, by name and identifiers, in no order."""
-    return [Group._make(row) for row in rows(session, _GROUPS, {"name": name})]
+def groups(
+    session: Session, *, name: str | None = None, person: int | None = None, makes: bool = True, checks: bool = True
+) -> list[Group]:
+    """All that waits, or what waits under one name as delivered, by name and identifiers, in no order; `person` asks,
+    who makes proposals and checks those of others, or does one of the two."""
+    asked = {"name": name, "person": person, "makes": makes, "checks": checks}
+    return [Group._make(row) for row in rows(session, _GROUPS, asked)]
 
 
 def records(session: Session, ids: Collection[int]) -> dict[int, Waiting]:
