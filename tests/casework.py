@@ -45,6 +45,7 @@ class Casework:
         self.database = counter.desk.database
         self.today = BEGINNING
         self._ticks = 0
+        counter.now = self.now
 
     def now(self, day: date | None = None) -> datetime:
         """A moment of today (China), later than any before."""
@@ -115,6 +116,7 @@ def casework_in(folder: Path, *, sign: Sequence[str] = SIGNED) -> Iterator[Casew
 def _casework(folder: Path, sign: Sequence[str]) -> tuple[Keys, Rulebook]:
     moment = datetime(2026, 3, 1, tzinfo=UTC)
     with office_in(folder) as (counter, keys):
+        counter.now = lambda: moment
         registered(counter, (A, FIRM, "", "", "", "", ""))
         with counter.desk.database.session() as session:
             for rule in sign:

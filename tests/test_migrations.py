@@ -53,6 +53,7 @@ KEPT = (
     ("SELECT record_id, shown_until FROM publication ORDER BY 1", [(1, "2027-03-05"), (2, "2027-03-06")]),
     ("SELECT record_id, retired_at FROM publication ORDER BY 1", [(1, None), (2, 3000)]),
     ("SELECT record_id, reason FROM withdrawal", [(2, "recalled")]),
+    ("SELECT recorded_at FROM ledger_head", [(1000,)]),
 )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """From an accepted record to what is public of it: linking, publishing, versions, recalls, on a real registry."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from registry.errors import KeyRefused, NotPermitted, UnknownDelivery
 from registry.rulebook import load
 from registry.vocabulary import SourceKind
 from tests.office_people import let_in
-from tests.receiving import Counter, code, counter_in, csv_text
+from tests.receiving import NOW, Counter, code, counter_in, csv_text
 
 BOOK = load()
 TODAY = date(2026, 11, 23)
@@ -39,7 +39,7 @@ _clock = iter(range(1, 10_000))
 
 def now() -> datetime:
     """A clock that goes on at every reading."""
-    return datetime.fromtimestamp(1_795_000_000 + next(_clock), UTC)
+    return NOW + timedelta(milliseconds=next(_clock))
 
 
 @pytest.fixture

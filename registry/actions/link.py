@@ -15,6 +15,7 @@ from registry.actions.naming import NEGATIVE, bearing, named
 from registry.names import normal_expr
 from registry.store import deliveries, links, subjects
 from registry.store.bulk import Bulk, bulk
+from registry.store.clock import begun
 from registry.store.database import Database
 from registry.vocabulary import Because, Category, How, LinkState
 
@@ -102,7 +103,7 @@ class Linker:
 def link(database: Database, *, now: datetime) -> Linked:
     """Link what waits in the queue; a record without a usable identifier goes on waiting."""
     with bulk(database) as work:
-        linker = Linker(work, now) if work.one("SELECT EXISTS (SELECT 1 FROM unlinked)") else None
+        linker = Linker(work, begun(work, now)) if work.one("SELECT EXISTS (SELECT 1 FROM unlinked)") else None
         if linker:
             for batch in links.waiting(work):
                 linker.link(batch)

@@ -15,6 +15,7 @@ from registry.rulebook import Rulebook, judged
 from registry.rulebook.persons import withheld
 from registry.store import deliveries, publishing
 from registry.store.bulk import bulk
+from registry.store.clock import begun
 from registry.store.database import Database
 from registry.vocabulary import Because, Category, How, LinkState, Outcome, SourceKind
 
@@ -39,6 +40,7 @@ def publish(database: Database, book: Rulebook, *, on: date, now: datetime) -> P
     """
     written = 0
     with bulk(database) as work:
+        now = begun(work, now)
         production = deliveries.setting(work, "mode") != "demo"
         law = f"{book.digest}/{'production' if production else 'demo'}"
         if deliveries.setting(work, _JUDGED_WITH) != law:
