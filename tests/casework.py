@@ -44,6 +44,7 @@ class Casework:
         self.counter, self.keys, self.book = counter, keys, book
         self.database = counter.desk.database
         self.today = BEGINNING
+        self.record = 0  # the first penalty
         self._ticks = 0
         counter.now = self.now
 
@@ -87,7 +88,9 @@ class Casework:
         """A penalty that is delivered and shown; its number."""
         delivered(self.counter, penalty(**changed))
         self.publish()
-        return int(self.counter.ask("SELECT max(id) FROM record")[0][0])
+        number = int(self.counter.ask("SELECT max(id) FROM record")[0][0])
+        self.record = self.record or number
+        return number
 
     def public(self, code: str = A, on: date | None = None) -> list[str]:
         """The documents that a lookup shows of a company."""

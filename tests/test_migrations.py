@@ -44,6 +44,7 @@ VALUES (1, 1000, 'noted', 'record:1', 1, '{}', 'ZERO', 'aa')""",
     "0003": """
 INSERT INTO judgement (event_id, record_id, subject_id, normal, answer, person_id, role, recorded_at)
 VALUES (1, 1, 1, 'NAME', 'same', 1, 'maker', 1000)""",
+    "0008": "UPDATE ledger_head SET recorded_at = 1000",
 }
 KEPT = (
     ("SELECT id, received_on, read FROM delivery", [(1, "2026-10-08", 2)]),

@@ -288,9 +288,10 @@ def test_where_people_decide_a_maker_recalls_and_the_ledger_says_so_once(counter
     recall(counter.desk.database, mistaken, key=keys.maker, reason="错报", now=now())
 
     told = counter.ask(
-        "SELECT e.kind, e.about, e.reason, w.record_id FROM withdrawal w JOIN event e ON e.id = w.event_id"
+        """SELECT e.kind, e.about, e.reason, r.document FROM withdrawal w JOIN event e ON e.id = w.event_id
+        JOIN record r ON r.id = w.record_id"""
     )
-    assert told == [("delivery_recalled", f"delivery:{mistaken}", "错报", 2)]
+    assert told == [("delivery_recalled", f"delivery:{mistaken}", "错报", "乌市监罚〔2024〕1号")]
     assert counter.ask("SELECT count(*) FROM event WHERE kind = 'delivery_recalled'") == [(1,)]
 
 
