@@ -11,6 +11,7 @@ from datetime import date, datetime
 import polars as pl
 
 from registry.actions.naming import NEGATIVE
+from registry.actions.progress import Advance, Progress, untold
 from registry.rulebook import Rulebook, judged
 from registry.rulebook.persons import withheld
 from registry.store import deliveries, publishing
@@ -33,7 +34,7 @@ class Published:
     unpublishable: dict[str, int]
 
 
-def publish(database: Database, book: Rulebook, *, on: date, now: datetime) -> Published:
+def publish(database: Database, book: Rulebook, *, on: date, now: datetime, progress: Progress = untold) -> Published:
     """Derive the outcome of every record that has none yet, or whose link or law has changed.
 
     `on` is the day of publication; running it again changes nothing.
@@ -45,16 +46,19 @@ def publish(database: Database, book: Rulebook, *, on: date, now: datetime) -> P
         law = f"{book.digest}/{'production' if production else 'demo'}"
         if deliveries.setting(work, _JUDGED_WITH) != law:
             publishing.queue_everything(work)
+        of = max(1, publishing.waiting(work))
         for batch in publishing.touched(work):
             new_outcomes = changed(batch, derived(batch, book, on=on, production=production))
             publishing.put(work, new_outcomes, now, instead=True)
             written += new_outcomes.height
+            progress(Advance(batch.height, batch.height / of))
         for batch in publishing.fresh(work):
             new = batch.with_columns(pl.lit(None, dtype=pl.Date).alias("first_shown_on"))
             outcomes = derived(new, book, on=on, production=production)
             outcomes = outcomes.join(new.select("record_id", "subject_id", "first_shown_on"), on="record_id")
             publishing.put(work, outcomes, now, instead=False)
             written += outcomes.height
+            progress(Advance(batch.height, batch.height / of))
         publishing.finish(work, now)
         if publishing.shields(work):
             from registry.actions.shielding import shield_arrived  # with all that cases need, where there are any
