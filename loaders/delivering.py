@@ -20,6 +20,7 @@ from loaders.sorting import sort
 from loaders.source import Source
 from loaders.sources import SOURCES
 from registry.actions.accept import intake
+from registry.actions.progress import Advance, Progress
 from registry.actions.receipts import Announced, Receipt, first_receipt
 from registry.errors import FileRefused, UnknownDepartment
 from registry.office import Office
@@ -27,7 +28,6 @@ from registry.rulebook import Rulebook
 from registry.store.database import Database
 from registry.vocabulary import SourceKind
 
-Progress = Callable[[int], None]
 _Done = TypeVar("_Done")
 
 
@@ -56,7 +56,7 @@ def deliver(
 ) -> list[Receipt]:
     """Take one file: a receipt for each of its tables; all tables must fit a layout before any row is judged.
 
-    `progress` is told the rows judged so far.
+    `progress` is told the rows that were judged, batch by batch, and their part of the file.
 
     Raises:
         FileRefused: the file or one of its headers cannot be used; nothing was kept.
@@ -66,7 +66,11 @@ def deliver(
     source = SOURCES[kind]
     with opened(path) as tables:
         arrivals = _arrivals(desk, tables, source, sender)
-        return [_deliver_table(desk, table, arrival, sender, now=now, progress=progress) for table, arrival in arrivals]
+
+        def of_file(judged: Advance) -> None:
+            progress(judged._replace(share=judged.share / len(arrivals)))
+
+        return [_deliver_table(desk, table, arrival, sender, now=now, progress=of_file) for table, arrival in arrivals]
 
 
 def _arrivals(desk: Desk, tables: list[Table], source: Source, sender: Sender) -> list[tuple[Table, Arrival]]:
@@ -121,10 +125,12 @@ def _deliver_table(
             # not before it is this delivery's turn: the same file may be in other hands, with its feedback
             feedback = Feedback(sender.feedback, _stem(table), arrival.mapped, arrival.source.checks)
             undoing.callback(feedback.discard)
-            for rows, result in _ahead(table.frames(), lambda batch: (batch.height, sort(batch, arrival))):
+            for judged, result in _ahead(
+                table.frames(), lambda batch: (Advance(batch.height, table.share(batch)), sort(batch, arrival))
+            ):
                 arrived.add(result.accepted, result.rejected, blank=result.blank, warned=result.warned)
                 feedback.add(result.rejected)
-                progress(rows)
+                progress(judged)
                 _refuse_too_many(arrived.read, arrival.source, table)
             feedback.close()
             receipt = arrived.finish(feedback=[str(feedback.csv), str(feedback.xlsx)], started=started)

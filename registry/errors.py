@@ -159,6 +159,12 @@ class StorageRefused(Refusal):
     code = "storage-refused"
 
 
+class ClockBehind(Refusal):
+    """The clock stands before what was recorded last: in that order nobody could say later what was public when."""
+
+    code = "clock-behind"
+
+
 class EventRefused(Refusal):
     """What befell a subject cannot be entered, confirmed or taken back like this."""
 

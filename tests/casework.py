@@ -44,7 +44,9 @@ class Casework:
         self.counter, self.keys, self.book = counter, keys, book
         self.database = counter.desk.database
         self.today = BEGINNING
+        self.record = 0  # the first penalty
         self._ticks = 0
+        counter.now = self.now
 
     def now(self, day: date | None = None) -> datetime:
         """A moment of today (China), later than any before."""
@@ -86,7 +88,9 @@ class Casework:
         """A penalty that is delivered and shown; its number."""
         delivered(self.counter, penalty(**changed))
         self.publish()
-        return int(self.counter.ask("SELECT max(id) FROM record")[0][0])
+        number = int(self.counter.ask("SELECT max(id) FROM record")[0][0])
+        self.record = self.record or number
+        return number
 
     def public(self, code: str = A, on: date | None = None) -> list[str]:
         """The documents that a lookup shows of a company."""
@@ -115,6 +119,7 @@ def casework_in(folder: Path, *, sign: Sequence[str] = SIGNED) -> Iterator[Casew
 def _casework(folder: Path, sign: Sequence[str]) -> tuple[Keys, Rulebook]:
     moment = datetime(2026, 3, 1, tzinfo=UTC)
     with office_in(folder) as (counter, keys):
+        counter.now = lambda: moment
         registered(counter, (A, FIRM, "", "", "", "", ""))
         with counter.desk.database.session() as session:
             for rule in sign:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -61,6 +61,7 @@ class Counter:
     def __init__(self, desk: Desk, folder: Path) -> None:
         self.desk = desk
         self.folder = folder
+        self.now: Callable[[], datetime] = lambda: NOW
 
     def take(
         self,
@@ -78,7 +79,7 @@ class Counter:
 
     def take_file(self, path: Path, kind: SourceKind = SourceKind.PENALTIES, *, dry_run: bool = False) -> list[Receipt]:
         sender = Sender(None, RECEIVED_ON, self.folder / "feedback", dry_run)
-        return deliver(self.desk, path, kind, sender, now=NOW, progress=lambda _: None)
+        return deliver(self.desk, path, kind, sender, now=self.now(), progress=lambda _: None)
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows of the registry, as stored."""

@@ -111,14 +111,15 @@ def test_what_is_held_again_is_told_as_withdrawn(client: Client, office: tuple[C
     counter, _ = office
     before = told(client)["cursor"]
     delivered(counter, penalty(document=DOCUMENT.format(9), code="", organisation=A[8:17]))
+    held = record(counter, 1)
     with counter.desk.database.session() as session:
-        session.connection().exec_driver_sql("UPDATE link SET state = 'review' WHERE record_id = 2")
-        session.connection().exec_driver_sql("INSERT INTO unjudged (record_id) VALUES (2)")
+        session.connection().exec_driver_sql(f"UPDATE link SET state = 'review' WHERE record_id = {held}")  # noqa: S608
+        session.connection().exec_driver_sql(f"INSERT INTO unjudged (record_id) VALUES ({held})")  # noqa: S608
     settled(counter)
 
     (change,) = told(client, since=before)["changes"]
 
-    assert (change["kind"], change["id"], change["reason"]) == ("withdrawn", "2", "held")
+    assert (change["kind"], change["id"], change["reason"]) == ("withdrawn", str(held), "held")
 
 
 def test_many_records_that_are_not_public_make_short_pages_and_not_slow_ones(

@@ -173,7 +173,7 @@ def test_an_identity_number_in_a_reason_is_removed(counter: Counter) -> None:
 def test_two_who_append_at_once_come_one_after_the_other(counter: Counter) -> None:
     def append(number: int) -> None:
         with counter.desk.database.session() as session:
-            ledger.take_turn(session)
+            ledger.take_turn(session, NOW)
             ledger.append(session, "noted", f"record:{number}", by=None, now=NOW)
 
     with ThreadPoolExecutor(4) as pool:

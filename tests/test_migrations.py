@@ -44,6 +44,7 @@ VALUES (1, 1000, 'noted', 'record:1', 1, '{}', 'ZERO', 'aa')""",
     "0003": """
 INSERT INTO judgement (event_id, record_id, subject_id, normal, answer, person_id, role, recorded_at)
 VALUES (1, 1, 1, 'NAME', 'same', 1, 'maker', 1000)""",
+    "0008": "UPDATE ledger_head SET recorded_at = 1000",
 }
 KEPT = (
     ("SELECT id, received_on, read FROM delivery", [(1, "2026-10-08", 2)]),
@@ -53,6 +54,7 @@ KEPT = (
     ("SELECT record_id, shown_until FROM publication ORDER BY 1", [(1, "2027-03-05"), (2, "2027-03-06")]),
     ("SELECT record_id, retired_at FROM publication ORDER BY 1", [(1, None), (2, 3000)]),
     ("SELECT record_id, reason FROM withdrawal", [(2, "recalled")]),
+    ("SELECT recorded_at FROM ledger_head", [(1000,)]),
 )  # fmt: skip
 
 

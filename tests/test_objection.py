@@ -25,8 +25,14 @@ def office(home: str, tmp_path: Path) -> Iterator[Casework]:
         yield opened
 
 
-def raised(office: Casework, record: int = 2, **changed: Any) -> int:
-    said = {"record": record, "ground": "1", "document": "异议申请2026-1", "reason": "处罚日期有误", **changed}
+def raised(office: Casework, record: int = 0, **changed: Any) -> int:
+    said = {
+        "record": record or office.record,
+        "ground": "1",
+        "document": "异议申请2026-1",
+        "reason": "处罚日期有误",
+        **changed,
+    }
     return office.open("objection_raised", said).case
 
 
@@ -43,8 +49,10 @@ def test_an_upheld_objection_corrects_the_item_which_another_version_replaces(of
 
     assert office.public() == ["乌市监罚〔2024〕8号"]
     assert office.state(case)[::3] == (Stage.UPHELD, True)
-    assert office.counter.ask("SELECT record_id, earlier_id, relation FROM version") == [(record, 2, "corrects")]
-    assert office.counter.ask("SELECT record_id, reason FROM withdrawal") == [(2, "corrected")]
+    assert office.counter.ask("SELECT record_id, earlier_id, relation FROM version") == [
+        (record, office.record, "corrects")
+    ]
+    assert office.counter.ask("SELECT record_id, reason FROM withdrawal") == [(office.record, "corrected")]
     payload = office.counter.ask("SELECT payload FROM event WHERE kind = 'objection_corrected'")[0][0]
     assert '{"field":"amount_fen","new":5000,"old":null}' in payload
     office.publish()
@@ -72,7 +80,7 @@ def test_an_upheld_objection_withdraws_the_item(office: Casework) -> None:
 
 def test_correcting_what_was_withdrawn_meanwhile_does_not_bring_it_back(office: Casework) -> None:
     case = raised(office)
-    said = {"record": 2, "what": "revoked", "document": "复议决定2", "body": "市政府"}
+    said = {"record": office.record, "what": "revoked", "document": "复议决定2", "body": "市政府"}
     office.take(office.open("revocation_reported", said).case, "revocation_confirmed", {"reason": "已核对"})
 
     corrected(office, case, ("document", DOCUMENT, "乌市监罚〔2024〕8号"))
@@ -152,7 +160,7 @@ def test_whoever_is_not_public_objects_too(office: Casework) -> None:
 
 
 def test_who_received_an_objection_does_not_answer_it(office: Casework) -> None:
-    said = {"record": 2, "ground": "1", "document": "异议申请2026-1", "reason": "有误"}
+    said = {"record": office.record, "ground": "1", "document": "异议申请2026-1", "reason": "有误"}
     office.open("objection_raised", said, office.keys.both)
 
     with pytest.raises(FourEyes):

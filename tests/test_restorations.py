@@ -56,7 +56,9 @@ def entry(*, number: str = "乌市监列严字〔2024〕2号", on: str = "2024-0
 
 
 def restored(counter: Counter, *rows: tuple[str, ...]) -> int:
-    receipt = counter.take(csv_text(RESTORATION, *rows), SourceKind.RESTORATIONS, name=f"restored{now().second}.csv")
+    receipt = counter.take(
+        csv_text(RESTORATION, *rows), SourceKind.RESTORATIONS, name=f"restored{now().microsecond}.csv"
+    )
     assert receipt.counts.rejected == 0
     return receipt.delivery or 0
 

@@ -25,7 +25,7 @@ from tests.test_standing import FIRM, A, delivered, penalty
 
 FROM = date(2026, 5, 6)
 DOCUMENT = "乌市监罚〔2024〕1号"
-PAPERS: dict[str, Any] = {"record": 2, "performance": "缴款凭证2026-8", "commitment": "信用承诺书2026-3"}
+PAPERS: dict[str, Any] = {"performance": "缴款凭证2026-8", "commitment": "信用承诺书2026-3"}
 DECISION = {"document": "信用修〔2026〕1号", "reason": "罚没款已缴清，承诺已公示"}
 GRANT = {**DECISION, "authority": BODY}
 
@@ -39,7 +39,7 @@ def office(home: str, tmp_path: Path) -> Iterator[Casework]:
 
 
 def applied(office: Casework, **changed: Any) -> int:
-    return office.open("restoration_applied", {**PAPERS, **changed}).case
+    return office.open("restoration_applied", {"record": office.record, **PAPERS, **changed}).case
 
 
 def granted(office: Casework) -> int:
@@ -81,7 +81,9 @@ def test_what_is_restored_stays_away_when_it_is_delivered_and_published_again(of
 
 def test_there_are_two_papers_and_no_other(office: Casework) -> None:
     for changed in ({"performance": None}, {"commitment": " "}, {"licence": "执照复印件"}, {"fee": "100"}):
-        said = {name: value for name, value in {**PAPERS, **changed}.items() if value is not None}
+        said = {
+            name: value for name, value in {"record": office.record, **PAPERS, **changed}.items() if value is not None
+        }
         with pytest.raises(BadQuery):
             office.open("restoration_applied", said)
 
@@ -103,8 +105,7 @@ def test_the_clocks_are_those_of_the_law_and_longer_only_once(office: Casework) 
 
 
 def test_before_the_least_period_is_over_it_can_be_refused_with_reasons_and_not_accepted(office: Casework) -> None:
-    office.penalised(document="乌市监罚〔2026〕7号", on="2026-03-20")
-    number = int(office.counter.ask("SELECT max(id) FROM record")[0][0])
+    number = office.penalised(document="乌市监罚〔2026〕7号", on="2026-03-20")
     case = applied(office, record=number)
     with pytest.raises(NotYet, match="2026-06-20"):
         office.take(case, "restoration_accepted", {})
@@ -124,7 +125,7 @@ def test_a_field_with_a_period_of_its_own_waits_that_long(office: Casework) -> N
 
 
 def test_who_recognised_the_wrong_decides_by_another_person_than_prepared_it(office: Casework) -> None:
-    case = office.open("restoration_applied", PAPERS, office.keys.both).case
+    case = office.open("restoration_applied", {"record": office.record, **PAPERS}, office.keys.both).case
     office.take(case, "restoration_accepted", {}, office.keys.both)
     with pytest.raises(FourEyes):
         office.take(case, "restoration_granted", GRANT, office.keys.both)
@@ -200,13 +201,13 @@ def test_undoing_it_shows_nothing_that_is_restored_elsewhere_as_well(office: Cas
 
 
 def test_before_anybody_applies_it_is_told_from_when_and_what_it_takes(office: Casework) -> None:
-    office.penalised(document="乌市监罚〔2026〕7号", on="2026-03-20")
+    later_one = office.penalised(document="乌市监罚〔2026〕7号", on="2026-03-20")
     place = place_in(office.counter.folder)
     with TestClient(create_app(place, today=lambda: FROM)) as client:
-        now = client.get(f"/v1/subjects/{A}/records/2/restoration").json()
-        later = client.get(f"/v1/subjects/{A}/records/3/restoration").json()
+        now = client.get(f"/v1/subjects/{A}/records/{office.record}/restoration").json()
+        later = client.get(f"/v1/subjects/{A}/records/{later_one}/restoration").json()
         granted(office)
-        gone = client.get(f"/v1/subjects/{A}/records/2/restoration")
+        gone = client.get(f"/v1/subjects/{A}/records/{office.record}/restoration")
 
     assert (now["may_apply"], now["restorable_from"]) == (True, "2024-08-06")
     assert now["zh"] == "现可申请；尚缺：履行法定责任义务的证明、信用承诺书。"
@@ -244,9 +245,9 @@ def test_the_decision_is_a_page_to_keep_while_it_stands(office: Casework, tmp_pa
 
 def test_at_the_terminal_from_application_to_decision(office: Casework) -> None:
     folder, keys = office.counter.folder, office.keys
-    told = chengxin(folder, "case", "eligibility", "2").stdout
+    told = chengxin(folder, "case", "eligibility", str(office.record)).stdout
     papers = ("--performance", "缴款凭证2026-8", "--commitment", "信用承诺书2026-3")
-    applied = chengxin(folder, "case", "open", "restoration", "2", *papers, key=keys.maker)
+    applied = chengxin(folder, "case", "open", "restoration", str(office.record), *papers, key=keys.maker)
     accepted = chengxin(folder, "case", "advance", "1", "restoration_accepted", key=keys.maker)
     decided = ("--document", "信用修〔2026〕1号", "--authority", BODY, "--reason", "罚没款已缴清")
     done = chengxin(folder, "case", "decide", "1", "restoration_granted", *decided, key=keys.checker)
@@ -256,4 +257,4 @@ def test_at_the_terminal_from_application_to_decision(office: Casework) -> None:
     assert "can be applied for now; missing:" in told
     assert [one.returncode for one in (applied, accepted, done, written)] == [0, 0, 0, 0], done.stderr
     assert "信用修复决定书" in page.read_text("utf-8")
-    assert chengxin(folder, "case", "eligibility", "2").returncode == 2
+    assert chengxin(folder, "case", "eligibility", str(office.record)).returncode == 2

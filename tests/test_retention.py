@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -27,7 +27,6 @@ PERMIT = (
     "行政相对人名称", "工商注册号", "法定代表人", "行政许可决定书文号", "许可决定日期", "有效期自", "有效期至",
     "许可机关", "许可内容",
 )  # fmt: skip
-LATER = datetime(2026, 11, 24, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -64,7 +63,7 @@ def permits(counter: Counter, *rows: tuple[str, str, str]) -> int:
 
 def erased(counter: Counter, key: str, on: date = TODAY) -> Erased:
     with counter.desk.database.session() as session:
-        return retention.erase_due(session, key, KEPT, on=on, now=LATER)
+        return retention.erase_due(session, key, KEPT, on=on, now=now())
 
 
 def bosses(counter: Counter, source: str = "permits") -> dict[str, str | None]:

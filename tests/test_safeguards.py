@@ -21,9 +21,9 @@ from registry.rulebook.catalogues import uncatalogued
 from registry.store.database import Database
 from registry.store.publishing import UNJUDGED
 from registry.vocabulary import Because, SourceKind
-from tests.public_city import CODE, NAME, NOW, TODAY, public_city
+from tests.public_city import CODE, NAME, TODAY, public_city
 from tests.receiving import Counter, counter_in
-from tests.test_standing import FIRM, A, delivered, penalty, registered, settled, standing
+from tests.test_standing import FIRM, A, delivered, now, penalty, registered, settled, standing
 
 BOOK = load()
 RULES = Path("registry/rulebook")
@@ -69,7 +69,7 @@ def test_what_is_in_no_category_of_the_catalogue_leaves_the_public_at_the_next_p
     assert standing(counter)[0][1:] == ("shown", None)
 
     without = changed(tmp_path, "catalogue", '"permits", "penalties"', '"permits"')
-    publish(counter.desk.database, without, on=TODAY, now=NOW)
+    publish(counter.desk.database, without, on=TODAY, now=now())
 
     assert standing(counter)[0][1:] == ("unpublishable", "not_in_catalogue")
 

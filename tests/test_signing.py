@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +24,13 @@ from registry.store.database import Database
 from registry.vocabulary import SourceKind
 from tests.homes import new_database
 from tests.office_people import Keys, let_in
-from tests.receiving import counter_in, csv_text
+from tests.receiving import NOW, counter_in, csv_text
 from tests.terminal import chengxin
 from tests.test_standing import FIRM, A, now, registered
 
 BOOK = load()
 RUN = CliRunner()
-TODAY, NOW = date(2026, 11, 24), datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 23)
 RULE, SINCE, PART = "lists.tax_serious", date(2022, 2, 1), "lists.tax_serious/2022-02-01/term"
 
 

@@ -1,7 +1,7 @@
 """From an accepted record to what is public of it: linking, publishing, versions, recalls, on a real registry."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from registry.errors import KeyRefused, NotPermitted, UnknownDelivery
 from registry.rulebook import load
 from registry.vocabulary import SourceKind
 from tests.office_people import let_in
-from tests.receiving import Counter, code, counter_in, csv_text
+from tests.receiving import NOW, Counter, code, counter_in, csv_text
 
 BOOK = load()
 TODAY = date(2026, 11, 23)
@@ -39,7 +39,7 @@ _clock = iter(range(1, 10_000))
 
 def now() -> datetime:
     """A clock that goes on at every reading."""
-    return datetime.fromtimestamp(1_795_000_000 + next(_clock), UTC)
+    return NOW + timedelta(milliseconds=next(_clock))
 
 
 @pytest.fixture
@@ -288,9 +288,10 @@ def test_where_people_decide_a_maker_recalls_and_the_ledger_says_so_once(counter
     recall(counter.desk.database, mistaken, key=keys.maker, reason="错报", now=now())
 
     told = counter.ask(
-        "SELECT e.kind, e.about, e.reason, w.record_id FROM withdrawal w JOIN event e ON e.id = w.event_id"
+        """SELECT e.kind, e.about, e.reason, r.document FROM withdrawal w JOIN event e ON e.id = w.event_id
+        JOIN record r ON r.id = w.record_id"""
     )
-    assert told == [("delivery_recalled", f"delivery:{mistaken}", "错报", 2)]
+    assert told == [("delivery_recalled", f"delivery:{mistaken}", "错报", "乌市监罚〔2024〕1号")]
     assert counter.ask("SELECT count(*) FROM event WHERE kind = 'delivery_recalled'") == [(1,)]
 
 

@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from loaders.delivering import Sender, deliver
+from registry.actions.progress import Advance
 from registry.errors import StorageRefused
 from registry.store.faults import storage_refusal
 from registry.vocabulary import SourceKind
@@ -145,7 +146,7 @@ def test_the_same_file_in_two_hands_is_taken_once_and_keeps_its_feedback(counter
     path, second = _file(counter), list[subprocess.CompletedProcess[str]]()
     other = threading.Thread(target=lambda: second.append(_import(path, counter.folder / "c.db")))
 
-    def while_rows_are_judged(_: int) -> None:
+    def while_rows_are_judged(_: Advance) -> None:
         if not other.ident:
             other.start()
             time.sleep(4)  # it has seen that nobody delivered this, and waits for its turn

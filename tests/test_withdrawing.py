@@ -14,7 +14,6 @@ from tests.test_standing import A, delivered, penalty
 DOCUMENT = "乌市监罚〔2024〕1号"
 # 28 February 2026 is a Saturday that is worked
 REVOKED = {
-    "record": 2,
     "what": "revoked",
     "document": "行政复议决定〔2026〕2号",
     "body": "市人民政府",
@@ -32,7 +31,7 @@ def office(home: str, tmp_path: Path) -> Iterator[Casework]:
 
 
 def test_a_revoked_decision_is_withdrawn_for_good_by_a_second_person(office: Casework) -> None:
-    case = office.open("revocation_reported", REVOKED, office.keys.both).case
+    case = office.open("revocation_reported", {"record": office.record, **REVOKED}, office.keys.both).case
     (clock,) = office.state(case).clocks
     assert (office.public(), str(clock.due and clock.due.on)) == ([DOCUMENT], "2026-03-03")
     assert [clock.overdue(date(2026, 3, day)) for day in (3, 4)] == [False, True]
@@ -49,7 +48,7 @@ def test_a_revoked_decision_is_withdrawn_for_good_by_a_second_person(office: Cas
 
 
 def test_a_revocation_that_was_not_so_changes_nothing(office: Casework) -> None:
-    case = office.open("revocation_reported", REVOKED).case
+    case = office.open("revocation_reported", {"record": office.record, **REVOKED}).case
     office.take(case, "revocation_dismissed", REASON)
 
     assert (office.public(), office.state(case).stage) == ([DOCUMENT], Stage.DISMISSED)
@@ -58,7 +57,7 @@ def test_a_revocation_that_was_not_so_changes_nothing(office: Casework) -> None:
 def test_a_revocation_is_not_of_tomorrow_and_has_one_of_four_kinds(office: Casework) -> None:
     for changed in ({"on": "2026-03-03"}, {"what": "forgiven"}, {"record": 1}):
         with pytest.raises((BadQuery, CaseRefused)):
-            office.open("revocation_reported", {**REVOKED, **changed})
+            office.open("revocation_reported", {"record": office.record, **REVOKED, **changed})
 
 
 def test_what_stands_against_a_company_is_shielded_while_its_plan_is_carried_out(office: Casework) -> None:
@@ -120,7 +119,7 @@ def test_a_plan_that_was_performed_leaves_it_shielded_for_restoration(office: Ca
 def test_what_was_withdrawn_meanwhile_for_another_reason_stays_away(office: Casework) -> None:
     case = office.open("shielding_proposed", RULING).case
     office.take(case, "shielded", REASON)
-    revocation = office.open("revocation_reported", REVOKED).case
+    revocation = office.open("revocation_reported", {"record": office.record, **REVOKED}).case
     office.take(revocation, "revocation_confirmed", REASON)
     office.take(case, "shielding_end_proposed", {"outcome": "failed", "document": "裁定〔2026〕5号"})
     office.take(case, "shielding_ended", REASON)

@@ -18,8 +18,9 @@ from registry.digests import digest
 from registry.errors import DatabaseNotReady
 from registry.names import normal_expr
 from registry.rulebook import Rulebook, late
-from registry.store import aliases, deliveries, hidings, links, publishing, restorations, subjects
+from registry.store import aliases, deliveries, hidings, links, publishing, record_ids, restorations, subjects
 from registry.store.bulk import Bulk, bulk, insert, snapshot
+from registry.store.clock import begun
 from registry.store.database import Database
 from registry.vocabulary import Category, SourceKind
 
@@ -79,7 +80,7 @@ class Intake:
     def __init__(self, announced: Announced, book: Rulebook, work: Bulk | None, now: datetime) -> None:
         self.announced = announced
         self.book = book
-        self.now = now
+        self.now = begun(work, now) if work else now
         self.read = self.accepted = self.rejected = self.blank = 0
         self.by_check: dict[str, int] = {}
         self.warnings: dict[str, int] = {}
@@ -91,8 +92,8 @@ class Intake:
         self.before = receipt_in(work, announced) if work else None
         if work is not None:
             self.delivery = deliveries.next_id(work, "delivery")
-            self._first = self._next = deliveries.next_id(work, "record")
-            self._linker = Linker(work, now) if announced.source is not SourceKind.SUBJECTS else None
+            self._first = self._next = record_ids.next_id(work, self.now)
+            self._linker = Linker(work, self.now) if announced.source is not SourceKind.SUBJECTS else None
 
     def add(self, accepted: pl.DataFrame, rejected: pl.DataFrame, *, blank: int, warned: dict[str, int]) -> None:
         """Take one sorted batch: `accepted` in RECORD_COLUMNS and line (and targets); `rejected` with line, failed,

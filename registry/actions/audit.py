@@ -71,7 +71,7 @@ def erase(session: Session, key: str | None, event_id: int, *, reason: str, now:
     Raises:
         KeyRefused, NotPermitted: `key` is no administrator's.
     """
-    ledger.take_turn(session)
+    now = ledger.take_turn(session, now)
     by = acting(session, key, Role.ADMINISTRATOR)
     if not ledger.erase(session, event_id):
         return False

@@ -70,7 +70,7 @@ def open_case(session: Session, key: str | None, step: Step, book: Rulebook, *, 
         CaseRefused: this step opens no case, or tells what cannot be.
         LawUnsettled: the law that it needs is not written down, or not signed.
     """
-    ledger.take_turn(session)
+    now = ledger.take_turn(session, now)
     actor = acting(session, key, _role(step))
     procedure = FIRST_STEPS.get(type(step))
     if procedure is None:
@@ -96,7 +96,7 @@ def take(session: Session, key: str | None, number: int, step: Step, book: Ruleb
         NotYet: a period that the law gives somebody is not over.
         LawUnsettled: the law that it needs is not written down, or not signed.
     """
-    ledger.take_turn(session)
+    now = ledger.take_turn(session, now)
     actor = acting(session, key, _role(step))
     law, today = law_here(session, book), day_of(now)
     case = required(session, number)

@@ -59,7 +59,7 @@ def hide(session: Session, key: str | None, what: str, book: Rulebook, *, reason
         KeyRefused, NotPermitted: `key` is neither a checker's nor an administrator's.
         HidingRefused: there is no such list or record, it is hidden already, or no reason is given.
     """
-    ledger.take_turn(session)
+    now = ledger.take_turn(session, now)
     actor = acting(session, key, Role.CHECKER, Role.ADMINISTRATOR)
     named = _named(what)
     if not reason.strip():
@@ -84,7 +84,7 @@ def show_again(session: Session, key: str | None, what: str, *, reason: str, now
         FourEyes: the second person is the first one.
         HidingRefused: it is not hidden, or no reason is given.
     """
-    ledger.take_turn(session)
+    now = ledger.take_turn(session, now)
     actor = acting(session, key, Role.MAKER, Role.CHECKER)
     hidden = _hidden(session, _named(what))
     if hidden is None:

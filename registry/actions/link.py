@@ -12,9 +12,11 @@ from datetime import datetime
 import polars as pl
 
 from registry.actions.naming import NEGATIVE, bearing, named
+from registry.actions.progress import Advance, Progress, untold
 from registry.names import normal_expr
 from registry.store import deliveries, links, subjects
 from registry.store.bulk import Bulk, bulk
+from registry.store.clock import begun
 from registry.store.database import Database
 from registry.vocabulary import Because, Category, How, LinkState
 
@@ -99,13 +101,15 @@ class Linker:
         return found.join(barred, on="record_id", how="anti"), records.join(barred, on="record_id", how="semi")
 
 
-def link(database: Database, *, now: datetime) -> Linked:
+def link(database: Database, *, now: datetime, progress: Progress = untold) -> Linked:
     """Link what waits in the queue; a record without a usable identifier goes on waiting."""
     with bulk(database) as work:
-        linker = Linker(work, now) if work.one("SELECT EXISTS (SELECT 1 FROM unlinked)") else None
+        linker = Linker(work, begun(work, now)) if work.one("SELECT EXISTS (SELECT 1 FROM unlinked)") else None
         if linker:
+            of = work.one("SELECT count(*) FROM unlinked")
             for batch in links.waiting(work):
                 linker.link(batch)
+                progress(Advance(batch.height, batch.height / of))
             links.leave_queue(work)
         standing = links.standing(work)
     return Linked(made=linker.made if linker else 0, provisional=linker.provisional if linker else 0, **standing)

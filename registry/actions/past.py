@@ -78,7 +78,7 @@ def end_of(day: date) -> datetime:
 
 
 def _ask(session: Session, key: str | None, code: str, *, on: date, purpose: str | None, now: datetime) -> None:
-    ledger.take_turn(session)
+    now = ledger.take_turn(session, now)
     by = acting(session, key, Role.MAKER, Role.CHECKER, Role.AUDITOR)
     if not (purpose or "").strip():
         raise BadQuery(

@@ -80,7 +80,7 @@ def add(session: Session, key: str | None, name: str, roles: Collection[Role], *
         KeyRefused, NotPermitted: `key` is no administrator's.
         PersonRefused: the name is taken or empty, or the roles do not go together.
     """
-    ledger.take_turn(session)
+    now = ledger.take_turn(session, now)
     first = people.nobody_yet(session)
     by = None if first else acting(session, key, Role.ADMINISTRATOR).person_id
     _check(session, name.strip(), set(roles), first=first)
@@ -114,7 +114,7 @@ def disable(session: Session, key: str | None, person_id: int, *, reason: str, n
         KeyRefused, NotPermitted: `key` is no administrator's.
         PersonRefused: there is no such person, or it is the last administrator.
     """
-    ledger.take_turn(session)
+    now = ledger.take_turn(session, now)
     by = acting(session, key, Role.ADMINISTRATOR)
     person = _required(session, person_id)
     if person.disabled_at:
@@ -140,7 +140,7 @@ def rotate(session: Session, key: str | None, person_id: int | None, *, now: dat
         KeyRefused, NotPermitted: `key` is neither that person's nor an administrator's.
         PersonRefused: there is no such person, or they were disabled.
     """
-    ledger.take_turn(session)
+    now = ledger.take_turn(session, now)
     by = acting(session, key)
     person_id = by.person_id if person_id is None else person_id
     if person_id != by.person_id:

@@ -11,10 +11,12 @@ from datetime import date, datetime
 import polars as pl
 
 from registry.actions.naming import NEGATIVE
+from registry.actions.progress import Advance, Progress, untold
 from registry.rulebook import Rulebook, judged
 from registry.rulebook.persons import withheld
 from registry.store import deliveries, publishing
 from registry.store.bulk import bulk
+from registry.store.clock import begun
 from registry.store.database import Database
 from registry.vocabulary import Because, Category, How, LinkState, Outcome, SourceKind
 
@@ -32,27 +34,31 @@ class Published:
     unpublishable: dict[str, int]
 
 
-def publish(database: Database, book: Rulebook, *, on: date, now: datetime) -> Published:
+def publish(database: Database, book: Rulebook, *, on: date, now: datetime, progress: Progress = untold) -> Published:
     """Derive the outcome of every record that has none yet, or whose link or law has changed.
 
     `on` is the day of publication; running it again changes nothing.
     """
     written = 0
     with bulk(database) as work:
+        now = begun(work, now)
         production = deliveries.setting(work, "mode") != "demo"
         law = f"{book.digest}/{'production' if production else 'demo'}"
         if deliveries.setting(work, _JUDGED_WITH) != law:
             publishing.queue_everything(work)
+        of = max(1, publishing.waiting(work))
         for batch in publishing.touched(work):
             new_outcomes = changed(batch, derived(batch, book, on=on, production=production))
             publishing.put(work, new_outcomes, now, instead=True)
             written += new_outcomes.height
+            progress(Advance(batch.height, batch.height / of))
         for batch in publishing.fresh(work):
             new = batch.with_columns(pl.lit(None, dtype=pl.Date).alias("first_shown_on"))
             outcomes = derived(new, book, on=on, production=production)
             outcomes = outcomes.join(new.select("record_id", "subject_id", "first_shown_on"), on="record_id")
             publishing.put(work, outcomes, now, instead=False)
             written += outcomes.height
+            progress(Advance(batch.height, batch.height / of))
         publishing.finish(work, now)
         if publishing.shields(work):
             from registry.actions.shielding import shield_arrived  # with all that cases need, where there are any

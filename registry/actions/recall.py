@@ -8,6 +8,7 @@ from registry.actions.register import aliases_delivered, names_delivered
 from registry.errors import UnknownDelivery
 from registry.store import aliases, deliveries, ledger, people, subjects
 from registry.store.bulk import bulk, snapshot
+from registry.store.clock import begun
 from registry.store.database import Database
 from registry.vocabulary import Role, SourceKind
 
@@ -44,6 +45,7 @@ def recall(database: Database, delivery_id: int, *, key: str | None = None, reas
         return Recalled(delivery_id, delivery.file_name, 0, 0, already=True)
     event_id = _decided(database, delivery_id, key, reason, now)
     with bulk(database) as work:
+        now = begun(work, now)
         withdrawn, retired = deliveries.recall(work, delivery_id, reason, now, event_id=event_id)
         deliveries.set_to(work, "derived_at", str(round(now.timestamp() * 1000)))
         if delivery.source == SourceKind.SUBJECTS.value:
@@ -63,7 +65,7 @@ def _decided(database: Database, delivery_id: int, key: str | None, reason: str,
     with database.session() as session:
         if people.nobody_yet(session):
             return None
-        ledger.take_turn(session)
+        now = ledger.take_turn(session, now)
         actor = acting(session, key, Role.MAKER)
         about = f"delivery:{delivery_id}"
         before = next(ledger.events(session, about=about, kind=_RECALLED), None)

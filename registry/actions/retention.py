@@ -35,7 +35,7 @@ def erase_due(session: Session, key: str | None, kept: Kept, *, on: date, now: d
         KeyRefused, NotPermitted: `key` is no administrator's.
         BadQuery: the day has not come.
     """
-    ledger.take_turn(session)
+    now = ledger.take_turn(session, now)
     by = acting(session, key, Role.ADMINISTRATOR)
     if on > now.astimezone(CHINA).date():
         raise BadQuery("日期不得在将来。", "its day lies in the future: nothing is erased before it is due.")

@@ -54,7 +54,7 @@ def judge(
         KeyRefused, NotPermitted: `key` is neither a maker's nor a checker's.
         JudgementRefused, TwoCodes, Contradicted, FourEyes: it cannot be answered like this.
     """
-    ledger.take_turn(session)
+    now = ledger.take_turn(session, now)
     actor = acting(session, key, *DECIDING)
     if not reason.strip():
         raise JudgementRefused("请写明理由。", "say why: a judgement has a reason.")
@@ -95,7 +95,7 @@ def undo(session: Session, key: str | None, event_id: int, *, reason: str, now: 
         JudgementRefused: that event is no answer, or was undone.
         TwoCodes, Contradicted: an answer that it disputes would stand again and cannot.
     """
-    ledger.take_turn(session)
+    now = ledger.take_turn(session, now)
     actor = acting(session, key, *DECIDING)
     undone = review.said_in(session, event_id)
     if not undone:

@@ -47,7 +47,7 @@ def sign(
         KeyRefused, NotPermitted: the key is nobody's in that role, or not that of `by`.
         RuleNotWritten, SignatureRefused: as `registry.rulebook.signatures.signing`.
     """
-    ledger.take_turn(session)
+    now = ledger.take_turn(session, now)
     before = acts(signed.in_session(session))
     digest = said_by(book.version(rule, since))
     second = any((act.rule, act.since, act.digest) == (rule, since, digest) for act in before)

@@ -45,7 +45,7 @@ def propose(
         KeyRefused, NotPermitted: `key` is no maker's.
         EventRefused: a code is unknown, the other one is missing or superfluous, or no document is named.
     """
-    ledger.take_turn(session)
+    now = ledger.take_turn(session, now)
     by = acting(session, key, Role.MAKER)
     subject, target = _known(session, code), _known(session, other) if other else None
     if (target is None) == (kind in _OTHER) or target == subject:
@@ -76,7 +76,7 @@ def confirm(session: Session, key: str | None, number: int, *, now: datetime) ->
         FourEyes: the one who entered it confirms it.
         EventRefused: it does not wait, or its subject already leads elsewhere, or back to itself.
     """
-    ledger.take_turn(session)
+    now = ledger.take_turn(session, now)
     by = acting(session, key, Role.CHECKER)
     row = _required(session, number)
     if row.confirmed_by or row.undone_by:
@@ -102,7 +102,7 @@ def undo(session: Session, key: str | None, number: int, *, reason: str, now: da
         KeyRefused, NotPermitted: `key` is no checker's.
         EventRefused: there is no such event, or it was undone.
     """
-    ledger.take_turn(session)
+    now = ledger.take_turn(session, now)
     by = acting(session, key, Role.CHECKER)
     row = _required(session, number)
     if row.undone_by:

@@ -32,6 +32,7 @@ from registry.api.why import reasons
 from registry.errors import (
     BadQuery,
     CaseRefused,
+    ClockBehind,
     DatabaseNotReady,
     FourEyes,
     JudgementRefused,
@@ -57,6 +58,7 @@ STATUS: dict[type[Refusal], int] = {
     JudgementRefused: 409,
     CaseRefused: 409,
     LawUnsettled: 409,
+    ClockBehind: 503,
     RegistryBusy: 503,
     RuleNotWritten: 404,
     DatabaseNotReady: 503,

@@ -2,13 +2,10 @@
 
 import json
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from loaders.delivering import Desk, Sender, deliver
 from registry.actions.accept import secret_of
@@ -25,6 +22,7 @@ from registry.cli.options import (
     say,
     today,
 )
+from registry.cli.progress import bars
 from registry.errors import BadQuery
 from registry.store.database import default_place, open_database
 from registry.vocabulary import SourceKind
@@ -104,14 +102,10 @@ def import_(
 
 def take(desk: Desk, files: list[Path], source: SourceKind, sender: Sender, *, quiet: bool) -> list[Receipt]:
     """Deliver files one by one, with a progress bar on a terminal."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     receipts: list[Receipt] = []
-    terminal = Console(stderr=True)
-    with Progress(*columns, console=terminal, transient=True, disable=quiet or not terminal.is_terminal) as progress:
+    with bars(quiet=quiet) as begin:
         for path in files:
-            task = progress.add_task(path.name, total=None)
-            receipts += deliver(desk, path, source, sender, now=moment(), progress=partial(progress.advance, task))
-            progress.remove_task(task)
+            receipts += deliver(desk, path, source, sender, now=moment(), progress=begin(path.name))
     return receipts
 
 

@@ -7,7 +7,9 @@ import polars as pl
 import typer
 
 from loaders.reading import opened
+from registry.actions.progress import Advance
 from registry.cli.options import say, speaks_chinese
+from registry.cli.progress import bars
 from registry.errors import FileRefused
 
 app = typer.Typer()
@@ -28,7 +30,16 @@ def match(
     from registry.matching.bulk import matches
 
     asked, held = _names(queries), _names(subjects)
-    found = matches(asked["name"], held["name"], limit=limit, chinese=speaks_chinese()).select(
+    with bars() as begin:
+        shown, of = begin("match"), max(1, asked.height)
+        best = matches(
+            asked["name"],
+            held["name"],
+            limit=limit,
+            chinese=speaks_chinese(),
+            told=lambda queries: shown(Advance(queries, queries / of)),
+        )
+    found = best.select(
         pl.lit(asked["id"]).gather(pl.col("query")).alias("query_id"),
         "rank",
         pl.lit(held["id"]).gather(pl.col("subject")).alias("subject_id"),

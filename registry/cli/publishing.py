@@ -10,6 +10,7 @@ import typer
 from registry.actions.link import link as link_records
 from registry.actions.publish import publish as publish_records
 from registry.cli.options import DatabaseOption, JsonOption, law_of, moment, registry_at, say, today
+from registry.cli.progress import bars
 from registry.vocabulary import Because
 
 app = typer.Typer()
@@ -21,8 +22,8 @@ def link(as_json: JsonOption = False, database: DatabaseOption = None) -> None:
 
     Example: chengxin link
     """
-    with registry_at(database) as opened:
-        done = link_records(opened, now=moment())
+    with registry_at(database) as opened, bars(quiet=as_json) as begin:
+        done = link_records(opened, now=moment(), progress=begin("link"))
     if as_json:
         typer.echo(json.dumps(asdict(done)))
         return
@@ -46,8 +47,9 @@ def publish(
 
     Example: chengxin publish --on 2026-11-01
     """
-    with registry_at(database) as opened:
-        done = publish_records(opened, law_of(opened), on=on.date() if on else today(), now=moment())
+    with registry_at(database) as opened, bars(quiet=as_json) as begin:
+        day = on.date() if on else today()
+        done = publish_records(opened, law_of(opened), on=day, now=moment(), progress=begin("publish"))
     if as_json:
         typer.echo(json.dumps(asdict(done), ensure_ascii=False))
         return

@@ -8,7 +8,7 @@ import gc
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import accumulate, pairwise
 
@@ -42,16 +42,26 @@ Ranked = tuple[list[int], list[int], list[float], list[str], list[str]]
 Work = tuple[list[str], list[int], list[str]]
 
 
-def matches(queries: pl.Series, subjects: pl.Series, *, limit: int, chinese: bool = True) -> pl.DataFrame:
+def matches(
+    queries: pl.Series,
+    subjects: pl.Series,
+    *,
+    limit: int,
+    chinese: bool = True,
+    told: Callable[[int], None] = lambda _: None,
+) -> pl.DataFrame:
     """For each query the best of the subjects, as MATCHES: `query` and `subject` are row numbers, `rank` begins at 1,
     `because` tells the reasons in Chinese or in English. In order of queries.
 
-    Both are names as written; a null matches nothing.
+    Both are names as written; a null matches nothing. `told` is told the queries that were answered, some at a time.
     """
     asked, held = _read(queries), _read(subjects)
-    same = _same(asked, held, limit=limit, chinese=chinese)
-    rest = asked.join(same, left_on="row", right_on="query", how="anti")
-    frames = [same, *_alike(rest, held, limit=limit, chinese=chinese)]
+    frames = [_same(asked, held, limit=limit, chinese=chinese)]
+    told(frames[0]["query"].n_unique())
+    rest = asked.join(frames[0], left_on="row", right_on="query", how="anti")
+    for frame in _alike(rest, held, limit=limit, chinese=chinese):
+        frames.append(frame)
+        told(frame["query"].n_unique())
     return pl.concat(frame.select(pl.col(name).cast(kind) for name, kind in MATCHES.items()) for frame in frames).sort(
         "query", "rank"
     )

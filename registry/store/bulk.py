@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from queue import Queue
 from threading import Lock, Thread
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import polars as pl
 from adbc_driver_manager.dbapi import Connection, Cursor
@@ -37,6 +37,9 @@ class Bulk(ABC):
 
     Writing by `put` happens in a thread of its own while the next batch is being made; `drain` waits for it.
     """
+
+    home: ClassVar[str]
+    """What keeps it, as of its database."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -7,6 +7,7 @@ import polars as pl
 
 from registry.store.bulk import Bulk, insert
 from registry.store.links import places_of
+from registry.store.record_ids import A_MONTH
 from registry.vocabulary import Change, Outcome
 
 if TYPE_CHECKING:  # a bulk command starts without it
@@ -19,10 +20,10 @@ _SHOWN = "p.retired_at IS NULL AND p.outcome = 'shown'"
 
 
 def judged_first(outcomes: pl.DataFrame) -> pl.DataFrame:
-    """What to tell of records that were judged for the first time: one row, from the first shown to the last."""
-    shown = outcomes.filter(_now_shown())["record_id"]
-    told = pl.DataFrame({"first_id": [shown.min()], "last_id": [shown.max()]}, schema_overrides=_RUN)
-    return _of_kind(told.drop_nulls(), pl.lit(Change.ADDED.value))
+    """What to tell of records that were judged for the first time: one row a month, from first to last."""
+    record = pl.col("record_id")
+    shown = outcomes.filter(_now_shown()).group_by(record // A_MONTH).agg(first_id=record.min(), last_id=record.max())
+    return _of_kind(shown.sort("first_id"), pl.lit(Change.ADDED.value))
 
 
 def judged_again(outcomes: pl.DataFrame) -> pl.DataFrame:

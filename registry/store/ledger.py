@@ -18,6 +18,8 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from registry.identifiers import masked
+from registry.store.clock import in_order
+from registry.store.columns import milliseconds
 from registry.store.reading import rows
 
 CHAINED = (
@@ -27,7 +29,9 @@ NOTHING = "0" * 64  # what the first event carries as the hash before it
 ERASED, RETENTION = "values_erased", "retention_applied"  # of one event, or of all that were due
 
 _encode = msgspec.json.Encoder(order="sorted").encode
-_TAKE_TURN = "UPDATE ledger_head SET event_id = event_id WHERE id = 1 RETURNING event_id, hash"
+_TAKE_TURN = """
+UPDATE ledger_head SET recorded_at = CASE WHEN recorded_at < :now THEN :now ELSE recorded_at END
+WHERE id = 1 RETURNING event_id, hash, recorded_at"""
 _NEW_HEAD = "UPDATE ledger_head SET event_id = :event, hash = :hash WHERE id = 1"
 _PUT_VALUES = "INSERT INTO event_values (event_id, salt, told) VALUES (:event, :salt, :told)"
 _TOGETHER = 10_000
@@ -91,6 +95,9 @@ def append(
     """Append one event, in the session's transaction; the arguments are those of a `Draft`.
 
     From here on nobody else can write before the transaction ends: read what the decision rests on after `take_turn`.
+
+    Raises:
+        ClockBehind: the clock was set back.
     """
     draft = Draft(kind, about, by, payload or {}, document, reason, personal)
     return append_all(session, [draft], now=now)[0]
@@ -99,7 +106,7 @@ def append(
 def append_all(session: Session, drafts: Iterable[Draft], *, now: datetime) -> list[Event]:
     """Append many events, in order, as `append` does one."""
     connection = session.connection()
-    number, previous = connection.execute(text(_TAKE_TURN)).one()
+    number, previous, at = _turn(session, now)
     events: list[Event] = []
     values = []
     for draft in drafts:
@@ -107,7 +114,7 @@ def append_all(session: Session, drafts: Iterable[Draft], *, now: datetime) -> l
         salt = secrets.token_hex(16)
         told = _encode(draft.personal).decode() if draft.personal else None
         chained = (
-            previous, number, round(now.timestamp() * 1000), draft.kind, draft.about, draft.by, draft.document,
+            previous, number, milliseconds(at), draft.kind, draft.about, draft.by, draft.document,
             draft.reason and masked(draft.reason), _encode(draft.payload).decode(), told and _salted(salt, told),
         )  # fmt: skip
         previous = _hashed(chained)
@@ -122,9 +129,20 @@ def append_all(session: Session, drafts: Iterable[Draft], *, now: datetime) -> l
     return events
 
 
-def take_turn(session: Session) -> None:
-    """Take the one right to write, so that what is read from here on still holds when the event is appended."""
-    session.connection().execute(text(_TAKE_TURN)).one()
+def take_turn(session: Session, now: datetime) -> datetime:
+    """Take the one right to write, so that what is read from here on still holds when the event is appended.
+
+    Returns the instant at which all that this transaction writes is recorded: never before what was recorded last.
+
+    Raises:
+        ClockBehind: the clock was set back.
+    """
+    return _turn(session, now)[2]
+
+
+def _turn(session: Session, now: datetime) -> tuple[int, str, datetime]:
+    number, previous, newest = session.connection().execute(text(_TAKE_TURN), {"now": milliseconds(now)}).one()
+    return number, previous, in_order(now, newest)
 
 
 def erase(session: Session, event_id: int) -> bool:

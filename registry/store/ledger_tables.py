@@ -63,10 +63,14 @@ class EventValues(SQLModel, table=True):
 
 
 class LedgerHead(SQLModel, table=True):
-    """The newest event: who appends takes this row first, so that events come one after the other."""
+    """The newest event: who appends takes this row first, so that events come one after the other.
+
+    `recorded_at` is the newest instant at which anything was recorded here, in bulk as well.
+    """
 
     __tablename__ = "ledger_head"
 
     id: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))  # always 1
     event_id: int = Field(sa_column=Column(BIG, nullable=False))
     hash: str
+    recorded_at: datetime = Field(sa_column=instant())

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from registry.store import hidings
+from registry.store import hidings, record_ids
 from registry.store.columns import milliseconds
 from registry.store.reading import rows
 from registry.store.tables import Body, Delivery, Link, Record, RecordKey, Tally, Version
@@ -34,10 +34,8 @@ def put(
 ) -> int:
     """Deliver the one record that a case decided; `record` has the columns of `Record` that it tells, `content` digests
     its version. Hidden from the start if its list is. Returns its number."""
-    delivery_id, record_id = (
-        int(rows(session, f"SELECT coalesce(max(id), 0) + 1 FROM {table}", {})[0][0])
-        for table in ("delivery", "record")
-    )
+    delivery_id = int(rows(session, "SELECT coalesce(max(id), 0) + 1 FROM delivery", {})[0][0])
+    record_id = record_ids.next_in(session, now)
     session.add(
         Delivery(
             id=delivery_id,
@@ -74,11 +72,6 @@ def put(
     hidings.cover_own(session, delivery_id, now)
     hidings.cover(session, now)
     return record_id
-
-
-def _next(session: Session, table: str) -> int:
-    """The number of a table's next row; as bulk writing gives them."""
-    return int(rows(session, f"SELECT coalesce(max(id), 0) + 1 FROM {table}", {})[0][0])
 
 
 def set_in_relation(session: Session, record_id: int, now: datetime) -> None:

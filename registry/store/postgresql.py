@@ -212,6 +212,8 @@ class PostgresqlDatabase(Database):
 class PostgresqlBulk(Bulk):
     """Rows come and go by COPY; values are written into the statement, since only bare ones are read by COPY."""
 
+    home = "postgresql"
+
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self._kinds: dict[str, dict[str, DataType]] = {}

@@ -81,6 +81,10 @@ WHERE v.relation <> 'corrects'
 """
 _RESTORED = "SELECT DISTINCT record_id, met AS restores FROM restoration_target WHERE met IS NOT NULL"
 _REPEATED = "SELECT delivery_id, line FROM provenance WHERE delivery_id IN (SELECT delivery_id FROM fresh)"
+_WAITING = f"""
+SELECT (SELECT count(*) FROM ({_TOUCHED}) t)
+  + (SELECT CAST(coalesce(sum(accepted), 0) AS BIGINT) FROM delivery WHERE id IN (SELECT delivery_id FROM fresh))
+"""
 _FRESH = "SELECT delivery_id, rows FROM fresh ORDER BY first_id, delivery_id"
 _FRESH_ROWS = {"delivery_id": pl.Int64, "rows": pl.Binary}
 _RETIRE = """
@@ -113,6 +117,11 @@ def put_fresh(work: Bulk, delivery_id: int, rows: pl.DataFrame) -> None:
     rows.write_ipc(held, compression="zstd")
     row = {"first_id": [rows["record_id"][0]], "delivery_id": [delivery_id], "rows": [held.getvalue()]}
     work.put(insert("fresh", tuple(row)), pl.DataFrame(row))
+
+
+def waiting(work: Bulk) -> int:
+    """About how many records wait for being judged, for the first time or again."""
+    return work.one(_WAITING)
 
 
 def fresh(work: Bulk) -> Iterator[pl.DataFrame]:

@@ -144,6 +144,8 @@ class SqliteDatabase(Database):
 class SqliteBulk(Bulk):
     """Values are bound, and a frame is bound row by row to one prepared INSERT; days are stored as ISO text."""
 
+    home = "sqlite"
+
     def _selected(self, cursor: Cursor, select: str, values: tuple[Value, ...]) -> pl.DataFrame:
         cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": str(READ)})
         cursor.execute(select, _bound(values))

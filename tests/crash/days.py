@@ -159,12 +159,13 @@ def begin(place: Place, day: str) -> None:
     (place.folder / "keys.json").write_text(json.dumps(keys), encoding="utf-8")
 
 
-def take(place: Place, day: str, number: int) -> object:
-    """Do one step of the day."""
+def take(place: Place, day: str, number: int, *, set_back: timedelta = timedelta()) -> object:
+    """Do one step of the day, by a clock that may be set back."""
     database = open_database(place.url)
     keys = Keys(*json.loads((place.folder / "keys.json").read_text(encoding="utf-8")))
     try:
         desk = Desk(database, load_office(None), BOOK, secret_of(database))
-        return DAYS[day][number].work(Office(desk, place.folder, keys, DAY + timedelta(minutes=number + 1)))
+        now = DAY + timedelta(minutes=number + 1) - set_back
+        return DAYS[day][number].work(Office(desk, place.folder, keys, now))
     finally:
         database.close()

@@ -1,12 +1,15 @@
 """Killing a step at a moment of chance, and what must be true afterwards."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from random import Random
 from typing import NamedTuple
 
+from registry.errors import ClockBehind
 from tests.crash import days, states
 from tests.crash.places import Place
 
@@ -117,11 +120,17 @@ class Undisturbed:
         return Kill(step.name, delay, acknowledged, found == after, tuple(faults))
 
     def go_on(self, number: int) -> list[str]:
-        """After a kill of step `number`, live the day to its end; what differs from the undisturbed one."""
+        """After a kill of step `number`, live the day to its end, each step tried first by a clock that was set back;
+        what differs from the undisturbed one."""
+        faults = []
         for later in range(number + 1, len(days.DAYS[self.day])):
+            with suppress(ClockBehind):  # what only reads is not refused
+                days.take(self.place, self.day, later, set_back=timedelta(hours=1))
+            if states.digest(self.place) != self.states[later]:
+                faults.append(f"{days.DAYS[self.day][later].name} is recorded by a clock that was set back")
             days.take(self.place, self.day, later)
         ends = states.digest(self.place), states.files(self.place)
-        return [] if ends == (self.states[-1], self.files[-1]) else ["the day ends otherwise than undisturbed"]
+        return faults if ends == (self.states[-1], self.files[-1]) else [*faults, "the day ends otherwise"]
 
 
 def _serve(pipe: Connection) -> None:

@@ -1,0 +1,39 @@
+"""The numbers of records, in the order in which they are taken in.
+
+On a server the month (China) comes first, 202611000000001, so that the table is parted by it; a month's part is made
+when a delivery needs it. See docs/decisions/0011-a-second-home.md.
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from registry.store.bulk import Bulk
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+A_MONTH = 1_000_000_000  # numbers that a month has
+_NEXT = "SELECT coalesce(max(id), 0) + 1 FROM record"
+_MONTH = "SELECT record_month({now})"
+
+
+def next_id(work: Bulk, now: datetime) -> int:
+    """The number of the next record; nobody else writes while a bulk transaction is open."""
+    if work.home == "sqlite":
+        return work.one(_NEXT)
+    first = work.one(_MONTH.format(now=_ms(now)))
+    return max(work.one(_NEXT), first)
+
+
+def next_in(session: "Session", now: datetime) -> int:
+    """The same in a session that has its turn."""
+    from registry.store.reading import rows
+
+    first = 1
+    if session.get_bind().dialect.name == "postgresql":
+        first = int(rows(session, _MONTH.format(now=":now"), {"now": _ms(now)})[0][0])
+    return max(int(rows(session, _NEXT, {})[0][0]), first)
+
+
+def _ms(now: datetime) -> int:
+    return round(now.timestamp() * 1000)
