@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 from sqlmodel import Session
 
-from registry.actions import listing, objecting, restoring, revoking, shielding
+from registry.actions import listing, objecting, restoring, revoking, ruling, shielding
 from registry.actions.case_events import append, case_of, taken
 from registry.actions.china_time import day_of
 from registry.actions.effects import About, Did, Effect
@@ -34,7 +34,7 @@ from registry.store.case_files import Filed
 from registry.store.reading import is_demo
 from registry.vocabulary import Procedure, Role
 
-_FILES = (listing, objecting, revoking, shielding, restoring)
+_FILES = (listing, objecting, revoking, shielding, restoring, ruling)
 _OPENED: dict[type[Step], About] = {step: about for file in _FILES for step, about in file.OPENED.items()}
 _EFFECTS: dict[type[Step], Effect] = {step: effect for file in _FILES for step, effect in file.EFFECTS.items()}
 

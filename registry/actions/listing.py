@@ -10,6 +10,7 @@ from sqlmodel import Session
 from registry.actions.concerning import organisation
 from registry.actions.effects import About, Did, Effect
 from registry.actions.republish import republish
+from registry.actions.withdrawing import withdraw
 from registry.cases import Step
 from registry.cases.listing import Decided, Notified, Proposed, Removed, Served, list_version
 from registry.digests import digest
@@ -17,7 +18,6 @@ from registry.identifiers import document_number
 from registry.names import normal_form
 from registry.store import case_files, own_records, review
 from registry.store.review import Borne
-from registry.store.withdrawals import withdraw
 from registry.vocabulary import Category, SourceKind, Withdrawn
 
 
@@ -43,7 +43,7 @@ def _enter(session: Session, did: Did) -> int:
 
 def _remove(session: Session, did: Did) -> None:
     """The subject is taken off the list."""
-    withdraw(session, [did.record], Withdrawn.REMOVED, event_id=did.event.id, now=did.now)
+    withdraw(session, did, Withdrawn.REMOVED)
 
 
 def _entry(did: Did, subject: Borne) -> tuple[dict[str, Any], int, str]:

@@ -8,6 +8,7 @@ from registry.actions import concerning
 from registry.actions.case_events import append, case_of
 from registry.actions.effects import About, Did, Effect
 from registry.actions.republish import republish
+from registry.actions.withdrawing import withdraw
 from registry.cases import Step, is_closed
 from registry.cases.restoration import Accepted, Applied, DisplayEnded, FalseConfirmed, Granted, consequence
 from registry.errors import CaseRefused, NotYet
@@ -49,7 +50,7 @@ def _grant(session: Session, did: Did) -> None:
             f"谁认定、谁修复：应由{'或'.join(bodies)}作出修复决定。",
             f"who recognised the wrong restores: {' or '.join(bodies)} decides.",
         )
-    withdrawals.withdraw(session, [did.record], Withdrawn.RESTORED, event_id=did.event.id, now=did.now)
+    withdraw(session, did, Withdrawn.RESTORED)
     append(session, did.case.number, DisplayEnded(on=did.today), by=None, now=did.now)
 
 

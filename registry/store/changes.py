@@ -7,6 +7,7 @@ import polars as pl
 
 from registry.store.bulk import Bulk, insert
 from registry.store.links import places_of
+from registry.store.versions import VERSIONS
 from registry.vocabulary import Change, Outcome
 
 if TYPE_CHECKING:  # a bulk command starts without it
@@ -85,7 +86,7 @@ def superseding(records: str, now: str) -> str:
     return f"""
     INSERT INTO public_change (kind, first_id, last_id, replaced_by, recorded_at)
     SELECT '{Change.CORRECTED}', p.record_id, p.record_id, max(v.record_id), {now} FROM publication p
-    JOIN version v ON v.earlier_id = p.record_id AND v.relation = 'supersedes'
+    JOIN {VERSIONS} v ON v.earlier_id = p.record_id AND v.relation = 'supersedes'
     WHERE {_SHOWN} AND (p.subject_id, p.record_id) IN ({places_of(records)})
     GROUP BY p.record_id ORDER BY p.record_id"""
 

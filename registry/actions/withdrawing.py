@@ -1,0 +1,14 @@
+"""Withdrawing a decision that a case is about: the record, and at once whatever version of it came after."""
+
+from sqlmodel import Session
+
+from registry.actions.effects import Did
+from registry.actions.republish import republish
+from registry.store import versions, withdrawals
+from registry.vocabulary import Withdrawn
+
+
+def withdraw(session: Session, did: Did, reason: Withdrawn) -> None:
+    """End what is public of the record of a case; a later version is held until people say what it is."""
+    withdrawals.withdraw(session, [did.record], reason, event_id=did.event.id, now=did.now)
+    republish(session, versions.later_than(session, did.record), did.law.book, on=did.today, now=did.now)
