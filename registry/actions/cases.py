@@ -29,7 +29,7 @@ from registry.cases import (
 )
 from registry.errors import BadQuery, CaseRefused, FourEyes
 from registry.rulebook import Rulebook
-from registry.store import case_files, ledger
+from registry.store import case_files, ledger, versions
 from registry.store.case_files import Filed
 from registry.store.reading import is_demo
 from registry.vocabulary import Procedure, Role
@@ -166,5 +166,7 @@ def _makers(case: Case) -> set[int | None]:
 
 def _with_effect(session: Session, case: Case, event: ledger.Event, law: Law, now: datetime) -> Stepped:
     effect = _EFFECTS.get(type(case.newest))
-    record = effect(session, Did(case, event, law, day_of(now), now)) if effect else None
+    about = versions.current(session, case.record_id) if case.record_id else None
+    record = effect(session, Did(case, event, law, day_of(now), now, about)) if effect else None
+    shielding.shield_again(session, case.subject_id, now)
     return Stepped(case.number, event.id, record)

@@ -18,6 +18,22 @@ VERSIONS = f"""(
 _LATER = f"SELECT DISTINCT v.record_id FROM {VERSIONS} v WHERE v.earlier_id = :record ORDER BY 1"
 
 
+_STANDS_FOR = """
+SELECT coalesce(max(record_id), :record) FROM version WHERE earlier_id = :record AND relation = 'corrects'
+"""
+
+
+def current(session: "Session", record_id: int) -> int:
+    """The record that stands for this one: itself, or the newest one that corrects it."""
+    return int(rows(session, _STANDS_FOR, {"record": record_id})[0][0])
+
+
+def corrected_by(session: "Session", record_id: int) -> list[int]:
+    """The records that a record corrects, the oldest first."""
+    asked = "SELECT earlier_id FROM version WHERE record_id = :record AND relation = 'corrects' ORDER BY 1"
+    return [number for (number,) in rows(session, asked, {"record": record_id})]
+
+
 def later_than(session: "Session", record_id: int) -> list[int]:
     """The later versions of a record."""
     return [number for (number,) in rows(session, _LATER, {"record": record_id})]
