@@ -17,7 +17,6 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
-    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -104,7 +103,7 @@ ENDS = {"restoration_not_accepted", "restoration_refused", "restoration_conseque
 ENDS |= {"objection_withdrawn", "objection_rejected", "objection_referred", "revocation_confirmed"}
 ENDS |= {"revocation_dismissed", "shielding_refused", "shielding_ended"}
 PEOPLE = st.sampled_from(Keys._fields)
-LINES = st.sampled_from([OLD, YOUNG])
+LINES = st.sampled_from([OLD, OLD, YOUNG])
 DAYS = st.one_of(st.none(), st.integers(-8, 2))
 WAIT = st.integers(0, 60)
 
@@ -152,7 +151,7 @@ class Cases(RuleBasedStateMachine):
 
     @rule(way=st.sampled_from(WAYS), line=LINES, data=st.data(), days=WAIT)
     def go_the_way(self, way: tuple[str, ...], line: str, data: st.DataObject, days: int) -> None:
-        """The steps of a procedure to their end, by people who may take them."""
+        """The steps of a procedure to their end, by people who may take them, in a case that is ready for them."""
         number = self.opened + 1
         for kind in way:
             person = "checker" if kind in DECISIONS else "maker"
@@ -160,31 +159,20 @@ class Cases(RuleBasedStateMachine):
                 self.open(kind, line, person, None)
             else:
                 if kind == way[0]:
-                    number = data.draw(st.integers(1, self.opened + 1))
+                    number = data.draw(st.sampled_from(self.ready_for(kind) or [number]))
                 self.step(number, kind, person, None, data)
         self.wait(days)
 
-    @rule(kind=st.sampled_from(OPENING), line=LINES, person=PEOPLE, on=DAYS)
-    def propose(self, kind: str, line: str, person: str, on: int | None) -> None:
-        self.open(kind, line, person, on)
-
-    @precondition(lambda self: self.opened)
-    @rule(data=st.data(), person=PEOPLE, on=DAYS)
-    def follow(self, data: st.DataObject, person: str, on: int | None) -> None:
-        """A step that may follow, by anybody."""
-        number = data.draw(st.integers(1, self.opened))
-        if kinds := [kind.tag() for kind in self.office.state(number).may_follow]:
-            self.step(number, data.draw(st.sampled_from(kinds)), person, on, data)
-
-    @precondition(lambda self: self.opened)
-    @rule(data=st.data(), kind=st.sampled_from(sorted(SAYS)), person=PEOPLE, on=DAYS)
-    def stray(self, data: st.DataObject, kind: str, person: str, on: int | None) -> None:
-        """Any step at all, by anybody."""
-        self.step(data.draw(st.integers(1, self.opened)), kind, person, on, data)
-
-    @rule(days=WAIT)
-    def wait(self, days: int) -> None:
-        self.office.today = min(LAST, self.office.today + timedelta(days=days))
+    @rule(data=st.data(), line=LINES, person=PEOPLE, on=DAYS)
+    def try_anything(self, data: st.DataObject, line: str, person: str, on: int | None) -> None:
+        """Any step at all, or more often one that may follow, in any case, by anybody."""
+        number = data.draw(st.integers(1, self.opened + 1))
+        may_follow = [kind.tag() for kind in self.office.state(number).may_follow] if number <= self.opened else OPENING
+        kind = data.draw(st.sampled_from([*may_follow, *may_follow, *may_follow, *SAYS]))
+        if kind in OPENING:
+            self.open(kind, line, person, on)
+        else:
+            self.step(number, kind, person, on, data)
 
     @rule()
     def deliver_again_and_run_the_rules(self) -> None:
@@ -207,6 +195,13 @@ class Cases(RuleBasedStateMachine):
         if kind == "restoration_applied" and person == "both":
             said["domain"] = "food"
         self.tried(lambda key: self.office.open(kind, said, key), person)
+
+    def ready_for(self, kind: str) -> list[int]:
+        steps = {number: self.office.state(number).may_follow for number in range(1, self.opened + 1)}
+        return [number for number, may_follow in steps.items() if STEPS[kind] in may_follow]
+
+    def wait(self, days: int) -> None:
+        self.office.today = min(LAST, self.office.today + timedelta(days=days))
 
     def step(self, number: int, kind: str, person: str, on: int | None, data: st.DataObject) -> None:
         said = {**SAYS[kind], **self.day(on)}

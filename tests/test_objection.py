@@ -81,6 +81,35 @@ def test_correcting_what_was_withdrawn_meanwhile_does_not_bring_it_back(office: 
     assert office.public() == []
 
 
+def test_two_objections_upheld_one_after_the_other_leave_neither_wrong_value(office: Casework) -> None:
+    first, second = raised(office), raised(office, ground="2", document="异议申请2026-2")
+    corrected(office, first, ("document", DOCUMENT, "乌市监罚〔2024〕8号"))
+    assert office.disputed() == {"乌市监罚〔2024〕8号": office.today}  # the second one is open still
+
+    record = corrected(office, second, ("amount_fen", None, 5000))
+
+    assert office.public() == ["乌市监罚〔2024〕8号"]
+    told = "SELECT document, amount_fen FROM record WHERE id = (SELECT max(record_id) FROM publication)"
+    assert office.counter.ask(told) == [("乌市监罚〔2024〕8号", 5000)]
+    assert office.counter.ask("SELECT record_id, earlier_id FROM version ORDER BY 1, 2")[-2:] == [
+        (record, 2), (record, (record or 0) - 1),
+    ]  # fmt: skip
+    office.publish()
+    assert office.public() == ["乌市监罚〔2024〕8号"]
+
+
+def test_whatever_a_case_decides_about_a_record_holds_for_what_corrects_it(office: Casework) -> None:
+    said = {"record": 2, "what": "revoked", "document": "复议决定2", "body": "市政府"}
+    earlier = office.open("revocation_reported", said).case
+    corrected(office, raised(office), ("document", DOCUMENT, "乌市监罚〔2024〕8号"))
+    assert office.case(raised(office, record=2)).record_id != 2  # under the number that its subject knows
+
+    office.take(earlier, "revocation_confirmed", {"reason": "已核对"})
+
+    assert office.public() == []
+    assert office.state(earlier).stage is Stage.WITHDRAWN
+
+
 @pytest.mark.parametrize(
     ("field", "old", "new"),
     [
