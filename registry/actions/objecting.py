@@ -69,7 +69,7 @@ def _correct(session: Session, did: Did) -> int:
     record_id = own_records.put(session, name, did.event.hash, record, content=content, on=did.today, now=did.now)
     own_records.correct(session, record_id, did.record, did.now)
     carry_over(session, did.record, record_id, did.now)
-    withdraw(session, did, Reason.CORRECTED)
+    withdraw(session, did, Reason.CORRECTED, replaced_by=record_id)
     republish(session, [record_id], did.law.book, on=did.today, now=did.now)
     return record_id
 

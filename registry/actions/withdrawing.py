@@ -8,7 +8,9 @@ from registry.store import versions, withdrawals
 from registry.vocabulary import Withdrawn
 
 
-def withdraw(session: Session, did: Did, reason: Withdrawn) -> None:
-    """End what is public of the record of a case; a later version is held until people say what it is."""
-    withdrawals.withdraw(session, [did.record], reason, event_id=did.event.id, now=did.now)
+def withdraw(session: Session, did: Did, reason: Withdrawn, *, replaced_by: int | None = None) -> None:
+    """End what is public of the record of a case, in favour of one that corrects it if there is one; a later version is
+    held until people say what it is."""
+    about = [did.record]
+    withdrawals.withdraw(session, about, reason, event_id=did.event.id, now=did.now, replaced_by=replaced_by)
     republish(session, versions.later_than(session, did.record), did.law.book, on=did.today, now=did.now)

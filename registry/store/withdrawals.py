@@ -73,12 +73,20 @@ def retiring(records: str, reason: str, now: str) -> str:
 
 
 def withdraw(
-    session: "Session", record_ids: Collection[int], reason: Withdrawn, *, event_id: int, now: datetime
+    session: "Session",
+    record_ids: Collection[int],
+    reason: Withdrawn,
+    *,
+    event_id: int,
+    now: datetime,
+    replaced_by: int | None = None,
 ) -> int:
-    """Withdraw a few records at once; returns how many publications ended, held ones too."""
+    """Withdraw a few records at once, in favour of one that corrects them if there is one; returns how many
+    publications ended, held ones too."""
     told = {"records": [*record_ids], "reason": reason.value, "now": _ms(now), "event": event_id}
+    by = {} if replaced_by is None else {"replaced_by": ":by"}
     _run(session, _WITHDRAW, told)
-    _run(session, changes.withdrawing(_GIVEN, ":reason", ":now"), told)
+    _run(session, changes.withdrawing(_GIVEN, ":reason", ":now", **by), told | {"by": replaced_by})
     return _run(session, retiring(_GIVEN, ":reason", ":now"), told)
 
 
