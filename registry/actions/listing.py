@@ -16,7 +16,7 @@ from registry.cases.listing import Decided, Notified, Proposed, Removed, Served,
 from registry.digests import digest
 from registry.identifiers import document_number
 from registry.names import normal_form
-from registry.store import case_files, own_records, review
+from registry.store import case_files, own_records, restorations, review
 from registry.store.review import Borne
 from registry.vocabulary import Category, SourceKind, Withdrawn
 
@@ -37,6 +37,7 @@ def _enter(session: Session, did: Did) -> int:
     own_records.set_in_relation(session, record_id, did.now)
     own_records.link(session, record_id, subject.id, did.now)
     case_files.made(session, case.number, record_id)
+    restorations.act_on(session, record_id, did.now)
     republish(session, [record_id], did.law.book, on=did.today, now=did.now)
     return record_id
 
