@@ -103,7 +103,7 @@ def decision(
     window: NamedDependency[Window],
     number: FromPath[int],
 ) -> Response[bytes]:
-    """The decision by which a record was restored (信用修复决定书), as a page to print."""
+    """The decision on an application for restoration (信用修复决定书), granted or refused, as a page to print."""
     with desk.database.brief_session() as session:
         page = page_of(restoration_decision(session, key_of(request), number, window.book))
     return private_page(page)
