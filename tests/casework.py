@@ -14,6 +14,7 @@ from registry.actions.publish import publish
 from registry.cases import Case, State, state_on
 from registry.errors import NotFound
 from registry.rulebook import Rulebook, load
+from registry.store.database import Database
 from registry.vocabulary import Role
 from tests.homes import copied
 from tests.office_people import Keys
@@ -112,22 +113,20 @@ def casework_in(folder: Path, *, sign: Sequence[str] = SIGNED) -> Iterator[Casew
         yield Casework(counter, keys, book)
 
 
-def _casework(folder: Path, sign: Sequence[str]) -> tuple[Keys, Rulebook]:
+def signed(database: Database, keys: Keys, rules: Sequence[str]) -> None:
+    """Two people sign these rules."""
     moment = datetime(2026, 3, 1, tzinfo=UTC)
+    with database.session() as session:
+        for rule in rules:
+            for key in (keys.maker, keys.checker):
+                signing.sign(
+                    session, key, BOOK, rule, SINCE, document="信用办〔2026〕1号", by=None, on=moment.date(), now=moment
+                )
+
+
+def _casework(folder: Path, sign: Sequence[str]) -> tuple[Keys, Rulebook]:
     with office_in(folder) as (counter, keys):
         registered(counter, (A, FIRM, "", "", "", "", ""))
+        signed(counter.desk.database, keys, sign)
         with counter.desk.database.session() as session:
-            for rule in sign:
-                for key in (keys.maker, keys.checker):
-                    signing.sign(
-                        session,
-                        key,
-                        BOOK,
-                        rule,
-                        SINCE,
-                        document="信用办〔2026〕1号",
-                        by=None,
-                        on=moment.date(),
-                        now=moment,
-                    )
             return keys, law_in(session, BOOK)

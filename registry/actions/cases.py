@@ -17,6 +17,7 @@ from registry.actions import listing, objecting, restoring, revoking, ruling, sh
 from registry.actions.case_events import append, case_of, taken
 from registry.actions.china_time import day_of
 from registry.actions.effects import About, Did, Effect
+from registry.actions.law import law_in
 from registry.actions.people import acting
 from registry.cases import (
     FIRST_STEPS,
@@ -137,8 +138,8 @@ def every(session: Session, *, procedure: Procedure | None = None) -> Iterable[C
 
 
 def law_here(session: Session, book: Rulebook) -> Law:
-    """The law as this registry applies it: only a demo uses unsigned values against anybody."""
-    return Law(book, production=not is_demo(session))
+    """The law as this registry applies it, as it is signed by now: only a demo uses unsigned values against anybody."""
+    return Law(law_in(session, book), production=not is_demo(session))
 
 
 def _role(step: Step) -> Role:

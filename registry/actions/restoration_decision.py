@@ -67,7 +67,7 @@ def restoration_decision(session: Session, key: str | None, number: int, book: R
         recognised_by="、".join(outcomes.bodies_of(session, record_id)),
         applied_on=applied.day,
         reason=decided.reason,
-        again_from=_again_from(session, record_id, applied, decided.day, book),
+        again_from=_again_from(session, record_id, applied, decided.day, law.book),
         results=tuple(Title(said.zh, said.en) for said in terms.items),
         instrument=terms.basis.name,
         number=terms.basis.number,
