@@ -26,6 +26,7 @@ soak: $(SETUP) ## ten thousand bad files, hundreds of kills: an hour
 	$(BIN)/python -m tests.fuzz
 	$(BIN)/python -m tests.crash
 	$(BIN)/python -m tests.crash --home postgresql
+	$(BIN)/python -m pytest tests/test_case_machine.py tests/test_listing_machine.py --hypothesis-profile=soak
 
 bench: $(SETUP)
 	$(BIN)/python -m tests.bench spine --out docs/benchmarks.md

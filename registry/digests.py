@@ -32,6 +32,11 @@ def digest_of(parts: Sequence[pl.Expr]) -> pl.Expr:
     return reduce(add, parts).reinterpret(signed=True)
 
 
+def under_another(key: pl.Expr, name: str, was: pl.Expr, now: pl.Expr) -> pl.Expr:
+    """The digest in which one column has another value than it had."""
+    return (key.reinterpret(signed=False) - part(name, was) + part(name, now)).reinterpret(signed=True)
+
+
 def _odd(name: str) -> int:
     return int.from_bytes(blake2b(name.encode(), digest_size=8).digest()) | 1
 

@@ -135,6 +135,14 @@ class Until(Word):
     DEREGISTERED = ("deregistered", "主体注销且公示终止")
 
 
+class Ruling(Word):
+    """What a version of a withdrawn decision is (版本认定); until two people have said so, it `waits`."""
+
+    SAME = ("same", "同一决定")
+    NEW = ("new", "独立的新决定")
+    WAITS = ("waits", "待认定")
+
+
 class Role(Word):
     """What a person of the office may do (角色)."""
 
@@ -152,6 +160,7 @@ class Procedure(Word):
     REVOCATION = ("revocation", "撤回")
     BANKRUPTCY = ("bankruptcy", "破产重整")
     RESTORATION = ("restoration", "信用修复")
+    VERSION = ("version", "版本认定")
 
 
 class Stage(Word):
@@ -186,6 +195,10 @@ class Stage(Word):
     RESTORED = ("restored", "已修复")
     DOUBTED = ("doubted", "虚假材料待复核")
     UNDONE = ("undone", "修复已撤销")
+    SAME_DECISION = ("same_decision", "同一决定，不再公示")
+    OWN_DECISION = ("own_decision", "独立的新决定，依法公示")
+    UNDOING = ("undoing", "待复核撤销认定")
+    RULING_UNDONE = ("ruling_undone", "认定已撤销")
 
 
 class Confidence(StrEnum):
@@ -237,6 +250,11 @@ class Because(StrEnum):
         "withdrawn_before",
         "该决定此前已终止公示，新版本待审",
         "an earlier version was withdrawn: the new one waits for review",
+    )
+    SAME_DECISION = (
+        "same_decision",
+        "与此前已终止公示的决定为同一决定，不再公示",
+        "held to be the same decision as the one that was withdrawn, and as long as that is",
     )
     CONFLICTING_VERSION = (
         "conflicting_version",

@@ -14,6 +14,7 @@ from registry.actions.publish import publish
 from registry.cases import Case, State, state_on
 from registry.errors import NotFound
 from registry.rulebook import Rulebook, load
+from registry.store.database import Database
 from registry.vocabulary import Role
 from tests.homes import copied
 from tests.office_people import Keys
@@ -24,6 +25,7 @@ BEGINNING = date(2026, 3, 2)
 LIST = "tax_serious"
 SIGNED = ("lists.tax_serious", "procedures.notice")
 SINCE = date(2022, 2, 1)
+SIGNING = datetime(2026, 3, 1, tzinfo=UTC)
 PROPOSAL = {
     "code": A, "list_code": LIST, "ground": "5", "document": "税稽罚〔2026〕12号", "document_on": "2026-02-03",
     "evidence": "卷宗2026-12第3页", "authority": "乌兰察布市税务局",
@@ -116,23 +118,28 @@ def casework_in(folder: Path, *, sign: Sequence[str] = SIGNED) -> Iterator[Casew
         yield Casework(counter, keys, book)
 
 
+def signed(database: Database, keys: Keys, rules: Sequence[str]) -> None:
+    """Two people sign these rules."""
+    with database.session() as session:
+        for rule in rules:
+            for key in (keys.maker, keys.checker):
+                signing.sign(
+                    session,
+                    key,
+                    BOOK,
+                    rule,
+                    SINCE,
+                    document="信用办〔2026〕1号",
+                    by=None,
+                    on=SIGNING.date(),
+                    now=SIGNING,
+                )
+
+
 def _casework(folder: Path, sign: Sequence[str]) -> tuple[Keys, Rulebook]:
-    moment = datetime(2026, 3, 1, tzinfo=UTC)
     with office_in(folder) as (counter, keys):
-        counter.now = lambda: moment
+        counter.now = lambda: SIGNING
         registered(counter, (A, FIRM, "", "", "", "", ""))
+        signed(counter.desk.database, keys, sign)
         with counter.desk.database.session() as session:
-            for rule in sign:
-                for key in (keys.maker, keys.checker):
-                    signing.sign(
-                        session,
-                        key,
-                        BOOK,
-                        rule,
-                        SINCE,
-                        document="信用办〔2026〕1号",
-                        by=None,
-                        on=moment.date(),
-                        now=moment,
-                    )
             return keys, law_in(session, BOOK)

@@ -9,6 +9,7 @@ from hypothesis import settings
 from tests.homes import POSTGRESQL, SQLITE, fast_folder, living_in
 
 settings.register_profile("registry", deadline=None)
+settings.register_profile("soak", deadline=None, max_examples=2000)
 settings.load_profile("registry")
 tempfile.tempdir = fast_folder()
 

@@ -11,7 +11,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from registry.api.app import create_app
-from tests.casework import DECISION, NOTICE, PROPOSAL, SERVICE, Casework, casework_in
+from tests.casework import BOOK, DECISION, NOTICE, PROPOSAL, SERVICE, SIGNED, Casework, casework_in, signed
 from tests.terminal import chengxin
 from tests.test_standing import A
 
@@ -155,3 +155,20 @@ def test_clerks_work_at_the_terminal(office: Casework) -> None:
     assert [case["stage"] for case in json.loads(listed.stdout)] == ["upheld"]
     assert late.stdout.strip() == "None."
     assert office.counter.ask("SELECT amount_fen, title FROM record ORDER BY id DESC LIMIT 1") == [(500000, "行政处罚")]
+
+
+def test_what_two_people_sign_while_the_server_runs_counts_from_their_signature_on(home: str, tmp_path: Path) -> None:
+    with (
+        casework_in(tmp_path, sign=()) as office,
+        TestClient(
+            create_app(office.database.place, law=lambda _: BOOK, today=lambda: office.today, now=office.now)
+        ) as running,
+    ):
+        before = posted(running, office.keys.maker, "", step="listing_proposed", **PROPOSAL)
+        signed(office.database, office.keys, SIGNED)
+        opened = posted(running, office.keys.maker, "", step="listing_proposed", **PROPOSAL)
+        posted(running, office.keys.maker, "/1/steps", step="listing_notified", **NOTICE)
+        (clock,) = running.get("/v1/cases/1", headers=bearer(office.keys.auditor)).json()["clocks"]
+
+    assert (before.status_code, before.json()["code"], opened.status_code) == (409, "rule-not-written", 201)
+    assert clock["due_on"] == "2026-03-09"

@@ -1,6 +1,9 @@
 """The catalogue, the measures, the masking and the red lists: what the law lists by name."""
 
+import tomllib
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,6 +15,7 @@ from registry.vocabulary import SourceKind
 
 BOOK = load()
 TODAY = date(2026, 11, 24)
+RED_LISTS = tomllib.loads((Path(__file__).parent / "cases" / "red_lists.toml").read_text("utf-8"))["cases"]
 
 
 def test_every_kind_of_source_stands_in_the_catalogue() -> None:
@@ -78,16 +82,11 @@ def test_a_red_list_is_barred_by_lists_that_there_are() -> None:
             assert red.history == (not red.barred_by)
 
 
-@pytest.mark.parametrize(
-    ("on", "title", "number"),
-    [
-        (date(2025, 6, 30), "海关高级认证企业", "国家税务总局公告2014年第40号"),
-        (date(2025, 7, 1), "海关高级认证企业", "国家税务总局公告2025年第12号"),
-        (date(2026, 3, 31), "海关高级认证企业", "国家税务总局公告2025年第12号"),
-        (date(2026, 4, 1), "海关高级认证企业和认证企业", "国家税务总局公告2025年第12号"),
-    ],
-)
-def test_the_red_lists_change_on_their_days(on: date, title: str, number: str) -> None:
-    items = BOOK.red_lists.on(on).items
-
-    assert (items["aeo"].title.zh, items["tax_credit_a"].basis.number) == (title, number)
+@pytest.mark.parametrize("case", RED_LISTS, ids=lambda case: case["name"])
+def test_a_red_list_is_what_it_is_on_the_day(case: dict[str, Any]) -> None:
+    assert (case["listed"] in barred_by(BOOK.red_lists, case["honour"], case["on"])) is case["barred"]
+    if "number" in case:
+        item = BOOK.red_lists.on(case["on"]).items[case["honour"]]
+        told = (item.title.zh, item.basis.name, item.basis.number)
+        assert case["title"] == told[0]
+        assert case["number"] in told[1:]

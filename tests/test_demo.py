@@ -1,15 +1,19 @@
 """`chengxin demo`: made anew from the samples, all of it counted, and never over anything else."""
 
+import json
 import re
 import shutil
 from pathlib import Path
 
 import pytest
+from litestar.testing import TestClient
 from typer.testing import CliRunner
 
+from registry.api.app import create_app
 from registry.cli.app import command_line
 from registry.errors import BadQuery
 from registry.store.settings import mode_of
+from registry.web.pages import pages
 
 SAMPLES = Path(__file__).parents[1] / "sample_data"
 
@@ -117,3 +121,38 @@ def test_without_the_samples_it_says_where_to_run_it_and_touches_nothing(tmp_pat
         _demo(tmp_path / "demo", "--samples", str(tmp_path))
 
     assert not (tmp_path / "demo").exists()
+
+
+SUBJECT = "91150902000020191U"
+
+
+def test_whatever_is_asked_of_the_law_or_of_a_subject_says_that_this_is_a_demo(
+    made: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = str(made[0] / "chengxin.db")
+    monkeypatch.setenv("CHENGXIN_DATABASE", place)
+
+    def told(*asked: str) -> str:
+        return CliRunner().invoke(command_line(), [*asked], catch_exceptions=False).output
+
+    with TestClient(create_app(place, pages=[pages])) as client:
+        law, looked_up = client.get("/v1/rules/commitments").json(), client.get(f"/v1/subjects/{SUBJECT}").json()
+        page = client.get(f"/subjects/{SUBJECT}").text
+
+    commitments = told("rules", "show", "commitments")
+    assert [told("rules", word).startswith("A demo: ") for word in ("list", "check")] == [True, True]
+    assert commitments.startswith("A demo: values of the law that nobody has verified and signed apply here too.")
+    assert "unverified and unsigned: applied in a demo only" in commitments
+    assert json.loads(told("rules", "check", "--json"))["demo"]
+    assert (law["demo"], looked_up["demo"]) == (True, True)
+    assert looked_up["bases"]["commitments/2022-09-07/standard"]["confidence"] == "unverified"
+    assert "this value of the law is not verified" in told("lookup", SUBJECT)
+    assert "演示数据：虚构的主体与信息，不具有任何效力。" in page
+    assert "此规则值尚未核实。" in page
+
+
+def test_elsewhere_nothing_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shown = CliRunner().invoke(command_line(), ["rules", "show", "commitments"], catch_exceptions=False).output
+
+    assert "demo" not in shown

@@ -17,6 +17,7 @@ from registry.rulebook import lists, load
 from registry.vocabulary import SourceKind, Stage
 from tests.casework import DECISION, NOTICE, PROPOSAL, SERVICE, Casework, casework_in
 from tests.receiving import csv_text
+from tests.test_restorations import DONE, of, restoration, restored
 from tests.test_standing import FIRM, A
 
 NUMBER = "信用列〔2026〕1号"
@@ -262,3 +263,36 @@ def test_identity_numbers_in_what_is_told_are_removed(office: Casework) -> None:
     office.open("listing_proposed", {**PROPOSAL, "evidence": "法人 15090219900101006X 的笔录"})
 
     assert "15090219900101006X" not in str(office.counter.ask("SELECT * FROM event"))
+
+
+def removed_elsewhere(office: Casework, body: str) -> None:
+    row = restoration(
+        restored=NUMBER, listed=("重大税收违法失信主体", "2026-03-12"), on="2026-03-12", kind="移出", body=body
+    )
+    restored(office.counter, row)
+
+
+@pytest.mark.parametrize(("body", "shown"), [(PROPOSAL["authority"], []), ("丰镇市某局", [NUMBER])])
+def test_a_removal_delivered_before_the_entry_is_served_takes_it_away_if_its_body_may(
+    office: Casework, body: str, shown: list[str]
+) -> None:
+    office.open("listing_proposed", PROPOSAL)
+    office.take(1, "listing_notified", NOTICE)
+    office.today += timedelta(days=10)
+    office.take(1, "listing_decided", DECISION)
+    removed_elsewhere(office, body)
+    office.publish()
+
+    office.take(1, "listing_served", SERVICE)
+
+    assert office.public() == shown
+    office.publish()
+    assert office.public() == shown
+    assert of(office.counter, SourceKind.RESTORATIONS) == [DONE if not shown else ("held", "restored_by_another")]
+
+
+def test_a_removal_delivered_after_the_entry_is_served_takes_it_away(office: Casework) -> None:
+    office.listed()
+    removed_elsewhere(office, PROPOSAL["authority"])
+
+    assert office.public() == []

@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from litestar.testing import TestClient
 
 from registry.actions import case_views
+from registry.api.app import create_app
 from registry.errors import BadQuery, CaseRefused, FourEyes
 from registry.vocabulary import Stage
 from tests.casework import Casework, casework_in
 from tests.receiving import code
-from tests.test_standing import delivered, penalty, registered
+from tests.test_standing import FIRM, A, delivered, penalty, registered
 
 DOCUMENT = "乌市监罚〔2024〕1号"
 ANSWER = {"document": "异议答复〔2026〕1号", "reason": "经核查原件"}
@@ -59,6 +61,33 @@ def test_an_upheld_objection_corrects_the_item_which_another_version_replaces(of
     assert office.public() == ["乌市监罚〔2024〕8号"]
 
 
+def test_a_correction_is_told_to_those_who_keep_copies_as_one_and_without_names(office: Casework) -> None:
+    record = corrected(office, raised(office), ("document", DOCUMENT, "乌市监罚〔2024〕8号"))
+    with TestClient(create_app(office.database.place, today=lambda: office.today)) as client:
+        feed = client.get("/v1/changes")
+
+    gone, instead = feed.json()["changes"]
+    assert {name: gone[name] for name in gone if name != "at"} == {
+        "kind": "corrected", "id": str(office.record), "reason": "corrected", "replaced_by": str(record),
+    }  # fmt: skip
+    assert (instead["kind"], instead["id"], instead["subject"]) == ("added", str(record), A)
+    assert FIRM not in feed.text
+
+
+def test_a_correction_that_is_not_shown_takes_down_what_was_wrong(office: Casework) -> None:
+    case = raised(office)
+    office.take(
+        office.open("shielding_proposed", {"code": A, "court": "中级人民法院", "document": "裁定1"}).case,
+        "shielded",
+        {"reason": "已核对"},
+    )
+    corrected(office, case, ("document", DOCUMENT, "乌市监罚〔2024〕8号"))
+    office.publish()
+
+    kinds = office.counter.ask("SELECT kind, reason FROM public_change ORDER BY id")
+    assert kinds == [("added", None), ("withdrawn", "shielded")]
+
+
 def test_the_wrong_version_delivered_again_stays_away(office: Casework) -> None:
     corrected(office, raised(office), ("document", DOCUMENT, "乌市监罚〔2024〕8号"))
 
@@ -87,6 +116,37 @@ def test_correcting_what_was_withdrawn_meanwhile_does_not_bring_it_back(office: 
     office.publish()
 
     assert office.public() == []
+
+
+def test_two_objections_upheld_one_after_the_other_leave_neither_wrong_value(office: Casework) -> None:
+    first, second = raised(office), raised(office, ground="2", document="异议申请2026-2")
+    corrected(office, first, ("document", DOCUMENT, "乌市监罚〔2024〕8号"))
+    assert office.disputed() == {"乌市监罚〔2024〕8号": office.today}  # the second one is open still
+
+    record = corrected(office, second, ("amount_fen", None, 5000))
+
+    assert office.public() == ["乌市监罚〔2024〕8号"]
+    told = "SELECT document, amount_fen FROM record WHERE id = (SELECT max(record_id) FROM publication)"
+    assert office.counter.ask(told) == [("乌市监罚〔2024〕8号", 5000)]
+    assert office.counter.ask("SELECT record_id, earlier_id FROM version ORDER BY 1, 2")[-2:] == [
+        (record, office.record), (record, (record or 0) - 1),
+    ]  # fmt: skip
+    office.publish()
+    assert office.public() == ["乌市监罚〔2024〕8号"]
+
+
+def test_whatever_a_case_decides_about_a_record_holds_for_what_corrects_it(office: Casework) -> None:
+    said = {"record": office.record, "what": "revoked", "document": "复议决定2", "body": "市政府"}
+    earlier = office.open("revocation_reported", said).case
+    corrected(office, raised(office), ("document", DOCUMENT, "乌市监罚〔2024〕8号"))
+    assert (
+        office.case(raised(office, record=office.record)).record_id != office.record
+    )  # under the number that its subject knows
+
+    office.take(earlier, "revocation_confirmed", {"reason": "已核对"})
+
+    assert office.public() == []
+    assert office.state(earlier).stage is Stage.WITHDRAWN
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from registry.actions.restoration_decision import restoration_decision
 from registry.api.app import create_app
 from registry.cases import Law
 from registry.cases.restoration import Consequence, version_on
+from registry.documents.restoration_decision import page_of
 from registry.errors import BadQuery, CaseRefused, FourEyes, NotPermitted, NotYet
 from registry.vocabulary import SourceKind, Stage
 from tests.casework import Casework, casework_in
@@ -241,6 +242,39 @@ def test_the_decision_is_a_page_to_keep_while_it_stands(office: Casework, tmp_pa
     office.take(case, "restoration_undone", {"document": "信用撤修〔2026〕1号", "reason": "伪造"})
     with office.database.session() as session, pytest.raises(CaseRefused):
         restoration_decision(session, office.keys.auditor, case, office.book)
+
+
+def test_a_refusal_is_a_page_to_keep_with_its_reasons_and_what_can_be_done_against_it(office: Casework) -> None:
+    case = applied(office)
+    with office.database.session() as session, pytest.raises(CaseRefused):
+        restoration_decision(session, office.keys.auditor, case, office.book)
+    office.take(case, "restoration_accepted", {})
+    with pytest.raises(CaseRefused, match="谁认定、谁修复"):
+        office.take(case, "restoration_refused", {**GRANT, "authority": "丰镇市某局"})
+    office.take(case, "restoration_refused", {**GRANT, "document": "信用不修〔2026〕1号", "reason": "罚款未缴清"})
+    place = place_in(office.counter.folder)
+    with TestClient(create_app(place, today=lambda: FROM, now=office.now)) as client:
+        page = client.get(f"/v1/cases/{case}/decision", headers=bearer(office.keys.auditor)).text
+
+    terms = version_on(Law(office.book, production=True), FROM).terms["remedies"]
+    for told in (
+        "不予信用修复决定书", "信用不修〔2026〕1号", "决定不予修复", "罚款未缴清", FIRM, A, DOCUMENT, BODY,
+        "上述信息继续依法公示", "未经核实签认", *(said.zh for said in terms.items),
+    ):  # fmt: skip
+        assert told in page
+    assert "终止公示" not in page
+    assert "起申请修复" not in page  # its day has come: the fine is what is missing
+
+
+def test_who_is_not_heard_yet_is_told_in_writing_from_when_on(office: Casework) -> None:
+    office.penalised(document="乌市监罚〔2026〕7号", on="2026-03-20")
+    case = applied(office, record=int(office.counter.ask("SELECT max(id) FROM record")[0][0]))
+    office.take(case, "restoration_not_accepted", {"document": "信用不受〔2026〕1号", "reason": "未满最短公示期"})
+    with office.database.session() as session:
+        page = page_of(restoration_decision(session, office.keys.auditor, case, office.book)).decode()
+
+    assert "不予受理信用修复申请决定书" in page
+    assert "可于 2026-06-20 起申请修复" in page
 
 
 def test_at_the_terminal_from_application_to_decision(office: Casework) -> None:

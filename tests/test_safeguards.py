@@ -182,6 +182,6 @@ def record(**told: object) -> pl.DataFrame:
         "record_id": 1, "source": "penalties", "category": "organisation", "procedure": "ordinary", "has_ground": True,
         "classes": "tax_serious" if told.get("source") == "list-entries" else "suspend_business", "has_document": True,
         "decided_on": day, "starts_on": day, "noticed_on": date(2026, 4, 1), "served_on": day, "subject_id": 1,
-        "how": "code", "link_state": "confirmed", "provisional": False, "withdrawn_before": False, "conflicts": False,
+        "how": "code", "link_state": "confirmed", "provisional": False, "withdrawn_before": None, "conflicts": False,
     }  # fmt: skip
     return pl.DataFrame([{**plain, **told}], schema={**UNJUDGED, "first_shown_on": pl.Date})

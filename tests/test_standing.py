@@ -274,6 +274,32 @@ def test_recalling_a_register_file_leaves_its_subjects_provisional_and_their_pen
     assert standing(counter)[0][1:] == ("held", "provisional_subject")
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_subject_that_two_recalled_deliveries_registered_keeps_nothing_of_them(
+    counter: Counter, order: tuple[int, int]
+) -> None:
+    row, other = (
+        (A, FIRM, "150900000012345", "2015-01-02", "2020-01-01", "", ""),
+        (code(31), FORMER, "", "", "", "", ""),
+    )
+    registered(counter, row)
+    registered(counter, row, other)
+    delivered(counter, penalty())
+    settled(counter)
+    deliveries = [number for (number,) in counter.ask("SELECT id FROM delivery WHERE source = 'subjects' ORDER BY id")]
+    asked = f"SELECT provisional, approved_on, registration_number FROM subject WHERE uscc = '{A}'"  # noqa: S608
+
+    recall(counter.desk.database, deliveries[order[0]], reason="错报", now=now())
+    settled(counter)
+    assert [(bool(one[0]), *one[1:]) for one in counter.ask(asked)] == [(False, "2020-01-01", "150900000012345")]
+    assert standing(counter)[0][1:] == ("shown", None)
+
+    recall(counter.desk.database, deliveries[order[1]], reason="错报", now=now())
+    settled(counter)
+    assert [(bool(one[0]), *one[1:]) for one in counter.ask(asked)] == [(True, None, None)]
+    assert standing(counter)[0][1:] == ("held", "provisional_subject")
+
+
 def test_where_people_decide_a_maker_recalls_and_the_ledger_says_so_once(counter: Counter) -> None:
     registered(counter, (A, FIRM, "", "", "", "", ""))
     mistaken = delivered(counter, penalty())

@@ -126,3 +126,20 @@ def test_what_was_withdrawn_meanwhile_for_another_reason_stays_away(office: Case
     office.publish()
 
     assert office.public() == []
+
+
+def test_what_another_case_would_show_again_is_shielded_in_the_same_moment(office: Casework) -> None:
+    said = {"record": office.record, "performance": "缴款凭证1", "commitment": "信用承诺书1"}
+    office.open("restoration_applied", said)
+    office.take(1, "restoration_accepted", {})
+    office.take(1, "restoration_granted", {**REASON, "document": "修1", "authority": "乌兰察布市市场监督管理局"})
+    case = office.open("shielding_proposed", RULING).case
+    office.take(case, "shielded", REASON)
+
+    office.take(1, "restoration_false_reported", {"document": "举报1", "reason": "伪造"})
+    office.take(1, "restoration_undone", {"document": "撤修1", "reason": "伪造"})
+    assert office.public() == []
+
+    office.take(case, "shielding_end_proposed", {"outcome": "failed", "document": "裁定〔2026〕5号"})
+    office.take(case, "shielding_ended", REASON)
+    assert office.public() == [DOCUMENT]

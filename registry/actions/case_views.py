@@ -14,7 +14,7 @@ from registry.actions.people import acting
 from registry.cases import Case, Law, Running, State, Step, Taken, state_on
 from registry.rulebook import Rulebook
 from registry.rulebook.law import Said
-from registry.store import case_files, outcomes, people
+from registry.store import case_files, outcomes, people, versions
 from registry.vocabulary import Procedure, Role
 
 _SEEN_BY = (Role.MAKER, Role.CHECKER, Role.AUDITOR)
@@ -85,7 +85,7 @@ def show(session: Session, key: str | None, number: int, book: Rulebook, *, on: 
     acting(session, key, *_SEEN_BY)
     case = required(session, number)
     (view,) = _views(session, [case], law_here(session, book), on)
-    standing = outcomes.standing_of(session, case.record_id) if case.record_id else None
+    standing = outcomes.standing_of(session, versions.current(session, case.record_id)) if case.record_id else None
     return msgspec.structs.replace(view, standing=standing)
 
 

@@ -13,10 +13,11 @@ import msgspec
 from msgspec.structs import replace
 from sqlmodel import Session
 
-from registry.actions import listing, objecting, restoring, revoking, shielding
+from registry.actions import listing, objecting, restoring, revoking, ruling, shielding
 from registry.actions.case_events import append, case_of, taken
 from registry.actions.china_time import day_of
 from registry.actions.effects import About, Did, Effect
+from registry.actions.law import law_in
 from registry.actions.people import acting
 from registry.cases import (
     FIRST_STEPS,
@@ -29,12 +30,12 @@ from registry.cases import (
 )
 from registry.errors import BadQuery, CaseRefused, FourEyes
 from registry.rulebook import Rulebook
-from registry.store import case_files, ledger
+from registry.store import case_files, ledger, versions
 from registry.store.case_files import Filed
 from registry.store.reading import is_demo
 from registry.vocabulary import Procedure, Role
 
-_FILES = (listing, objecting, revoking, shielding, restoring)
+_FILES = (listing, objecting, revoking, shielding, restoring, ruling)
 _OPENED: dict[type[Step], About] = {step: about for file in _FILES for step, about in file.OPENED.items()}
 _EFFECTS: dict[type[Step], Effect] = {step: effect for file in _FILES for step, effect in file.EFFECTS.items()}
 
@@ -137,8 +138,8 @@ def every(session: Session, *, procedure: Procedure | None = None) -> Iterable[C
 
 
 def law_here(session: Session, book: Rulebook) -> Law:
-    """The law as this registry applies it: only a demo uses unsigned values against anybody."""
-    return Law(book, production=not is_demo(session))
+    """The law as this registry applies it, as it is signed by now: only a demo uses unsigned values against anybody."""
+    return Law(law_in(session, book), production=not is_demo(session))
 
 
 def _role(step: Step) -> Role:
@@ -166,5 +167,7 @@ def _makers(case: Case) -> set[int | None]:
 
 def _with_effect(session: Session, case: Case, event: ledger.Event, law: Law, now: datetime) -> Stepped:
     effect = _EFFECTS.get(type(case.newest))
-    record = effect(session, Did(case, event, law, day_of(now), now)) if effect else None
+    about = versions.current(session, case.record_id) if case.record_id else None
+    record = effect(session, Did(case, event, law, day_of(now), now, about)) if effect else None
+    shielding.shield_again(session, case.subject_id, now)
     return Stepped(case.number, event.id, record)

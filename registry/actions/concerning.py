@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from registry.errors import CaseRefused
-from registry.store import outcomes, review
+from registry.store import outcomes, review, versions
 
 
 def organisation(session: Session, code: str) -> int:
@@ -19,7 +19,7 @@ def organisation(session: Session, code: str) -> int:
 
 
 def record(session: Session, record_id: int) -> tuple[int, int]:
-    """The subject of a record, and the record.
+    """The subject of a record, and the record, or the newest one that corrects it.
 
     Raises:
         CaseRefused: there is no such record, or it is linked to nobody.
@@ -31,4 +31,4 @@ def record(session: Session, record_id: int) -> tuple[int, int]:
             f"there is no record {record_id}, or it has no subject yet.",
             record=record_id,
         )
-    return subject_id, record_id
+    return subject_id, versions.current(session, record_id)

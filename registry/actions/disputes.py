@@ -8,7 +8,7 @@ from sqlmodel import Session
 from registry.actions.case_events import case_of
 from registry.cases import Case, is_closed
 from registry.cases.objection import Raised
-from registry.store import case_files
+from registry.store import case_files, versions
 from registry.vocabulary import Procedure
 
 
@@ -19,8 +19,10 @@ def disputed_since(session: Session, record_ids: Collection[int], *, on: date) -
 
 
 def objections(session: Session, record_id: int) -> list[Case]:
-    """Every case of objection about a record, the oldest first."""
-    return [case_of(*found) for found in case_files.of_record(session, record_id, Procedure.OBJECTION)]
+    """Every case of objection about a record or about what it corrects, the oldest first."""
+    about = (*versions.corrected_by(session, record_id), record_id)
+    found = [one for number in about for one in case_files.of_record(session, number, Procedure.OBJECTION)]
+    return sorted((case_of(*one) for one in found), key=lambda case: case.number)
 
 
 def _open_since(session: Session, record_id: int, on: date) -> list[date]:

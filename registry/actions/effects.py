@@ -11,19 +11,23 @@ from registry.store.ledger import Event
 
 
 class Did(NamedTuple):
-    """A step just taken: the case with it, its event, the law, the day and the moment."""
+    """A step just taken: the case with it, its event, the law, the day and the moment.
+
+    `about` is the record that the case is about, or the newest one that corrects it; null if it is about none.
+    """
 
     case: Case
     event: Event
     law: Law
     today: date
     now: datetime
+    about: int | None = None
 
     @property
     def record(self) -> int:
         """The record that the case is about, of one that is about a record."""
-        assert self.case.record_id is not None  # noqa: S101
-        return self.case.record_id
+        assert self.about is not None  # noqa: S101
+        return self.about
 
 
 About = Callable[[Session, Step], tuple[int, int | None]]

@@ -10,14 +10,14 @@ from sqlmodel import Session
 from registry.actions.concerning import organisation
 from registry.actions.effects import About, Did, Effect
 from registry.actions.republish import republish
+from registry.actions.withdrawing import withdraw
 from registry.cases import Step
 from registry.cases.listing import Decided, Notified, Proposed, Removed, Served, list_version
 from registry.digests import digest
 from registry.identifiers import document_number
 from registry.names import normal_form
-from registry.store import case_files, own_records, review
+from registry.store import case_files, own_records, restorations, review
 from registry.store.review import Borne
-from registry.store.withdrawals import withdraw
 from registry.vocabulary import Category, SourceKind, Withdrawn
 
 
@@ -37,13 +37,14 @@ def _enter(session: Session, did: Did) -> int:
     own_records.set_in_relation(session, record_id, did.now)
     own_records.link(session, record_id, subject.id, did.now)
     case_files.made(session, case.number, record_id)
+    restorations.act_on(session, record_id, did.now)
     republish(session, [record_id], did.law.book, on=did.today, now=did.now)
     return record_id
 
 
 def _remove(session: Session, did: Did) -> None:
     """The subject is taken off the list."""
-    withdraw(session, [did.record], Withdrawn.REMOVED, event_id=did.event.id, now=did.now)
+    withdraw(session, did, Withdrawn.REMOVED)
 
 
 def _entry(did: Did, subject: Borne) -> tuple[dict[str, Any], int, str]:

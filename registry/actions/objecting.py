@@ -13,13 +13,14 @@ from registry.actions.case_events import append
 from registry.actions.disputes import objections
 from registry.actions.effects import About, Did, Effect
 from registry.actions.republish import republish
+from registry.actions.withdrawing import withdraw
 from registry.cases import Step, is_closed
 from registry.cases.objection import Change, Corrected, Raised, Referred, Withdrawn, answered_by
 from registry.digests import digest
 from registry.errors import CaseRefused
 from registry.identifiers import masked
 from registry.store import case_files, own_records
-from registry.store.withdrawals import carry_over, withdraw
+from registry.store.withdrawals import carry_over
 from registry.vocabulary import PenaltyKind, SourceKind
 from registry.vocabulary import Withdrawn as Reason
 
@@ -56,7 +57,7 @@ def _refer(session: Session, did: Did) -> None:
 
 
 def _withdraw(session: Session, did: Did) -> None:
-    withdraw(session, [did.record], Reason.UPHELD, event_id=did.event.id, now=did.now)
+    withdraw(session, did, Reason.UPHELD)
 
 
 def _correct(session: Session, did: Did) -> int:
@@ -68,7 +69,7 @@ def _correct(session: Session, did: Did) -> int:
     record_id = own_records.put(session, name, did.event.hash, record, content=content, on=did.today, now=did.now)
     own_records.correct(session, record_id, did.record, did.now)
     carry_over(session, did.record, record_id, did.now)
-    withdraw(session, [did.record], Reason.CORRECTED, event_id=did.event.id, now=did.now)
+    withdraw(session, did, Reason.CORRECTED, replaced_by=record_id)
     republish(session, [record_id], did.law.book, on=did.today, now=did.now)
     return record_id
 

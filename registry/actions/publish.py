@@ -18,7 +18,7 @@ from registry.store import deliveries, publishing
 from registry.store.bulk import bulk
 from registry.store.clock import begun
 from registry.store.database import Database
-from registry.vocabulary import Because, Category, How, LinkState, Outcome, SourceKind
+from registry.vocabulary import Because, Category, How, LinkState, Outcome, Ruling, SourceKind
 
 _JUDGED_WITH = "judged_with"
 _BY_LAW = {"basis": pl.String, "shown_from": pl.Date, "shown_until": pl.Date}
@@ -86,7 +86,10 @@ def derived(records: pl.DataFrame, book: Rulebook, *, on: date, production: bool
     let_through = gated.lazy().filter(pl.col("barred").is_null())
     held = barred.select(
         "record_id",
-        pl.lit(Outcome.HELD.value).alias("outcome"),
+        pl.when(pl.col("barred") == Because.SAME_DECISION.value)
+        .then(pl.lit(Outcome.UNPUBLISHABLE.value))
+        .otherwise(pl.lit(Outcome.HELD.value))
+        .alias("outcome"),
         pl.col("barred").alias("because"),
         pl.col("category").replace_strict(persons, default=None, return_dtype=pl.String).alias("basis"),
         *(pl.lit(None, dtype=kind).alias(column) for column, kind in _BY_LAW.items() if column != "basis"),
@@ -117,7 +120,9 @@ def gate(persons: Collection[Category]) -> pl.Expr:
         .then(pl.lit(Because.INDIVIDUAL_BUSINESS.value))
         .when(pl.col("source") == SourceKind.RESTORATIONS.value)
         .then(None)
-        .when(pl.col("withdrawn_before"))
+        .when(pl.col("withdrawn_before") == Ruling.SAME.value)
+        .then(pl.lit(Because.SAME_DECISION.value))
+        .when(pl.col("withdrawn_before") == Ruling.WAITS.value)
         .then(pl.lit(Because.WITHDRAWN_BEFORE.value))
         .when(pl.col("conflicts"))
         .then(pl.lit(Because.CONFLICTING_VERSION.value))

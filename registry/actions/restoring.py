@@ -8,8 +8,9 @@ from registry.actions import concerning
 from registry.actions.case_events import append, case_of
 from registry.actions.effects import About, Did, Effect
 from registry.actions.republish import republish
+from registry.actions.withdrawing import withdraw
 from registry.cases import Step, is_closed
-from registry.cases.restoration import Accepted, Applied, DisplayEnded, FalseConfirmed, Granted, consequence
+from registry.cases.restoration import Accepted, Applied, DisplayEnded, FalseConfirmed, Granted, Refused, consequence
 from registry.errors import CaseRefused, NotYet
 from registry.names import normal_form
 from registry.rulebook import Rulebook, explain, restorable_from
@@ -42,15 +43,24 @@ def _accept(session: Session, did: Did) -> None:
 def _grant(session: Session, did: Did) -> None:
     """The body that recognised the wrong has decided: display ends at once, and the feed says so."""
     _require_day(session, did)
-    bodies = outcomes.bodies_of(session, did.record)
-    granted = did.case.the(Granted)
-    if normal_form(granted.authority) not in map(normal_form, bodies):
-        raise CaseRefused(
-            f"谁认定、谁修复：应由{'或'.join(bodies)}作出修复决定。",
-            f"who recognised the wrong restores: {' or '.join(bodies)} decides.",
-        )
-    withdrawals.withdraw(session, [did.record], Withdrawn.RESTORED, event_id=did.event.id, now=did.now)
+    _require_entitled(session, did, did.case.the(Granted).authority)
+    withdraw(session, did, Withdrawn.RESTORED)
     append(session, did.case.number, DisplayEnded(on=did.today), by=None, now=did.now)
+
+
+def _refuse(session: Session, did: Did) -> None:
+    """Nothing changes; a body that is named must be the one that recognised the wrong."""
+    if (authority := did.case.the(Refused).authority) is not None:
+        _require_entitled(session, did, authority)
+
+
+def _require_entitled(session: Session, did: Did, authority: str) -> None:
+    bodies = outcomes.bodies_of(session, did.record)
+    if normal_form(authority) not in map(normal_form, bodies):
+        raise CaseRefused(
+            f"谁认定、谁修复：应由{'或'.join(bodies)}作出决定。",
+            f"who recognised the wrong decides: {' or '.join(bodies)}.",
+        )
 
 
 def _undo(session: Session, did: Did) -> None:
@@ -68,7 +78,7 @@ def _require_day(session: Session, did: Did) -> None:
         NotYet: it has not come.
         CaseRefused: the law knows no restoration of it, or no such day.
     """
-    since = _earliest(session, did.record, did.case.the(Applied), did.law.book)
+    since = earliest(session, did.record, did.case.the(Applied), did.law.book)
     if since is None:
         raise CaseRefused(
             "规则库没有该记录可以申请修复的日期，须先核实签认；不予受理或不予修复的，请说明理由。",
@@ -78,7 +88,12 @@ def _require_day(session: Session, did: Did) -> None:
         raise NotYet(f"可于 {since} 起申请修复。", f"it can be restored from {since} on.", since=since)
 
 
-def _earliest(session: Session, record_id: int, applied: Applied, book: Rulebook) -> date | None:
+def earliest(session: Session, record_id: int, applied: Applied, book: Rulebook) -> date | None:
+    """The first day on which a record can be restored as it was applied for; null where the law knows none.
+
+    Raises:
+        CaseRefused: the application names a field that the law does not know.
+    """
     shown = outcomes.last_shown(session, record_id)
     assert shown is not None  # noqa: S101  (asked when it was applied for)
     law = explain(book, shown.basis).restoration
@@ -93,4 +108,4 @@ def _earliest(session: Session, record_id: int, applied: Applied, book: Rulebook
 
 
 OPENED: dict[type[Step], About] = {Applied: _record}
-EFFECTS: dict[type[Step], Effect] = {Accepted: _accept, Granted: _grant, FalseConfirmed: _undo}
+EFFECTS: dict[type[Step], Effect] = {Accepted: _accept, Granted: _grant, Refused: _refuse, FalseConfirmed: _undo}

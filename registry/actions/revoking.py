@@ -4,9 +4,9 @@ from sqlmodel import Session
 
 from registry.actions import concerning
 from registry.actions.effects import About, Did, Effect
+from registry.actions.withdrawing import withdraw
 from registry.cases import Step
 from registry.cases.revocation import Confirmed, Reported
-from registry.store.withdrawals import withdraw
 from registry.vocabulary import Withdrawn
 
 
@@ -17,7 +17,7 @@ def _record(session: Session, step: Step) -> tuple[int, int]:
 
 def _withdraw(session: Session, did: Did) -> None:
     """The decision no longer stands: what it said is shown no more."""
-    withdraw(session, [did.record], Withdrawn.REVOKED, event_id=did.event.id, now=did.now)
+    withdraw(session, did, Withdrawn.REVOKED)
 
 
 OPENED: dict[type[Step], About] = {Reported: _record}

@@ -29,6 +29,15 @@ def _shield(session: Session, did: Did) -> None:
     withdrawals.withdraw(session, against, Withdrawn.SHIELDED, event_id=did.event.id, now=did.now)
 
 
+def shield_again(session: Session, subject_id: int, now: datetime) -> None:
+    """Shield what a step of another case would show of a shielded subject, decided up to the ruling."""
+    for filed, events in case_files.of_subject(session, subject_id, Procedure.BANKRUPTCY):
+        case = case_of(filed, events)
+        if (until := shields_until(case)) is not None:
+            against = outcomes.decided_until(session, subject_id, NEGATIVE, until)
+            withdrawals.withdraw(session, against, Withdrawn.SHIELDED, event_id=_shielded_by(case), now=now)
+
+
 def shield_arrived(work: Bulk, now: datetime) -> None:
     """Shield what has been published since about shielded subjects, decided up to the ruling, in the publishing run."""
     for filed, events in case_files.in_bulk(work, Procedure.BANKRUPTCY):

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from registry.actions.people import acting
 from registry.errors import EventRefused, FourEyes
-from registry.store import ledger, review, subject_events
+from registry.store import ledger, restorations, review, subject_events
 from registry.store.subject_events import Row
 from registry.vocabulary import Befell, Role
 
@@ -92,6 +92,7 @@ def confirm(session: Session, key: str | None, number: int, *, now: datetime) ->
     subject_events.mark(session, number, confirmed_by=event.id)
     if row.kind == Befell.CODE_REPLACED:
         subject_events.lead_again(session)
+        restorations.act_again(session, now)
     return Entered(number, event.id)
 
 
@@ -113,6 +114,7 @@ def undo(session: Session, key: str | None, number: int, *, reason: str, now: da
     )  # fmt: skip
     subject_events.mark(session, number, undone_by=event.id)
     subject_events.lead_again(session)
+    restorations.let_go(session, event_id=event.id, now=now)
     return Entered(number, event.id)
 
 

@@ -6,7 +6,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from registry.actions import case_views
+from registry.actions import case_views, ruling
 from registry.actions import cases as casework
 from registry.actions.restoration_decision import restoration_decision
 from registry.actions.window import Desk, Window
@@ -46,6 +46,16 @@ def overdue(request: Asked, desk: NamedDependency[Desk], window: NamedDependency
     """Cases in which the office should have acted before today, the longest overdue first."""
     with desk.database.brief_session() as session:
         return private({"items": case_views.overdue(session, key_of(request), window.book, on=window.today)})
+
+
+@get("/versions", opt={"asks": ("after", "limit")}, sync_to_thread=True)
+def versions(
+    request: Asked, desk: NamedDependency[Desk], after: FromQuery[int] = 0, limit: FromQuery[int] = 20
+) -> Response[bytes]:
+    """Records that wait because their decision was withdrawn before: `version_proposed` opens a case about one."""
+    with desk.database.brief_session() as session:
+        found = ruling.waiting(session, key_of(request), after=after, limit=min(limit, ruling.MOST))
+    return private({"items": found})
 
 
 @get("/{number:int}", sync_to_thread=True)
@@ -93,7 +103,7 @@ def decision(
     window: NamedDependency[Window],
     number: FromPath[int],
 ) -> Response[bytes]:
-    """The decision by which a record was restored (信用修复决定书), as a page to print."""
+    """The decision on an application for restoration (信用修复决定书), granted or refused, as a page to print."""
     with desk.database.brief_session() as session:
         page = page_of(restoration_decision(session, key_of(request), number, window.book))
     return private_page(page)
@@ -106,4 +116,4 @@ def _step(data: dict[str, Any]) -> Step:
     return casework.told(kind, data)
 
 
-cases = Router("/cases", route_handlers=[listed, overdue, show, open_case, take, decision])
+cases = Router("/cases", route_handlers=[listed, overdue, versions, show, open_case, take, decision])

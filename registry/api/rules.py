@@ -14,9 +14,11 @@ from registry.rulebook.bases import Basis
 
 
 class Rules(msgspec.Struct, frozen=True):
-    """Every part of every version of every rule; `digest` is the sha256 of the texts."""
+    """Every part of every version of every rule; `digest` is the sha256 of the texts. In a `demo` what nobody has
+    verified and signed applies too."""
 
     digest: str
+    demo: bool
     rules: list[Basis]
 
 
@@ -24,7 +26,7 @@ class Rules(msgspec.Struct, frozen=True):
 def every_rule(window: NamedDependency[Window]) -> ASGIApp:
     """All rules, oldest version first, with what has been signed by now."""
     law = law_in(window.session, window.book)
-    return tagged(Rules(law.digest, [*law.bases.values()]))
+    return tagged(Rules(law.digest, window.demo, [*law.bases.values()]))
 
 
 @get("/{rule:str}", sync_to_thread=False)
@@ -34,7 +36,7 @@ def one_rule(window: NamedDependency[Window], rule: FromPath[str]) -> ASGIApp:
     parts = [basis for basis in law.bases.values() if basis.rule == rule]
     if not parts:
         raise NotFound("规则库中没有此规则。", "The rulebook has no such rule.")
-    return tagged(Rules(law.digest, parts))
+    return tagged(Rules(law.digest, window.demo, parts))
 
 
 rules = Router("/rules", route_handlers=[every_rule, one_rule])

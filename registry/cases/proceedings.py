@@ -12,11 +12,12 @@ from registry.cases.proceeding import Proceeding
 from registry.cases.restoration import Restoration
 from registry.cases.revocation import Revocation
 from registry.cases.step import Step
+from registry.cases.version import VersionCase
 from registry.errors import LawUnsettled, NotYet
 from registry.vocabulary import Procedure, Stage
 
 PROCEEDINGS: dict[Procedure, Proceeding] = {
-    one.kind: one for one in (Listing(), Objection(), Revocation(), Bankruptcy(), Restoration())
+    one.kind: one for one in (Listing(), Objection(), Revocation(), Bankruptcy(), Restoration(), VersionCase())
 }
 """Every procedure by its name."""
 

@@ -39,11 +39,12 @@ class Accepted(Step, frozen=True, forbid_unknown_fields=True, kw_only=True, tag=
 
 
 class NotAccepted(Decision, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="restoration_not_accepted"):
-    """The application is not examined, for these reasons."""
+    """The application is not examined, for these reasons, by the decision `document` of a body."""
 
     zh: ClassVar[str] = "不予受理"
 
     document: Text
+    authority: Text | None = None
 
 
 class Extended(Step, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="restoration_extended"):
@@ -64,11 +65,12 @@ class Granted(Decision, frozen=True, forbid_unknown_fields=True, kw_only=True, t
 
 
 class Refused(Decision, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="restoration_refused"):
-    """Not restored, for these reasons, by the decision `document`."""
+    """Not restored, for these reasons, by the decision `document` of the body that recognised the wrong."""
 
     zh: ClassVar[str] = "不予修复"
 
     document: Text
+    authority: Text | None = None
 
 
 class DisplayEnded(Step, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="restoration_display_ended"):

@@ -9,7 +9,7 @@ import typer
 from registry.actions import case_views, cases
 from registry.actions.case_views import CaseView
 from registry.cases import STEPS
-from registry.cli import case_opening, restoring
+from registry.cli import case_opening, restoring, versions
 from registry.cli.case_opening import Day, tell
 from registry.cli.options import DatabaseOption, JsonOption, key_given, law_of, moment, registry_at, say, today
 from registry.errors import BadQuery, CaseRefused
@@ -18,6 +18,7 @@ from registry.vocabulary import Procedure, Role
 app = typer.Typer(no_args_is_help=True, help="办理。Cases: listing, objection, revocation, bankruptcy, restoration.")
 app.add_typer(case_opening.app, name="open")
 app.add_typer(restoring.app)
+app.add_typer(versions.app)
 
 Number = Annotated[int, typer.Argument(help="Number of the case.")]
 StepName = Annotated[str, typer.Argument(help="The step, as `case show` names those that may follow.")]

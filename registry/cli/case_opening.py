@@ -113,6 +113,24 @@ def restoration(
     _open("restoration_applied", said | _day(on), as_json=as_json, database=database)
 
 
+@app.command(
+    epilog="Example: chengxin case open version 4712 --answer new --document 核查函4 --reason 系撤销后重新作出"
+)
+def version(
+    record: Annotated[int, typer.Argument(help="The record that waits because its decision was withdrawn before.")],
+    answer: Annotated[
+        Literal["same", "new"], typer.Option(help="The same decision, which stays away; or a new one in its own right.")
+    ],
+    document: Document,
+    reason: Annotated[str, typer.Option(help="Why; without personal data.")],
+    as_json: JsonOption = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Propose what a version of a withdrawn decision is; another person confirms it. / 提出版本认定。"""
+    said = {"record": record, "answer": answer, "document": document, "reason": reason}
+    _open("version_proposed", said, as_json=as_json, database=database)
+
+
 def tell(done: cases.Stepped, *, as_json: bool) -> None:
     """Print what a step did."""
     if as_json:

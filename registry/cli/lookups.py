@@ -16,6 +16,7 @@ from registry.actions.lookup import SubjectView
 from registry.actions.past import lookup_on
 from registry.actions.remedies import Basis
 from registry.cli.options import DatabaseOption, JsonOption, key_given, law_of, moment, registry_at, say, today
+from registry.vocabulary import Confidence
 
 app = typer.Typer()
 
@@ -123,6 +124,8 @@ def _told(number: int, item: Item, basis: Basis) -> list[str]:
         ),
         say("   依据：", "   basis: ") + f"《{basis.instrument}》{basis.number} {basis.article}",
     ]
+    if basis.confidence is Confidence.UNVERIFIED:
+        lines.append(say("   此规则值尚未核实", "   this value of the law is not verified"))
     if item.disputed_since:
         lines.append(say(f"   异议处理中（自 {item.disputed_since}）", f"   disputed since {item.disputed_since}"))
     remedies = (

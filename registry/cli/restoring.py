@@ -35,7 +35,7 @@ def decision(
     out: Annotated[Path, typer.Option(help="The file to write (HTML).")],
     database: DatabaseOption = None,
 ) -> None:
-    """The decision by which a record was restored, as a page to print. / 信用修复决定书。"""
+    """The decision on an application for restoration, granted or refused, as a page to print. / 信用修复决定书。"""
     with registry_at(database) as opened:
         book = law_of(opened)
         with opened.session() as session:

@@ -30,6 +30,7 @@ from registry.rulebook import Basis, Rulebook, load
 from registry.rulebook.manual import plain
 from registry.rulebook.trying import answered
 from registry.store.database import default_place
+from registry.store.reading import is_demo
 from registry.vocabulary import Confidence
 
 app = typer.Typer(
@@ -47,10 +48,11 @@ RulesOption = Annotated[
 @app.command("list", epilog="Example: chengxin rules list")
 def list_rules(*, rules: RulesOption = None, as_json: JsonOption = False, database: DatabaseOption = None) -> None:
     """Every rule, with the days since when its versions apply and how surely they were read."""
-    book = _law(rules, database)
+    book, demo = _law(rules, database)
     if as_json:
-        typer.echo(msgspec.json.encode({"digest": book.digest, "rules": [*book.bases.values()]}))
+        typer.echo(msgspec.json.encode({"digest": book.digest, "demo": demo, "rules": [*book.bases.values()]}))
         return
+    _say_demo(demo)
     table = Table(
         "rule", say("规则", "title"), say("版本", "since"), say("部分", "part"), say("核实程度", "confidence")
     )
@@ -69,18 +71,20 @@ def show_rule(
     database: DatabaseOption = None,
 ) -> None:
     """All versions of a rule: what it says, on which article, and what its subject can do."""
-    parts = _parts(_law(rules, database), rule)
+    book, demo = _law(rules, database)
+    parts = _parts(book, rule)
     if as_json:
         typer.echo(msgspec.json.encode(parts))
         return
+    _say_demo(demo)
     for basis in parts:
-        typer.echo(_told(basis))
+        typer.echo(_told(basis, demo=demo and basis.basis in book.unsigned))
 
 
 @app.command("check", epilog="Example: chengxin rules check")
 def check_rules(*, rules: RulesOption = None, as_json: JsonOption = False, database: DatabaseOption = None) -> None:
     """Read every rule and say how surely; a broken file is refused with its line."""
-    book = _law(rules, database)
+    book, demo = _law(rules, database)
     parts = Counter(str(basis.confidence) for basis in book.bases.values())
     told = {
         "digest": book.digest,
@@ -89,10 +93,12 @@ def check_rules(*, rules: RulesOption = None, as_json: JsonOption = False, datab
         "parts": {str(sure): parts[sure] for sure in Confidence},
         "unverified": sorted(book.unsigned),
         "calendar_through": book.calendar.through,
+        "demo": demo,
     }
     if as_json:
         typer.echo(msgspec.json.encode(told))
         return
+    _say_demo(demo)
     typer.echo(
         say(
             f"规则 {told['rules']} 条，版本 {told['versions']} 个；各部分："
@@ -164,13 +170,25 @@ def try_rules(
         raise FileRefused(f"无法写入 {out}。", f"cannot write {out}.", file=str(out)) from error
 
 
-def _law(rules: Path | None, database: str | None) -> Rulebook:
-    """The law as the registry here has signed it; where there is none, as it is written."""
+def _law(rules: Path | None, database: str | None) -> tuple[Rulebook, bool]:
+    """The law as the registry here has signed it, and whether that is a demo; where there is none, as it is written."""
     here = default_place()
     if database is None and "://" not in here and not Path(here).exists():
-        return load(rules or own_rules(Path(here).parent))
+        return load(rules or own_rules(Path(here).parent)), False
     with registry_at(database) as opened:
-        return law_of(opened, rules)
+        book = law_of(opened, rules)
+        with opened.session() as session:
+            return book, is_demo(session)
+
+
+def _say_demo(demo: bool) -> None:
+    if demo:
+        typer.echo(
+            say(
+                "演示库：未核实、未签认的规则值在此也适用，不得用于真实公示。",
+                "A demo: values of the law that nobody has verified and signed apply here too. Not for real use.",
+            )
+        )
 
 
 def _table(file: Path) -> pl.DataFrame:
@@ -194,7 +212,7 @@ def _parts(book: Rulebook, rule: str) -> list[Basis]:
     return parts
 
 
-def _told(basis: Basis) -> str:
+def _told(basis: Basis, *, demo: bool) -> str:
     lines = [basis.basis, f"  {say(basis.part_title.zh, basis.part_title.en)}"]
     lines += [f"  {name} = {plain(value)}" for name, value in basis.values.items()]
     lines += [
@@ -202,5 +220,8 @@ def _told(basis: Basis) -> str:
         for cited in basis.citations
     ]
     lines += [say(f"  已签认：{basis.signed}", f"  signed: {basis.signed}")] if basis.signed else []
+    lines += (
+        [say("  未核实、未签认：仅在演示库中适用", "  unverified and unsigned: applied in a demo only")] if demo else []
+    )
     remedies = (basis.note, basis.how_to_object, basis.how_to_restore)
     return "\n".join([*lines, *(f"  {say(said.zh, said.en)}" for said in remedies if said), ""])

@@ -8,7 +8,7 @@ import typer
 from loaders.sources import SOURCES
 from registry.actions.why import Why, why_here
 from registry.cli.options import DatabaseOption, JsonOption, key_given, law_of, registry_at, say, today
-from registry.vocabulary import SourceKind
+from registry.vocabulary import Ruling, SourceKind
 
 app = typer.Typer()
 
@@ -97,7 +97,8 @@ def _stages(why: Why) -> list[str]:
     ]
     lines += [
         say(
-            f"  另一版本：记录 {one.record}（{one.relation}）", f"  other version: record {one.record} ({one.relation})"
+            f"  另一版本：记录 {one.record}（{one.relation}）{_held(one.ruling)}",
+            f"  other version: record {one.record} ({one.relation}){_held(one.ruling)}",
         )
         for one in why.versions
     ]
@@ -106,6 +107,10 @@ def _stages(why: Why) -> list[str]:
         for one in why.events
     ]
     return lines
+
+
+def _held(ruling: str | None) -> str:
+    return "" if ruling is None else say(f"，认定为{Ruling(ruling).zh}", f", held to be {ruling}")
 
 
 def _ended(instant: object) -> str:

@@ -38,7 +38,8 @@ def forget(work: Bulk, delivery_id: int) -> None:
     work.run(
         """DELETE FROM alias_word WHERE subject_id IN (
           SELECT s.id FROM subject s JOIN record r ON r.uscc = s.uscc
-          WHERE r.source = 'subjects' AND r.delivery_id = ?1)""",
+          WHERE r.source = 'subjects' AND (
+            r.delivery_id = ?1 OR r.id IN (SELECT record_id FROM provenance WHERE delivery_id = ?1)))""",
         delivery_id,
     )
 

@@ -66,9 +66,12 @@ def every(session: Session, *, procedure: str | None = None) -> Iterator[tuple[F
     return _cases(session, "c.procedure = :procedure", {"procedure": procedure})
 
 
-def of_subject(session: Session, subject_id: int) -> Iterator[tuple[Filed, list[Event]]]:
-    """All cases about a subject or its records."""
-    return _cases(session, "c.subject_id = :subject", {"subject": subject_id})
+def of_subject(session: Session, subject_id: int, procedure: str | None = None) -> Iterator[tuple[Filed, list[Event]]]:
+    """All cases about a subject or its records, or those of one procedure."""
+    asked: dict[str, int | str | None] = {"subject": subject_id}
+    if procedure is None:
+        return _cases(session, "c.subject_id = :subject", asked)
+    return _cases(session, "c.subject_id = :subject AND c.procedure = :procedure", asked | {"procedure": procedure})
 
 
 def of_record(session: Session, record_id: int, procedure: str) -> Iterator[tuple[Filed, list[Event]]]:

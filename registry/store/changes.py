@@ -8,6 +8,7 @@ import polars as pl
 from registry.store.bulk import Bulk, insert
 from registry.store.links import places_of
 from registry.store.record_ids import A_MONTH
+from registry.store.versions import VERSIONS
 from registry.vocabulary import Change, Outcome
 
 if TYPE_CHECKING:  # a bulk command starts without it
@@ -70,14 +71,16 @@ def tell(session: "Session", told: pl.DataFrame, now: datetime) -> None:
         session.connection().execute(text(_TELL), lines)
 
 
-def withdrawing(records: str, reason: str, now: str) -> str:
+def withdrawing(records: str, reason: str, now: str, *, replaced_by: str = "NULL") -> str:
     """An INSERT that tells of what is shown of these records (a SELECT of their ids) that it is shown no more.
 
-    It comes before their publications are retired; `reason` and `now` are placeholders.
+    It comes before their publications are retired; `reason` and `now` are placeholders, and so is `replaced_by` where a
+    corrected record takes their place.
     """
+    kind = Change.WITHDRAWN if replaced_by == "NULL" else Change.CORRECTED
     return f"""
-    INSERT INTO public_change (kind, first_id, last_id, reason, recorded_at)
-    SELECT '{Change.WITHDRAWN}', p.record_id, p.record_id, {reason}, {now} FROM publication p
+    INSERT INTO public_change (kind, first_id, last_id, reason, replaced_by, recorded_at)
+    SELECT '{kind}', p.record_id, p.record_id, {reason}, {replaced_by}, {now} FROM publication p
     WHERE {_SHOWN} AND (p.subject_id, p.record_id) IN ({places_of(records)}) ORDER BY p.record_id"""
 
 
@@ -86,7 +89,7 @@ def superseding(records: str, now: str) -> str:
     return f"""
     INSERT INTO public_change (kind, first_id, last_id, replaced_by, recorded_at)
     SELECT '{Change.CORRECTED}', p.record_id, p.record_id, max(v.record_id), {now} FROM publication p
-    JOIN version v ON v.earlier_id = p.record_id AND v.relation = 'supersedes'
+    JOIN {VERSIONS} v ON v.earlier_id = p.record_id AND v.relation = 'supersedes'
     WHERE {_SHOWN} AND (p.subject_id, p.record_id) IN ({places_of(records)})
     GROUP BY p.record_id ORDER BY p.record_id"""
 

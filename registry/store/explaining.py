@@ -49,8 +49,11 @@ SELECT reason, recorded_at, event_id, by_record_id, lifted_at, lifted_by FROM wi
 ORDER BY recorded_at
 """
 _VERSIONS = """
-SELECT earlier_id, relation, 1 FROM version WHERE record_id = :record
-UNION ALL SELECT record_id, relation, 0 FROM version WHERE earlier_id = :record ORDER BY 1
+SELECT CASE WHEN v.record_id = :record THEN v.earlier_id ELSE v.record_id END, v.relation,
+  CASE WHEN v.record_id = :record THEN 1 ELSE 0 END, x.answer, x.event_id
+FROM version v LEFT JOIN version_ruling x
+  ON x.record_id = v.record_id AND x.earlier_id = v.earlier_id AND x.undone_by IS NULL
+WHERE v.record_id = :record OR v.earlier_id = :record ORDER BY 1
 """
 
 
@@ -162,11 +165,14 @@ class EventRow(msgspec.Struct, frozen=True):
 
 
 class VersionRow(msgspec.Struct, frozen=True):
-    """Another version of the same decision: an `earlier` one, or a later one."""
+    """Another version of the same decision: an `earlier` one, or a later one; `ruling` is what two people held of the
+    two (same, new) by an event of the ledger."""
 
     record: int
     relation: str
     earlier: bool
+    ruling: str | None
+    ruled_by: int | None
 
 
 def record(session: Session, number: int) -> RecordRow | None:

@@ -15,16 +15,17 @@ from registry.store.columns import milliseconds
 from registry.store.links import outcomes_of
 from registry.store.publishing import AS_ARRIVED, ASKED, UNJUDGED, WAS
 from registry.store.reading import rows
+from registry.store.rulings import WITHDRAWN_BEFORE_ONE
 from registry.store.tables import Publication
+from registry.store.versions import VERSIONS
 
 _COLUMNS = {**AS_ARRIVED, **WAS, **UNJUDGED}
 _STANDS = "w.lifted_at IS NULL"
 # the same of one record as `publishing` reads of all
 _ONE = f"""
 {ASKED},
-  EXISTS (SELECT 1 FROM version v JOIN withdrawal w ON w.record_id = v.earlier_id
-          WHERE v.record_id = r.id AND v.relation <> 'corrects' AND {_STANDS}) AS withdrawn_before,
-  coalesce((SELECT max(v.relation) FROM version v WHERE v.record_id = r.id), '') = 'conflicts' AS conflicts,
+  ({WITHDRAWN_BEFORE_ONE}) AS withdrawn_before,
+  coalesce((SELECT max(v.relation) FROM {VERSIONS} v WHERE v.record_id = r.id), '') = 'conflicts' AS conflicts,
   (SELECT max(t.met) FROM restoration_target t WHERE t.record_id = r.id) AS restores
 FROM record r
 LEFT JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL
@@ -33,7 +34,7 @@ LEFT JOIN publication p ON {outcomes_of("r.id")} AND p.retired_at IS NULL
 WHERE r.id = :record AND r.source <> 'subjects'
   AND NOT EXISTS (SELECT 1 FROM withdrawal w WHERE w.record_id = r.id AND {_STANDS})
   AND NOT EXISTS (
-    SELECT 1 FROM version v WHERE v.earlier_id = r.id AND v.relation = 'supersedes' AND NOT EXISTS (
+    SELECT 1 FROM {VERSIONS} v WHERE v.earlier_id = r.id AND v.relation = 'supersedes' AND NOT EXISTS (
       SELECT 1 FROM withdrawal w WHERE w.record_id = v.record_id AND w.reason = 'recalled' AND {_STANDS}))
 """
 _SUBJECT = """
@@ -57,8 +58,8 @@ _RETIRE = """
 UPDATE publication SET retired_at = :now, retired_because = 'judged_again'
 WHERE subject_id = :subject AND record_id = :record AND retired_at IS NULL
 """
-_REPLACED = """
-SELECT v.earlier_id AS record_id FROM version v WHERE v.relation = 'supersedes' AND v.record_id IN :records
+_REPLACED = f"""
+SELECT v.earlier_id AS record_id FROM {VERSIONS} v WHERE v.relation = 'supersedes' AND v.record_id IN :records
 """
 _LAST_SHOWN = f"""
 SELECT p.basis, r.decided_on, p.shown_from FROM record r CROSS JOIN publication p ON {outcomes_of("r.id")}

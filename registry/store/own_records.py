@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from registry.store import hidings, record_ids
+from registry.store import hidings, record_ids, versions
 from registry.store.columns import milliseconds
 from registry.store.reading import rows
 from registry.store.tables import Body, Delivery, Link, Record, RecordKey, Tally, Version
@@ -85,8 +85,10 @@ def told(session: Session, record_id: int) -> dict[str, Any]:
 
 
 def correct(session: Session, record_id: int, earlier_id: int, now: datetime) -> None:
-    """Let a record stand in for the one that it corrects: about the same subject, linked in the same way."""
-    session.add(Version(record_id=record_id, earlier_id=earlier_id, relation=CORRECTS, recorded_at=now))
+    """Let a record stand in for the one that it corrects, and for what that one corrected: about the same subject,
+    linked in the same way."""
+    for number in (*versions.corrected_by(session, earlier_id), earlier_id):
+        session.add(Version(record_id=record_id, earlier_id=number, relation=CORRECTS, recorded_at=now))
     for old in session.exec(select(Link).where(Link.record_id == earlier_id, col(Link.retired_at).is_(None))):
         copied = old.model_dump(exclude={"record_id", "recorded_at"})
         session.add(Link(record_id=record_id, recorded_at=now, **copied))

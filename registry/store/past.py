@@ -24,7 +24,9 @@ ORDER BY r.delivery_id, r.id
 """
 _MADE_ANEW = f"""
 SELECT max(x.recorded_at) FROM recall x
-WHERE x.recorded_at < :known AND x.delivery_id IN (SELECT r.delivery_id {_OF_CODE})
+WHERE x.recorded_at < :known AND x.delivery_id IN (
+  SELECT r.delivery_id {_OF_CODE}
+  UNION SELECT v.delivery_id FROM provenance v WHERE v.record_id IN (SELECT r.id {_OF_CODE}))
 """
 _FIRST_NAMED = """
 SELECT r.name, r.fields FROM publication p JOIN record r ON r.id = p.record_id

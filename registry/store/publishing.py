@@ -9,6 +9,8 @@ import polars as pl
 from registry.store import changes, withdrawals
 from registry.store.bulk import READ, Bulk, insert
 from registry.store.links import outcomes_of
+from registry.store.rulings import WITHDRAWN_BEFORE
+from registry.store.versions import VERSIONS
 
 AS_ARRIVED = {
     "record_id": pl.Int64,
@@ -31,7 +33,7 @@ AS_ARRIVED = {
     "link_because": pl.String,
     "provisional": pl.Boolean,
 }
-UNJUDGED = {**AS_ARRIVED, "withdrawn_before": pl.Boolean, "conflicts": pl.Boolean, "restores": pl.String}
+UNJUDGED = {**AS_ARRIVED, "withdrawn_before": pl.String, "conflicts": pl.Boolean, "restores": pl.String}
 WAS = {
     "was_outcome": pl.String,
     "was_because": pl.String,
@@ -70,15 +72,10 @@ WHERE r.id > ?1 AND r.source <> 'subjects' ORDER BY r.id LIMIT ?2
 """
 # the earlier version comes back for a recalled one alone: any other withdrawal is of the decision, whatever its version
 _SUPERSEDED = f"""
-SELECT earlier_id AS record_id FROM version
+SELECT earlier_id AS record_id FROM {VERSIONS} v
 WHERE relation = 'supersedes' AND record_id NOT IN ({withdrawals.RECALLED})
 """
-_CONFLICTING = "SELECT record_id FROM version GROUP BY record_id HAVING max(relation) = 'conflicts'"
-# what corrects a version was decided here by two people, and takes its place
-_WITHDRAWN_BEFORE = f"""
-SELECT v.record_id FROM ({withdrawals.STANDING}) w JOIN version v ON v.earlier_id = w.record_id
-WHERE v.relation <> 'corrects'
-"""
+_CONFLICTING = f"SELECT record_id FROM {VERSIONS} v GROUP BY record_id HAVING max(relation) = 'conflicts'"
 _RESTORED = "SELECT DISTINCT record_id, met AS restores FROM restoration_target WHERE met IS NOT NULL"
 _REPEATED = "SELECT delivery_id, line FROM provenance WHERE delivery_id IN (SELECT delivery_id FROM fresh)"
 _WAITING = f"""
@@ -155,12 +152,15 @@ class _Standing:
         self._touched = self._ids(_TOUCHED)
         self._provenance = work.rows(_REPEATED, {"delivery_id": pl.Int64, "line": pl.Int64})
         self._restored = work.rows(_RESTORED, {"record_id": pl.Int64, "restores": pl.String})
-        self._withdrawn_before, self._conflicting = self._ids(_WITHDRAWN_BEFORE), self._ids(_CONFLICTING)
+        before = {"record_id": pl.Int64, "withdrawn_before": pl.String}
+        self._withdrawn_before, self._conflicting = work.rows(WITHDRAWN_BEFORE, before), self._ids(_CONFLICTING)
 
     def current(self, records: pl.DataFrame) -> pl.DataFrame:
         """The records that no later version replaced and nobody withdrew, with what is known of them by now."""
         return _without(records, self._superseded).with_columns(
-            pl.col("record_id").is_in(self._withdrawn_before["record_id"].implode()).alias("withdrawn_before"),
+            pl.col("record_id")
+            .replace_strict(*self._withdrawn_before, default=None, return_dtype=pl.String)
+            .alias("withdrawn_before"),
             pl.col("record_id").is_in(self._conflicting["record_id"].implode()).alias("conflicts"),
             pl.col("record_id").replace_strict(*self._restored, default=None, return_dtype=pl.String).alias("restores"),
         )

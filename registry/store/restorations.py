@@ -1,8 +1,8 @@
 """Restorations decided elsewhere (谁认定、谁修复): what each names, and the withdrawal of what it hits.
 
 A restoration and what it restores meet by the natural key, whichever arrives first, in the transaction in which the
-second of them arrives. It acts only if its body decided or delivered what it restores; bodies are the same if their
-codes or their names in normal form are.
+second of them arrives; under any code that its subject bears or bore. It acts only if its body decided or delivered
+what it restores; bodies are the same if their codes or their names in normal form are.
 """
 
 from datetime import datetime
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from registry.names import normal_expr
-from registry.store import withdrawals
+from registry.names import normal_expr, normal_form
+from registry.store import codes, withdrawals
 from registry.store.bulk import Bulk, insert
 from registry.store.reading import rows
 from registry.vocabulary import Withdrawn
@@ -27,6 +27,17 @@ _HITS = """
 SELECT t.record_id AS restoration_id, k.record_id FROM restoration_target t CROSS JOIN record_key k ON k.key = t.key
 WHERE t.record_id >= ?1
 """
+_TARGETS_OF_SEVERAL = f"""
+SELECT t.key, t.record_id AS restoration_id, r.uscc FROM restoration_target t JOIN record r ON r.id = t.record_id
+WHERE t.record_id >= ?1 AND r.uscc IN ({codes.OF_SEVERAL}) AND t.record_id NOT IN ({withdrawals.STANDING})
+"""
+_RECORDS_OF_SEVERAL = f"""
+SELECT r.key, r.id, r.uscc FROM record r WHERE r.id >= ?1 AND r.uscc IN ({codes.OF_SEVERAL})
+"""
+_HITS_OTHERWISE = """
+SELECT o.restoration_id, k.record_id FROM otherwise o CROSS JOIN record_key k ON k.key = o.key
+"""
+_KEYED = {"key": pl.Int64, "restoration_id": pl.Int64, "uscc": pl.String}
 _PAIR = {"restoration_id": pl.Int64, "record_id": pl.Int64}
 _BODIES = """
 SELECT m.restoration_id, m.record_id, r.status AS reason, b.name AS restoring, d.name AS deciding, s.name AS delivering
@@ -39,6 +50,28 @@ UPDATE restoration_target SET met = 'done' WHERE record_id IN (SELECT restoratio
 _ANOTHERS = """
 UPDATE restoration_target SET met = 'another'
 WHERE met IS NULL AND record_id IN (SELECT restoration_id FROM said WHERE NOT entitled)
+"""
+_ASKING_FOR = f"""
+SELECT DISTINCT t.record_id FROM restoration_target t
+WHERE t.key IN (SELECT value FROM json_each(:keys)) AND t.record_id NOT IN ({withdrawals.STANDING}) ORDER BY 1
+"""
+_UNDER = "SELECT key, record_id FROM record_key WHERE key IN (SELECT value FROM json_each(:keys))"
+_BODIES_OF = """
+SELECT r.status, b.name, d.name, s.name FROM record r CROSS JOIN record o ON o.id = :record
+LEFT JOIN body b ON b.id = r.body_id LEFT JOIN body d ON d.id = o.body_id LEFT JOIN body s ON s.id = o.source_body_id
+WHERE r.id = :restoration
+"""
+_MET = """
+UPDATE restoration_target SET met = :met WHERE record_id = :restoration AND (:met = 'done' OR met IS NULL)
+"""
+_JUDGE = "INSERT INTO unjudged (record_id) VALUES (:restoration) ON CONFLICT DO NOTHING"
+_UNMET = """
+UPDATE restoration_target SET met = NULL WHERE record_id = :restoration AND NOT EXISTS (
+  SELECT 1 FROM withdrawal w WHERE w.by_record_id = :restoration AND w.lifted_at IS NULL)
+"""
+_ACROSS_CODES = """
+SELECT w.record_id, w.by_record_id, o.uscc, r.uscc FROM withdrawal w JOIN record o ON o.id = w.record_id
+JOIN record r ON r.id = w.by_record_id WHERE w.lifted_at IS NULL AND o.uscc <> r.uscc
 """
 _JUDGED = """
 INSERT INTO unjudged (record_id) SELECT restoration_id FROM said WHERE true ON CONFLICT DO NOTHING
@@ -76,14 +109,25 @@ def put(work: Bulk, restorations: pl.DataFrame) -> None:
 
 def act_from(work: Bulk, first_id: int, now: datetime) -> None:
     """Have the restorations numbered from `first_id` act on the records that are here."""
-    _act(work, work.rows(_HITS, _PAIR, first_id), now)
+    hits, pairs = work.rows(_HITS, _PAIR, first_id), codes.pairs(work)
+    if pairs.height:
+        targets = codes.under_others(work.rows(_TARGETS_OF_SEVERAL, _KEYED, first_id), pairs)
+        with work.staged("otherwise", targets.select("key", "restoration_id")):
+            hits = pl.concat([hits, work.rows(_HITS_OTHERWISE, _PAIR)])
+    _act(work, hits, now)
 
 
 def act(work: Bulk, arrived: pl.DataFrame, now: datetime) -> None:
     """Have the restorations that are here act on records (key, id) that have arrived."""
     if arrived.is_empty() or not work.one("SELECT EXISTS (SELECT 1 FROM restoration_target)"):
         return
-    standing = work.rows(_STANDING, {"key": pl.Int64, "restoration_id": pl.Int64})
+    standing, pairs = work.rows(_STANDING, {"key": pl.Int64, "restoration_id": pl.Int64}), codes.pairs(work)
+    if pairs.height:
+        keyed = {"key": pl.Int64, "id": pl.Int64, "uscc": pl.String}
+        found = work.rows(_RECORDS_OF_SEVERAL, keyed, arrived.select(pl.col("id").min()).item()).join(
+            arrived, on="id", how="semi"
+        )
+        arrived = pl.concat([arrived.select("key", "id"), codes.under_others(found, pairs).select("key", "id")])
     _act(work, arrived.join(standing, on="key").select("restoration_id", pl.col("id").alias("record_id")), now)
 
 
@@ -111,6 +155,54 @@ def _met(work: Bulk, pairs: pl.DataFrame) -> pl.DataFrame:
     restoring, *others = (normal_expr(pl.col(body)) for body in ("restoring", "deciding", "delivering"))
     same = pl.any_horizontal((restoring == other).fill_null(value=False) for other in others)
     return found.select("restoration_id", "record_id", "reason", same.alias("entitled"))
+
+
+def act_on(session: "Session", record_id: int, now: datetime) -> None:
+    """Have the restorations that are here act on a record that the office itself made."""
+    key, uscc = rows(session, "SELECT key, uscc FROM record WHERE id = :record", {"record": record_id})[0]
+    here = pl.DataFrame({"key": [key], "uscc": [uscc]}, schema={"key": pl.Int64, "uscc": pl.String})
+    others = codes.under_others(here, codes.pairs_in(session)).select("key", "uscc")
+    keys = pl.concat([here, others])["key"].to_list()
+    hits = rows(session, _ASKING_FOR, {"keys": keys})
+    _act_in_session(session, [(restoration, record_id) for (restoration,) in hits], now)
+
+
+def act_again(session: "Session", now: datetime) -> None:
+    """Have all restorations of subjects with several codes act: a code was replaced."""
+    told = rows(session, _TARGETS_OF_SEVERAL.replace("?1", ":first"), {"first": 0})
+    targets = codes.under_others(pl.DataFrame(told, schema=_KEYED, orient="row"), codes.pairs_in(session))
+    found = dict.fromkeys(targets["key"].to_list())
+    hits = rows(session, _UNDER, {"keys": [*found]})
+    by_key = pl.DataFrame(hits, schema={"key": pl.Int64, "record_id": pl.Int64}, orient="row")
+    _act_in_session(session, targets.join(by_key, on="key").select(list(_PAIR)).unique().sort(pl.all()).rows(), now)
+
+
+def let_go(session: "Session", *, event_id: int, now: datetime) -> None:
+    """Lift what restored a decision under a code that is no other code of its subject any more."""
+    from sqlalchemy import text
+
+    still = {*codes.pairs_in(session).rows()}
+    for record, restoration, restored, restoring in rows(session, _ACROSS_CODES, {}):
+        if (restored, restoring) not in still:
+            withdrawals.lift_restored(session, record, restoration, event_id=event_id, now=now)
+            session.connection().execute(text(_UNMET), {"restoration": restoration})
+            session.connection().execute(text(_JUDGE), {"restoration": restoration})
+
+
+def _act_in_session(session: "Session", pairs: list[tuple[int, int]], now: datetime) -> None:
+    from sqlalchemy import text
+
+    connection = session.connection()
+    for restoration, record in pairs:
+        asked = {"restoration": restoration, "record": record}
+        reason, *bodies = rows(session, _BODIES_OF, asked)[0]
+        restoring, *others = (normal_form(body) if body else None for body in bodies)
+        entitled = restoring is not None and restoring in others
+        if entitled:
+            withdrawals.withdraw(session, [record], Withdrawn(reason), by_record_id=restoration, now=now)
+        met = {"restoration": restoration, "met": "done" if entitled else "another"}
+        connection.execute(text(_MET), met)
+        connection.execute(text(_JUDGE), {"restoration": restoration})
 
 
 def waiting(session: "Session", *, after: int, limit: int) -> list[Waiting]:

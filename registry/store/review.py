@@ -10,10 +10,11 @@ from sqlmodel import Session
 from registry.store import withdrawals
 from registry.store.links import organisation_code
 from registry.store.reading import rows
+from registry.store.versions import VERSIONS
 
 # of organisations only (nothing waits on the others), and not what was withdrawn or superseded
 _STANDS = f"""r.category = 'organisation' AND r.name IS NOT NULL AND r.id NOT IN ({withdrawals.STANDING})
-  AND NOT EXISTS (SELECT 1 FROM version v WHERE v.earlier_id = r.id AND v.relation = 'supersedes')"""
+  AND NOT EXISTS (SELECT 1 FROM {VERSIONS} v WHERE v.earlier_id = r.id AND v.relation = 'supersedes')"""
 _WAITING = """(
   SELECT record_id, subject_id, because FROM link WHERE retired_at IS NULL AND state = 'review'
   UNION ALL SELECT record_id, NULL, NULL FROM unlinked

@@ -63,6 +63,10 @@ _OF_DELIVERY = "r.delivery_id = ?1"
 _TOUCHED = """
 SELECT s.id FROM subject s JOIN record r ON r.uscc = s.uscc WHERE r.source = 'subjects' AND r.delivery_id = ?1
 """
+_BROUGHT = "(r.delivery_id = ?1 OR r.id IN (SELECT record_id FROM provenance WHERE delivery_id = ?1))"
+# of a delivery that is taken back: with what it only repeated, which goes when nobody else brought it
+_TAKEN = f"SELECT s.id FROM subject s JOIN record r ON r.uscc = s.uscc WHERE r.source = 'subjects' AND {_BROUGHT}"
+_CODES_TAKEN = f"SELECT r.uscc FROM record r WHERE {_BROUGHT}"
 _PUT_NAMES = """
 INSERT INTO subject_name (subject_id, normal, name, since, until, recorded_at)
 SELECT s.id, n.normal, n.name, n.since, n.until, ?1
@@ -161,11 +165,11 @@ def register(work: Bulk, delivery_id: int, told: pl.DataFrame, now: datetime) ->
 
 
 def registrations_left(work: Bulk, delivery_id: int) -> pl.DataFrame:
-    """For the codes that a recalled delivery registered: what other deliveries still attest, oldest first."""
+    """For the codes that a recalled delivery told of: what other deliveries still attest, oldest first."""
     return work.rows(
         f"""SELECT r.id AS line, r.uscc, r.name, r.decided_on, r.starts_on, CAST(r.fields AS TEXT) AS fields
         FROM record r WHERE r.source = 'subjects' AND r.id NOT IN ({withdrawals.STANDING})
-          AND r.uscc IN (SELECT uscc FROM record WHERE delivery_id = ?1)
+          AND r.uscc IN ({_CODES_TAKEN})
         ORDER BY r.decided_on NULLS FIRST, r.id""",
         {
             "line": pl.Int64,
@@ -181,13 +185,13 @@ def registrations_left(work: Bulk, delivery_id: int) -> pl.DataFrame:
 
 def register_again(work: Bulk, delivery_id: int, told: pl.DataFrame, now: datetime) -> None:
     """After a recall: subjects as the remaining registrations have them, provisional where none remains."""
-    _relink(work, f"subject_id IN ({_TOUCHED})", delivery_id, now)
-    work.run(f"DELETE FROM subject_name WHERE subject_id IN ({_TOUCHED})", delivery_id)
-    work.run(f"UPDATE subject SET provisional = true WHERE id IN ({_TOUCHED})", delivery_id)
-    remaining = f"""r.uscc IN (SELECT uscc FROM record WHERE delivery_id = ?1)
+    _relink(work, f"subject_id IN ({_TAKEN})", delivery_id, now)
+    work.run(f"DELETE FROM subject_name WHERE subject_id IN ({_TAKEN})", delivery_id)
+    work.run(f"UPDATE subject SET provisional = true WHERE id IN ({_TAKEN})", delivery_id)
+    remaining = f"""r.uscc IN ({_CODES_TAKEN})
     AND r.id NOT IN ({withdrawals.STANDING})"""
     work.run(_UPSERT.format(which=remaining), delivery_id, _ms(now))
-    work.run(_UNREGISTER.format(which=_TOUCHED), delivery_id)
+    work.run(_UNREGISTER.format(which=_TAKEN), delivery_id)
     _put_names(work, told, now)
 
 

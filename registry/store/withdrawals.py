@@ -27,8 +27,9 @@ _LISTED = "SELECT record_id FROM withdrawing"
 _COLUMNS = ("record_id", "reason", "recorded_at", "event_id", "by_record_id")
 _PUT = insert("withdrawal", _COLUMNS, conflict="ON CONFLICT DO NOTHING")
 _WITHDRAW = f"""
-INSERT INTO withdrawal (record_id, reason, recorded_at, event_id)
-SELECT g.record_id, :reason, :now, :event FROM ({_GIVEN}) g WHERE true ON CONFLICT DO NOTHING
+INSERT INTO withdrawal (record_id, reason, recorded_at, event_id, by_record_id)
+SELECT g.record_id, :reason, :now, CAST(:event AS BIGINT), CAST(:restoration AS BIGINT) FROM ({_GIVEN}) g WHERE true
+ON CONFLICT DO NOTHING
 """
 _CARRY_OVER = """
 INSERT INTO withdrawal (record_id, reason, recorded_at, event_id, by_record_id)
@@ -37,6 +38,10 @@ SELECT :record, reason, :now, event_id, by_record_id FROM withdrawal WHERE recor
 _LIFT = """
 UPDATE withdrawal SET lifted_at = :now, lifted_by = :event
 WHERE lifted_at IS NULL AND reason = :reason AND record_id IN :records
+"""
+_LIFT_RESTORED = """
+UPDATE withdrawal SET lifted_at = :now, lifted_by = :event
+WHERE lifted_at IS NULL AND by_record_id = :by AND record_id IN :records
 """
 _CAUSED = "SELECT record_id FROM withdrawal WHERE event_id = :cause"
 _LIFT_ALL = """
@@ -73,12 +78,22 @@ def retiring(records: str, reason: str, now: str) -> str:
 
 
 def withdraw(
-    session: "Session", record_ids: Collection[int], reason: Withdrawn, *, event_id: int, now: datetime
+    session: "Session",
+    record_ids: Collection[int],
+    reason: Withdrawn,
+    *,
+    event_id: int | None = None,
+    by_record_id: int | None = None,
+    now: datetime,
+    replaced_by: int | None = None,
 ) -> int:
-    """Withdraw a few records at once; returns how many publications ended, held ones too."""
+    """Withdraw a few records at once, because of an event or of a delivered restoration; in favour of one that corrects
+    them if there is one. Returns how many publications ended, held ones too."""
     told = {"records": [*record_ids], "reason": reason.value, "now": _ms(now), "event": event_id}
+    told |= {"restoration": by_record_id}
+    by = {} if replaced_by is None else {"replaced_by": ":by"}
     _run(session, _WITHDRAW, told)
-    _run(session, changes.withdrawing(_GIVEN, ":reason", ":now"), told)
+    _run(session, changes.withdrawing(_GIVEN, ":reason", ":now", **by), told | {"by": replaced_by})
     return _run(session, retiring(_GIVEN, ":reason", ":now"), told)
 
 
@@ -89,6 +104,14 @@ def lift(session: "Session", record_ids: Collection[int], reason: Withdrawn, *, 
     _run(session, _judging_again(_GIVEN), told)
     _run(session, _linking_again(_GIVEN), told)
     return ended
+
+
+def lift_restored(session: "Session", record_id: int, by_record_id: int, *, event_id: int, now: datetime) -> None:
+    """End the withdrawal of a record by a delivered restoration, and judge it again if nothing else withdraws it."""
+    told = {"records": [record_id], "by": by_record_id, "now": _ms(now), "event": event_id}
+    _run(session, _LIFT_RESTORED, told)
+    _run(session, _judging_again(_GIVEN), told)
+    _run(session, _linking_again(_GIVEN), told)
 
 
 def carry_over(session: "Session", earlier_id: int, record_id: int, now: datetime) -> None:

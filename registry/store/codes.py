@@ -1,0 +1,44 @@
+"""The unified codes that one subject bears and bore: a decision under one of them is found under the others.
+
+A natural key is a sum of what its columns add, so the same key under another code takes no more than its difference.
+"""
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from registry.digests import under_another
+from registry.store.bulk import Bulk
+from registry.store.reading import rows
+
+if TYPE_CHECKING:  # a bulk command starts without it
+    from sqlmodel import Session
+
+_LED = """
+SELECT subject_id, target_id FROM subject_redirect WHERE current
+UNION SELECT target_id, target_id FROM subject_redirect WHERE current
+"""
+_PAIRS = f"""
+SELECT a.uscc AS code, b.uscc AS other FROM ({_LED}) x JOIN ({_LED}) y ON y.target_id = x.target_id
+JOIN subject a ON a.id = x.subject_id JOIN subject b ON b.id = y.subject_id WHERE a.id <> b.id
+"""
+_COLUMNS = {"code": pl.String, "other": pl.String}
+
+OF_SEVERAL = f"SELECT s.uscc FROM subject s JOIN ({_LED}) z ON z.subject_id = s.id"
+"""The codes of subjects that have several."""
+
+
+def pairs(work: Bulk) -> pl.DataFrame:
+    """Every two codes of one subject: code, other."""
+    return work.rows(_PAIRS, _COLUMNS)
+
+
+def pairs_in(session: "Session") -> pl.DataFrame:
+    """The same within a session."""
+    return pl.DataFrame(rows(session, _PAIRS, {}), schema=_COLUMNS, orient="row")
+
+
+def under_others(keyed: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Rows with a `key` and the `uscc` in it, under each other code of that subject."""
+    found = keyed.join(pairs, left_on="uscc", right_on="code")
+    return found.with_columns(under_another(pl.col("key"), "subject", pl.col("uscc"), pl.col("other")).alias("key"))

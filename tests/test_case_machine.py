@@ -1,0 +1,334 @@
+"""Whatever people do with restorations, objections, revocations and bankruptcy plans about the same penalties, in
+whatever order and on whatever days: what is public is what the ledger bears out, and no step is out of order.
+
+The expectation is worked out here from the bare events of the ledger, without the code that decides.
+"""
+
+import json
+from contextlib import ExitStack
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from registry.actions import audit, change_feed
+from registry.cases import STEPS
+from registry.errors import Refusal
+from registry.rulebook import Rulebook
+from registry.store import ledger
+from registry.vocabulary import Role, Stage
+from registry.workdays import workdays_between
+from tests.casework import Casework, casework_in
+from tests.homes import SQLITE, copied
+from tests.office_people import Keys
+from tests.receiving import reopened
+from tests.test_restorations import BODY
+from tests.test_standing import A, delivered, penalty
+
+OLD, YOUNG = "乌市监罚〔2024〕1号", "乌市监罚〔2026〕7号"
+DECIDED = {OLD: date(2024, 5, 6), YOUNG: date(2026, 2, 20)}
+ELIGIBLE = {(OLD, None): date(2024, 8, 6), (OLD, "food"): date(2025, 5, 6)}
+ELIGIBLE |= {(YOUNG, None): date(2026, 5, 20), (YOUNG, "food"): date(2027, 2, 20)}
+DECIDERS, MAKERS = {"复核甲", "两可甲"}, {"经办甲", "经办乙", "两可甲"}
+REFORM = date(2026, 4, 1)  # until then the law had no clocks for the steps of a restoration
+WORKDAYS = {"accept": 3, "own": 3, "with_source": 7, "withdraw": 3}  # of clocks that run from the day of the step
+LAST = date(2026, 11, 20)  # clocks that run into 2027 move
+CORRECTED = "改"
+
+PAPERS = {"performance": "缴款凭证1", "commitment": "信用承诺书1"}
+REASON = {"reason": "经核实"}
+ANSWER = {"document": "答复1", **REASON}
+SAYS: dict[str, dict[str, Any]] = {
+    "restoration_applied": PAPERS,
+    "restoration_accepted": {},
+    "restoration_not_accepted": ANSWER,
+    "restoration_extended": REASON,
+    "restoration_granted": {**ANSWER, "authority": BODY},
+    "restoration_refused": ANSWER,
+    "restoration_sharing_ended": {"document": "回执1"},
+    "restoration_measures_lifted": {"document": "反馈1"},
+    "restoration_false_reported": ANSWER,
+    "restoration_undone": ANSWER,
+    "restoration_stands": REASON,
+    "objection_raised": {"document": "申请1", "ground": "1", **REASON},
+    "objection_source_asked": {"document": "核查函1", "body": BODY},
+    "objection_corrected": ANSWER,
+    "objection_withdrawn": ANSWER,
+    "objection_rejected": ANSWER,
+    "revocation_reported": {"what": "revoked", "document": "复议决定1", "body": "市人民政府"},
+    "revocation_confirmed": REASON,
+    "revocation_dismissed": REASON,
+    "shielding_proposed": {"code": A, "court": "中级人民法院", "document": "裁定1"},
+    "shielded": REASON,
+    "shielding_refused": REASON,
+    "shielding_end_proposed": {"document": "报告1"},
+    "shielding_ended": REASON,
+    "shielding_end_refused": REASON,
+}
+OPENING = [kind for kind in SAYS if kind.endswith(("applied", "raised", "reported", "proposed")) and "end" not in kind]
+OPENING.remove("restoration_false_reported")
+DECISIONS = {kind for kind in SAYS if STEPS[kind].by is Role.CHECKER}
+WAYS = (
+    ("restoration_applied", "restoration_accepted", "restoration_granted"),
+    ("restoration_false_reported", "restoration_undone"),
+    ("objection_raised", "objection_corrected"),
+    ("objection_raised", "objection_withdrawn"),
+    ("revocation_reported", "revocation_confirmed"),
+    ("shielding_proposed", "shielded"),
+    ("shielding_end_proposed", "shielding_ended"),
+)
+COMES_TO = {  # how far a case has come by its newest step, whatever the day
+    "restoration_applied": Stage.APPLIED, "restoration_accepted": Stage.ACCEPTED,
+    "restoration_extended": Stage.ACCEPTED, "restoration_not_accepted": Stage.NOT_ACCEPTED,
+    "restoration_refused": Stage.REFUSED,
+    "restoration_false_reported": Stage.DOUBTED, "restoration_consequence": Stage.UNDONE,
+    "objection_raised": Stage.EXAMINING, "objection_source_asked": Stage.WITH_SOURCE,
+    "objection_corrected": Stage.UPHELD, "objection_withdrawn": Stage.UPHELD, "objection_rejected": Stage.REJECTED,
+    "objection_referred": Stage.REFERRED, "revocation_reported": Stage.REPORTED,
+    "revocation_confirmed": Stage.WITHDRAWN, "revocation_dismissed": Stage.DISMISSED,
+    "shielding_proposed": Stage.REPORTED, "shielded": Stage.SHIELDED, "shielding_refused": Stage.DISMISSED,
+    "shielding_end_proposed": Stage.ENDING, "shielding_end_refused": Stage.SHIELDED,
+}  # fmt: skip
+ENDS = {"restoration_not_accepted", "restoration_refused", "restoration_consequence", "objection_corrected"}
+ENDS |= {"objection_withdrawn", "objection_rejected", "objection_referred", "revocation_confirmed"}
+ENDS |= {"revocation_dismissed", "shielding_refused", "shielding_ended"}
+PEOPLE = st.sampled_from(Keys._fields)
+LINES = st.sampled_from([OLD, OLD, YOUNG])
+DAYS = st.one_of(st.none(), st.integers(-8, 2))
+WAIT = st.integers(0, 60)
+
+
+class Event(NamedTuple):
+    """A step as the ledger tells it; `day` is that on which it was recorded (China; these tests act in the morning)."""
+
+    number: int
+    kind: str
+    person: str | None
+    day: date
+    told: dict[str, Any]
+
+    @property
+    def on(self) -> date:
+        return date.fromisoformat(self.told["on"])
+
+
+def _shown(folder: Path) -> tuple[Keys, Rulebook]:
+    """Two penalties of one company, both shown."""
+    with casework_in(folder, sign=()) as office:
+        rows(office)
+        office.publish()
+        return office.keys, office.book
+
+
+def rows(office: Casework) -> None:
+    delivered(office.counter, *(penalty(document=line, on=str(day)) for line, day in DECIDED.items()))
+
+
+class Cases(RuleBasedStateMachine):
+    """People, days and steps at random, about two penalties of one company."""
+
+    @initialize()
+    def open_office(self) -> None:
+        self.stack = ExitStack()
+        folder = Path(self.stack.enter_context(TemporaryDirectory()))
+        keys, book = copied(folder, _shown)
+        self.office = Casework(self.stack.enter_context(reopened(folder)), keys, book)
+        self.opened = 0
+
+    def teardown(self) -> None:
+        if hasattr(self, "stack"):
+            self.stack.close()
+
+    @rule(way=st.sampled_from(WAYS), line=LINES, data=st.data(), days=WAIT)
+    def go_the_way(self, way: tuple[str, ...], line: str, data: st.DataObject, days: int) -> None:
+        """The steps of a procedure to their end, by people who may take them, in a case that is ready for them."""
+        number = self.opened + 1
+        for kind in way:
+            person = "checker" if kind in DECISIONS else "maker"
+            if kind in OPENING:
+                self.open(kind, line, person, None)
+            else:
+                if kind == way[0]:
+                    number = data.draw(st.sampled_from(self.ready_for(kind) or [number]))
+                self.step(number, kind, person, None, data)
+        self.wait(days)
+
+    @rule(data=st.data(), line=LINES, person=PEOPLE, on=DAYS)
+    def try_anything(self, data: st.DataObject, line: str, person: str, on: int | None) -> None:
+        """Any step at all, or more often one that may follow, in any case, by anybody."""
+        number = data.draw(st.integers(1, self.opened + 1))
+        may_follow = [kind.tag() for kind in self.office.state(number).may_follow] if number <= self.opened else OPENING
+        kind = data.draw(st.sampled_from([*may_follow, *may_follow, *may_follow, *SAYS]))
+        if kind in OPENING:
+            self.open(kind, line, person, on)
+        else:
+            self.step(number, kind, person, on, data)
+
+    @rule()
+    def deliver_again_and_run_the_rules(self) -> None:
+        """Nothing comes back with a file; what may be shown is, and who follows the feed has just that."""
+        rows(self.office)
+        self.office.publish()
+        assert sorted(self.office.public()) == sorted(self.lawful())
+        with self.office.database.session() as session:
+            changes = change_feed.changes(session, None, limit=1000, on=self.office.today).items
+        kept: set[str] = set()
+        for one in changes:
+            kept = kept - {one.id} if one.kind == "withdrawn" or one.replaced_by else kept | {one.id}
+        shown = "SELECT record_id FROM publication WHERE retired_at IS NULL AND outcome = 'shown'"
+        assert kept == {str(number) for (number,) in self.office.counter.ask(shown)}
+
+    def open(self, kind: str, line: str, person: str, on: int | None) -> None:
+        said = {**SAYS[kind], **self.day(on)}
+        if kind != "shielding_proposed":
+            said["record"] = 2 if line == OLD else 3  # as the first delivery numbered them
+        if kind == "restoration_applied" and person == "both":
+            said["domain"] = "food"
+        self.tried(lambda key: self.office.open(kind, said, key), person)
+
+    def ready_for(self, kind: str) -> list[int]:
+        steps = {number: self.office.state(number).may_follow for number in range(1, self.opened + 1)}
+        return [number for number, may_follow in steps.items() if STEPS[kind] in may_follow]
+
+    def wait(self, days: int) -> None:
+        self.office.today = min(LAST, self.office.today + timedelta(days=days))
+
+    def step(self, number: int, kind: str, person: str, on: int | None, data: st.DataObject) -> None:
+        said = {**SAYS[kind], **self.day(on)}
+        if kind == "objection_corrected":
+            reads = self.reads(self.line_of(number)) if 1 <= number <= self.opened else OLD
+            new = f"{reads.split(CORRECTED)[0]}{CORRECTED}{number}"
+            said["changes"] = [{"field": "document", "old": reads, "new": new}]
+        if kind == "shielding_end_proposed":
+            said["outcome"] = data.draw(st.sampled_from(["failed", "performed"]))
+        self.tried(lambda key: self.office.take(number, kind, said, key), person)
+
+    def tried(self, act: Any, person: str) -> None:
+        try:
+            done = act(getattr(self.office.keys, person))
+        except Refusal:
+            return
+        self.opened = max(self.opened, done.case)
+
+    def day(self, on: int | None) -> dict[str, str]:
+        return {} if on is None else {"on": (self.office.today + timedelta(days=on)).isoformat()}
+
+    @invariant()
+    def nothing_is_public_that_the_ledger_does_not_bear_out(self) -> None:
+        """At once, without running anything."""
+        if hasattr(self, "office"):
+            assert {*self.office.public()} <= {*self.lawful()}
+
+    @invariant()
+    def a_state_is_what_its_events_say_today_and_later(self) -> None:
+        if not hasattr(self, "office"):
+            return
+        with self.office.database.session() as session:
+            audit.verify(session)
+        for number, steps in self.events().items():
+            newest, state = steps[-1], self.office.state(number)
+            assert state.stage == COMES_TO.get(newest.kind, _after(steps))
+            assert state.stage == self.office.state(number, self.office.today + timedelta(days=1500)).stage
+            assert state.closed == (newest.kind in ENDS)
+            for clock in state.clocks:
+                if clock.clock in WORKDAYS:
+                    whole = workdays_between(clock.started_on, self.office.today - timedelta(days=1))
+                    assert clock.overdue(self.office.today) == (whole >= WORKDAYS[clock.clock])
+
+    @invariant()
+    def no_step_was_out_of_order(self) -> None:
+        if not hasattr(self, "office"):
+            return
+        for number, steps in self.events().items():
+            makers: set[str | None] = set()
+            for place, (before, step) in enumerate(zip([None, *steps], steps, strict=False)):
+                assert step.kind in OPENING if place == 0 else step.kind not in OPENING
+                assert before is None or (before.kind not in ENDS and before.on <= step.on)
+                assert step.on <= step.day
+                if step.kind in DECISIONS:
+                    assert step.person in DECIDERS - makers
+                    assert step.on == step.day
+                elif step.person:
+                    assert step.person in MAKERS
+                    makers.add(step.person)
+                if step.kind in ("restoration_accepted", "restoration_granted"):
+                    assert step.day >= ELIGIBLE[self.line_of(number), steps[0].told.get("domain")]
+                if step.kind == "restoration_granted":
+                    assert before is not None
+                    assert before.kind in ("restoration_accepted", "restoration_extended")
+                    assert step.told["authority"] == BODY
+
+    def lawful(self) -> list[str]:
+        """The documents that may be shown: each line as it was last corrected, if nothing stands against that."""
+        return [self.reads(line) for line in DECIDED if not self.gone(line)]
+
+    def gone(self, line: str) -> bool:
+        for number, steps in self.events().items():
+            kinds = {step.kind for step in steps}
+            if self.line_of(number) == line and (
+                kinds & {"revocation_confirmed", "objection_withdrawn"}
+                or ("restoration_granted" in kinds and "restoration_undone" not in kinds)
+            ):
+                return True
+            if "shielded" in kinds and DECIDED[line] <= steps[0].on:
+                ended = [step.told["outcome"] for step in steps if step.kind == "shielding_end_proposed"][-1:]
+                if steps[-1].kind != "shielding_ended" or ended != ["failed"]:
+                    return True
+        return False
+
+    def reads(self, line: str) -> str:
+        corrections = [
+            step
+            for number, steps in self.events().items()
+            for step in steps
+            if step.kind == "objection_corrected" and self.line_of(number) == line
+        ]
+        if not corrections:
+            return line
+        return str(max(corrections, key=lambda step: step.number).told["changes"][0]["new"])
+
+    def line_of(self, number: int) -> str:
+        told = self.events()[number][0].told
+        return {2: OLD, 3: YOUNG}.get(told.get("record", 0), "")
+
+    def events(self) -> dict[int, list[Event]]:
+        people = dict(self.office.counter.ask("SELECT id, name FROM person"))
+        found: dict[int, list[Event]] = {}
+        with self.office.database.session() as session:
+            for event in ledger.events(session):
+                if event.about.startswith("case:"):
+                    step = Event(
+                        event.id, event.kind, people.get(event.person_id), event.at.date(), json.loads(event.payload)
+                    )
+                    found.setdefault(int(event.about[5:]), []).append(step)
+        return found
+
+
+def _after(steps: list[Event]) -> Stage:
+    """Where the newest step alone does not tell: after a grant, and after the end of a plan."""
+    kinds = {step.kind for step in steps}
+    if steps[-1].kind == "shielding_ended":
+        outcome = [step.told["outcome"] for step in steps if step.kind == "shielding_end_proposed"][-1]
+        return Stage.FAILED if outcome == "failed" else Stage.PERFORMED
+    both = {"restoration_sharing_ended", "restoration_measures_lifted"} <= kinds
+    return Stage.RESTORED if both else Stage.RESTORING
+
+
+def test_what_is_public_is_what_the_ledger_bears_out_and_no_step_is_out_of_order(home: str) -> None:
+    examples = settings().max_examples // (8 if home == SQLITE else 30)  # more by the profile `soak`
+    run_state_machine_as_test(
+        Cases,
+        settings=settings(
+            max_examples=examples, stateful_step_count=15, deadline=None, suppress_health_check=[*HealthCheck]
+        ),
+    )

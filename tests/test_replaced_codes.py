@@ -1,0 +1,65 @@
+"""A restoration finds what it restores under every code that its subject bears or bore."""
+
+from datetime import date
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from registry.actions import subject_events
+from registry.vocabulary import Befell, SourceKind
+from tests.office_people import Keys
+from tests.receiving import Counter, code, office_in
+from tests.test_restorations import DONE, of, restoration, restored
+from tests.test_standing import FIRM, A, delivered, now, penalty, registered, settled
+
+
+def replaced(counter: Counter, keys: Keys, old: str, new: str) -> int:
+    """An old code gives way to a new one, by two people; the number of that event."""
+    with counter.desk.database.session() as session:
+        number = subject_events.propose(
+            session, keys.maker, old, Befell.CODE_REPLACED, on=date(2026, 10, 8), other=new, document="换照1", now=now()
+        ).number
+        subject_events.confirm(session, keys.checker, number, now=now())
+    return number
+
+
+NEW = code(31)
+SHOWN = """SELECT r.uscc FROM record r JOIN publication p ON p.record_id = r.id
+WHERE p.retired_at IS NULL AND p.outcome = 'shown' ORDER BY r.uscc"""
+
+
+@pytest.mark.parametrize("order", list(permutations(("penalty", "restoration", "replaced"))))
+@pytest.mark.parametrize(("restored_as", "penalised_as"), [(NEW, A), (A, NEW)])
+def test_a_restoration_finds_the_penalty_under_another_code_of_its_subject_whatever_comes_first(
+    home: str, tmp_path: Path, order: tuple[str, ...], restored_as: str, penalised_as: str
+) -> None:
+    with office_in(tmp_path) as (counter, keys):
+        registered(counter, *[(each, FIRM, "", "", "", "", "") for each in (A, NEW, code(32))])
+        does = {
+            "penalty": lambda: delivered(counter, penalty(code=penalised_as), penalty(code=code(32))),
+            "restoration": lambda: restored(counter, restoration(code=restored_as)),
+            "replaced": lambda: replaced(counter, keys, A, NEW),
+        }
+        done = {step: does[step]() for step in order}
+        settled(counter)
+        assert counter.ask(SHOWN) == [(code(32),)]
+        assert of(counter, SourceKind.RESTORATIONS) == [DONE]
+
+        with counter.desk.database.session() as session:
+            subject_events.undo(session, keys.checker, done["replaced"], reason="录入错误", now=now())
+        settled(counter)
+        assert sorted(counter.ask(SHOWN)) == sorted([(code(32),), (penalised_as,)])
+        assert of(counter, SourceKind.RESTORATIONS) == [("held", "nothing_to_restore")]
+
+
+def test_another_body_restores_nothing_under_another_code_either(home: str, tmp_path: Path) -> None:
+    with office_in(tmp_path) as (counter, keys):
+        registered(counter, *[(each, FIRM, "", "", "", "", "") for each in (A, NEW)])
+        delivered(counter, penalty(code=A))
+        restored(counter, restoration(code=NEW, body="丰镇市某局"))
+        replaced(counter, keys, A, NEW)
+        settled(counter)
+
+        assert of(counter, SourceKind.PENALTIES) == [("shown", None)]
+        assert of(counter, SourceKind.RESTORATIONS) == [("held", "restored_by_another")]
