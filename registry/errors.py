@@ -23,6 +23,18 @@ class FileRefused(Refusal):
     code = "file-refused"
 
 
+class FileTooLarge(FileRefused):
+    """An upload is larger than any delivery may be."""
+
+    code = "file-too-large"
+
+
+class UnknownUpload(Refusal):
+    """An upload number that this inbox never gave."""
+
+    code = "unknown-upload"
+
+
 class UnknownDepartment(Refusal):
     """A department code that is not in the office's register of departments."""
 

@@ -128,6 +128,15 @@ class Change(Word):
     WITHDRAWN = ("withdrawn", "终止公示")
 
 
+class UploadState(Word):
+    """How an uploaded file stands (上传状态): the worker has not come to it, reads it, took it in, or refused it."""
+
+    WAITING = ("waiting", "排队等待")
+    READING = ("reading", "正在读取")
+    TAKEN = ("taken", "已接收")
+    REFUSED = ("refused", "已退回")
+
+
 class Until(Word):
     """Until when a personal value is kept (保存期限)."""
 

@@ -18,6 +18,7 @@ from registry.actions.lookup import nothing_public
 from registry.actions.window import Desk, Window
 from registry.api.cases import cases
 from registry.api.changes import changes
+from registry.api.deliveries import deliveries
 from registry.api.faults import note
 from registry.api.health import healthz, readyz
 from registry.api.metrics import metrics
@@ -34,6 +35,7 @@ from registry.errors import (
     CaseRefused,
     ClockBehind,
     DatabaseNotReady,
+    FileTooLarge,
     FourEyes,
     JudgementRefused,
     KeyRefused,
@@ -44,6 +46,8 @@ from registry.errors import (
     Refusal,
     RegistryBusy,
     RuleNotWritten,
+    StorageRefused,
+    UnknownUpload,
 )
 from registry.rulebook import Rulebook, load
 from registry.store.database import Database, open_database
@@ -52,6 +56,9 @@ from registry.store.reading import hold
 STATUS: dict[type[Refusal], int] = {
     BadQuery: 400,
     NotFound: 404,
+    UnknownUpload: 404,
+    FileTooLarge: 413,
+    StorageRefused: 507,
     KeyRefused: 401,
     NotPermitted: 403,
     FourEyes: 409,
@@ -103,7 +110,7 @@ def create_app(
         route_handlers=[
             Router(
                 "/v1",
-                route_handlers=[subjects, rules, changes, reconcile, review, past, cases, reasons],
+                route_handlers=[subjects, rules, changes, reconcile, review, past, cases, reasons, deliveries],
                 before_request=only_declared_parameters,
             ),
             healthz,

@@ -10,6 +10,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0
 from prometheus_client.registry import Collector
 
 from registry.actions.gauges import Gauge, measured
+from registry.actions.inbox import Inbox
 from registry.actions.window import Desk, Window
 
 
@@ -31,5 +32,7 @@ class _Told(Collector):
 def metrics(window: NamedDependency[Window], desk: NamedDependency[Desk]) -> Response[bytes]:
     """Rows, rejections by check, queues, overdue cases, how late publishing is."""
     told = CollectorRegistry(auto_describe=False)
-    told.register(_Told(measured(window.session, window.book, on=window.today, now=desk.now())))
+    now = desk.now()
+    waiting = Inbox(desk.database.folder).gauges(now)
+    told.register(_Told([*measured(window.session, window.book, on=window.today, now=now), *waiting]))
     return Response(generate_latest(told), media_type=CONTENT_TYPE_PLAIN_1_0_0, headers={"cache-control": "no-store"})

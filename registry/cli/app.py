@@ -18,6 +18,7 @@ GROUPS = {
     "why": ("why",),
     "match": ("match",),
     "serving": ("serve",),
+    "work": ("work",),
     "demo": ("demo",),
     "stats": ("stats",),
     "rules": ("rules",),

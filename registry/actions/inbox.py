@@ -1,0 +1,287 @@
+"""The inbox (收件箱): files that were uploaded and wait for the worker, in a folder beside the database.
+
+One folder an upload: the file, its ticket, and what the worker says of it. A door only ever adds a folder, the worker
+alone changes one. Every part appears whole or not at all, and what an upload is follows from which parts are there: so
+any process may be killed at any moment. See docs/decisions/0017-an-inbox-of-files.md.
+"""
+
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from registry.actions.gauges import Gauge
+from registry.actions.progress import Advance
+from registry.errors import BadQuery, FileTooLarge, Refusal, RegistryBusy, UnknownUpload
+from registry.identifiers import masked
+from registry.vocabulary import SourceKind, UploadState
+
+MOST_BYTES = 2 << 30
+_LONGEST_NAME = 150  # bytes
+_ARRIVING, _TICKET, _PROGRESS, _OUTCOME, _LOCK = ".arriving-", "ticket.json", "progress.json", "outcome.json", ".lock"
+_LEFT = timedelta(days=1)  # after which an upload that did not end never will
+_Told = TypeVar("_Told")
+_number = re.compile(r"\d{8}T\d{12}-[0-9a-f]{16}").fullmatch
+
+
+class Ticket(msgspec.Struct, frozen=True):
+    """What was said of an upload; `by` is the person who brought it, `size` in bytes."""
+
+    file: str
+    source: SourceKind
+    department: str | None
+    received_on: date
+    by: int
+    at: datetime
+    size: int
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """How far the worker is with an upload since `since`; `before` was the newest delivery before it was taken up."""
+
+    before: int
+    since: datetime
+    at: datetime
+    rows: int = 0
+    share: float = 0.0
+
+    def further(self, advance: Advance, at: datetime) -> "Reading":
+        """After some more rows."""
+        rows, share = self.rows + advance.rows, min(1.0, self.share + advance.share)
+        return Reading(self.before, self.since, at, rows, share)
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of an upload: receipts, or the `code` and sentences of a refusal."""
+
+    at: datetime
+    receipts: Sequence[dict[str, Any]] = ()
+    refusal: dict[str, str] | None = None
+
+
+class Status(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An upload as its sender sees it; `ahead` uploads are taken before it, `seconds_left` of reading its rows."""
+
+    id: str
+    state: UploadState
+    file: str
+    source: SourceKind
+    received_on: date
+    uploaded_at: datetime
+    department: str | None = None
+    ahead: int | None = None
+    rows: int | None = None
+    rows_per_second: int | None = None
+    seconds_left: int | None = None
+    receipts: Sequence[dict[str, Any]] = ()
+    refusal: dict[str, str] | None = None
+
+
+class Arriving:
+    """An upload that is coming in; nobody sees it before it has been kept."""
+
+    def __init__(self, inbox: "Inbox", number: str, ticket: Ticket) -> None:
+        self._inbox, self._number, self._ticket = inbox, number, ticket
+        self._folder = inbox.folder / f"{_ARRIVING}{number}"
+        self._folder.mkdir(parents=True)
+        self._file = (self._folder / ticket.file).open("wb")
+        self._size = 0
+
+    def write(self, part: bytes) -> None:
+        """Take the next part of it."""
+        self._size += len(part)
+        if self._size > self._ticket.size:
+            raise self.cut()
+        self._file.write(part)
+
+    def keep(self) -> str:
+        """Have it wait for the worker, on the disk itself; its number.
+
+        Raises:
+            BadQuery: not all of it came.
+        """
+        if self._size != self._ticket.size:
+            raise self.cut()
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        _put(self._folder / _TICKET, self._ticket)
+        self._folder.rename(self._inbox.folder / self._number)
+        _settle(self._inbox.folder)
+        return self._number
+
+    def drop(self) -> None:
+        """Leave nothing of it."""
+        self._file.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def cut(self) -> BadQuery:
+        """The refusal of what came."""
+        return BadQuery(
+            "上传的内容与所报长度不符，请重新上传。", "what came is not as long as was said: send it again."
+        )
+
+
+class Inbox:
+    """The uploads of one registry, in the order in which they came."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "inbox"
+
+    def arriving(self, ticket: Ticket) -> Arriving:
+        """Begin to take a file in.
+
+        Raises:
+            BadQuery: its name cannot be a file's.
+            FileTooLarge: it is larger than any delivery may be.
+        """
+        name = masked(ticket.file.strip())
+        if not name or name.startswith(".") or len(name.encode()) > _LONGEST_NAME or re.search(r"[/\\\x00-\x1f]", name):
+            raise BadQuery("文件名不符合要求。", "this cannot be the name of a file.")
+        if name in (_TICKET, _PROGRESS, _OUTCOME):
+            raise BadQuery("请换一个文件名。", "give the file another name.")
+        if ticket.size > MOST_BYTES:
+            most = MOST_BYTES >> 20
+            raise FileTooLarge(f"文件超过 {most} MB，请分批报送。", f"more than {most} MB: deliver it in parts.")
+        number = f"{ticket.at.astimezone(UTC):%Y%m%dT%H%M%S%f}-{secrets.token_hex(8)}"
+        return Arriving(self, number, msgspec.structs.replace(ticket, file=name))
+
+    def waiting(self) -> list[str]:
+        """The numbers of uploads without an outcome, the oldest first."""
+        found = self.folder.iterdir() if self.folder.is_dir() else ()
+        return sorted(one.name for one in found if _number(one.name) and not (one / _OUTCOME).exists())
+
+    def ticket(self, number: str) -> Ticket:
+        """What was said of an upload.
+
+        Raises:
+            UnknownUpload: there is none with this number.
+        """
+        told = _got(self.folder / number / _TICKET, Ticket) if _number(number) else None
+        if told is None:
+            raise UnknownUpload("没有此编号的上传。", "there is no upload with this number.")
+        return told
+
+    def file(self, number: str) -> Path:
+        """The file of an upload, for the worker."""
+        return self.folder / number / self.ticket(number).file
+
+    def reading(self, number: str) -> Reading | None:
+        """How far the worker was with it; None before it was taken up."""
+        return _got(self.folder / number / _PROGRESS, Reading)
+
+    def note(self, number: str, reading: Reading) -> None:
+        """Say how far the worker is."""
+        _put(self.folder / number / _PROGRESS, reading, lasting=False)
+
+    def taken(self, number: str, receipts: Sequence[dict[str, Any]], at: datetime) -> None:
+        """It was taken in: its receipts stay, its bytes go."""
+        _put(self.folder / number / _OUTCOME, Outcome(at, receipts))
+        self.file(number).unlink(missing_ok=True)
+
+    def refused(self, number: str, refusal: Refusal, at: datetime) -> None:
+        """It cannot be taken in: it is kept, with the reason."""
+        told = {"code": refusal.code, "zh": refusal.zh, "en": refusal.en}
+        _put(self.folder / number / _OUTCOME, Outcome(at, refusal=told))
+
+    def status(self, number: str) -> Status:
+        """How an upload stands now.
+
+        Raises:
+            UnknownUpload: there is none with this number.
+        """
+        ticket = self.ticket(number)
+        told: dict[str, Any] = {}
+        if outcome := _got(self.folder / number / _OUTCOME, Outcome):
+            state = UploadState.REFUSED if outcome.refusal else UploadState.TAKEN
+            told = {"receipts": outcome.receipts, "refusal": outcome.refusal}
+        elif (reading := self.reading(number)) and self._worked_on():
+            state, took = UploadState.READING, (reading.at - reading.since).total_seconds()
+            told = {"rows": reading.rows}
+            if took and reading.share:
+                told["rows_per_second"] = round(reading.rows / took)
+                told["seconds_left"] = round(took / reading.share * (1 - reading.share))
+        else:
+            state, told = UploadState.WAITING, {"ahead": sum(other < number for other in self.waiting())}
+        return Status(
+            number, state, ticket.file, ticket.source, ticket.received_on, ticket.at, ticket.department, **told
+        )
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Be the one worker.
+
+        Raises:
+            RegistryBusy: there is one already.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / _LOCK).open("w") as lock:
+            try:
+                flock(lock, LOCK_EX | LOCK_NB)
+            except OSError:
+                raise RegistryBusy(
+                    "已有一个 chengxin work 在处理收件箱。", "another `chengxin work` is at this inbox."
+                ) from None
+            yield
+
+    def gauges(self, now: datetime) -> Iterator[Gauge]:
+        """How many uploads wait, and for how long the oldest has."""
+        waiting = self.waiting()
+        oldest = (now - self.ticket(waiting[0]).at).total_seconds() if waiting else 0.0
+        yield Gauge("chengxin_inbox", "Uploaded files that wait for the worker", len(waiting), {})
+        yield Gauge("chengxin_inbox_oldest_seconds", "How long the oldest of them has waited", oldest, {})
+
+    def tidy(self, now: datetime) -> None:
+        """Remove what was left of uploads that never ended, and the bytes of those that were taken in."""
+        for left in self.folder.glob(f"{_ARRIVING}*"):
+            if datetime.fromtimestamp(left.stat().st_mtime, UTC) < now - _LEFT:
+                shutil.rmtree(left, ignore_errors=True)
+        for told in self.folder.glob(f"*/{_OUTCOME}"):
+            if (outcome := _got(told, Outcome)) and not outcome.refusal:
+                self.file(told.parent.name).unlink(missing_ok=True)
+
+    def _worked_on(self) -> bool:
+        """Whether a worker is there: it holds the lock as long as it lives."""
+        with (self.folder / _LOCK).open("a") as lock:
+            try:
+                flock(lock, LOCK_SH | LOCK_NB)
+            except OSError:
+                return True
+        return False
+
+
+def _put(path: Path, told: msgspec.Struct, *, lasting: bool = True) -> None:
+    """Write a part, whole or not at all; `lasting`, so that a failure of power keeps it."""
+    beside = path.with_name(f".{path.name}")
+    with beside.open("wb") as file:
+        file.write(msgspec.json.encode(told))
+        if lasting:
+            file.flush()
+            os.fsync(file.fileno())
+    beside.rename(path)
+    if lasting:
+        _settle(path.parent)
+
+
+def _got(path: Path, kind: type[_Told]) -> _Told | None:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except FileNotFoundError:
+        return None
+
+
+def _settle(folder: Path) -> None:
+    """Have the names in a folder on the disk itself."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(held)
+    finally:
+        os.close(held)

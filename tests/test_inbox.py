@@ -1,0 +1,260 @@
+"""Files uploaded over HTTP and taken in by a worker of its own, as both are really started; and the worker killed."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import httpx
+import pytest
+
+from registry.actions.audit import verify
+from tests.homes import place_in
+from tests.office_people import Keys
+from tests.receiving import RECEIVED_ON, code, office_in, penalties, penalty, reopened
+
+CHENGXIN = str(Path(sys.executable).with_name("chengxin"))
+ROWS, KILLS, PATIENCE = 30_000, 5, 60
+PENALTIES = {"source": "penalties", "received": RECEIVED_ON.isoformat()}
+IDENTITY = "15090119900307002X"
+
+
+def many(first: int = 0, rows: int = ROWS) -> bytes:
+    """Penalties, of which every tenth is wrong and the last repeats the first."""
+    told = [
+        penalty(
+            行政处罚决定书文号=f"乌市监罚〔2026〕{number}号",
+            统一社会信用代码=code(number % 90_000),
+            处罚决定日期="明天" if number % 10 == 9 else "2026-03-05",
+        )
+        for number in range(first, first + rows)
+    ]
+    return penalties(*told, told[0]).encode()
+
+
+class Site:
+    """A registry that is served, and its people's keys."""
+
+    def __init__(self, folder: Path, keys: Keys, place: str) -> None:
+        self.folder, self.keys, self.place = folder, keys, place
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
+
+    def begin(self, *words: str) -> "subprocess.Popen[bytes]":
+        """Start a command in the registry's folder."""
+        with (self.folder / "log").open("ab") as log:
+            return subprocess.Popen(
+                [CHENGXIN, *words, "--database", self.place], cwd=self.folder, stdout=log, stderr=log
+            )
+
+    def work(self) -> int:
+        """Have all that waits taken in."""
+        worker = self.begin("work", "--once")
+        return worker.wait(PATIENCE)
+
+    def upload(self, content: bytes, *, file: str = "处罚.csv", key: str | None = None, **told: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {key or self.keys.maker}"}
+        return self.client.post(
+            "/v1/deliveries", params=PENALTIES | {"file": file, **told}, content=content, headers=headers
+        )
+
+    def status(self, upload: httpx.Response) -> Any:
+        headers = {"Authorization": f"Bearer {self.keys.auditor}"}
+        return self.client.get(upload.headers["location"], headers=headers).json()
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Site]:
+    with office_in(folder) as (counter, keys):
+        place = counter.desk.database.place
+    site = Site(folder, keys, place_in(folder) if "://" in place else place)
+    server = site.begin("serve", "--port", str(site.port))
+    try:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            with suppress(httpx.TransportError):
+                site.client.get("/healthz")
+                break
+            time.sleep(0.1)
+        yield site
+    finally:
+        server.terminate()
+        server.wait(PATIENCE)
+        site.client.close()
+
+
+@pytest.fixture
+def site(home: str, tmp_path: Path) -> Iterator[Site]:
+    with served(tmp_path) as opened:
+        yield opened
+
+
+def held(folder: Path) -> tuple[Any, ...]:
+    """All that the deliveries brought, and who brought each; the ledger verifies."""
+    with reopened(folder) as counter:
+        with counter.desk.database.session() as session:
+            verify(session)
+        return tuple(
+            counter.ask(select)
+            for select in (
+                "SELECT id, sha256, read, accepted, duplicate, rejected FROM delivery ORDER BY id",
+                "SELECT count(*), count(DISTINCT document) FROM record",
+                "SELECT count(*) FROM rejection",
+                "SELECT count(*) FROM link",
+                "SELECT about, person_id FROM event WHERE kind = 'delivery_uploaded' ORDER BY id",
+            )
+        )
+
+
+def test_an_upload_waits_is_taken_in_and_tells_its_receipt(site: Site) -> None:
+    first = site.upload(many(rows=20), file=f"处罚{IDENTITY}.csv", department="SCJG")
+    second = site.upload(many(100, rows=5))
+    assert (first.status_code, first.headers["cache-control"]) == (202, "no-store")
+    assert [site.status(one)["state"] for one in (first, second)] == ["waiting", "waiting"]
+    assert [site.status(one)["ahead"] for one in (first, second)] == [0, 1]
+    assert "chengxin_inbox 2.0" in site.client.get("/metrics").text
+
+    assert site.work() == 0
+
+    told = site.status(first)
+    (receipt,) = told["receipts"]
+    assert (told["state"], told["file"]) == ("taken", "处罚已删除.csv")
+    assert receipt["counts"] == {"read": 21, "accepted": 18, "duplicate": 1, "rejected": 2}
+    assert (receipt["delivery"], receipt["repeated"], receipt["department"]) == (1, False, "SCJG")
+    assert Path(receipt["feedback"][0]).exists()
+    assert site.status(second)["receipts"][0]["delivery"] == 2
+    assert list((site.folder / "inbox").glob("*/*.csv")) == []  # the bytes are not kept
+    assert "chengxin_inbox 0.0" in site.client.get("/metrics").text
+    assert held(site.folder)[-1] == [("delivery:1", 2), ("delivery:2", 2)]
+    log = (site.folder / "log").read_text("utf-8")
+    assert '"taken"' in log
+    assert "处罚" not in log
+    assert IDENTITY not in log
+
+
+def test_the_same_file_again_gets_its_first_receipt(site: Site) -> None:
+    uploads = [site.upload(many(rows=5)) for _ in range(2)]
+    site.work()
+
+    receipts = [site.status(one)["receipts"][0] for one in uploads]
+    assert [(receipt["delivery"], receipt["repeated"]) for receipt in receipts] == [(1, False), (1, True)]
+
+
+def test_a_refused_file_is_kept_with_the_reason_and_those_after_it_are_taken(site: Site) -> None:
+    bad, unknown, good = (
+        site.upload("没有,这样的\n表,头\n".encode()),
+        site.upload(many(rows=3), department="没有"),
+        site.upload(many(rows=4)),
+    )
+    assert site.work() == 0
+
+    assert [site.status(one)["state"] for one in (bad, unknown, good)] == ["refused", "refused", "taken"]
+    assert [site.status(one)["refusal"]["code"] for one in (bad, unknown)] == ["file-refused", "unknown-department"]
+    assert len(list((site.folder / "inbox").glob("*/*.csv"))) == 2
+
+
+def test_who_may_upload_what_and_who_may_look(site: Site) -> None:
+    headers = {"Authorization": f"Bearer {site.keys.maker}"}
+    replies = [
+        site.upload(many(rows=1), key="cx-1-x"),
+        site.upload(many(rows=1), key=site.keys.auditor),
+        site.upload(many(rows=1), file="../../etc/passwd"),
+        site.upload(many(rows=1), file="ticket.json"),
+        site.upload(many(rows=1), source="gossip"),
+        site.upload(b""),
+        site.client.post("/v1/deliveries", params=PENALTIES | {"file": "x.csv"}, content=iter([b"x"]), headers=headers),
+        site.client.get("/v1/deliveries/20261123T040000000000-0123456789abcdef", headers=headers),
+        site.client.get("/v1/deliveries/..%2F..%2Fc.db", headers=headers),
+        site.client.get(site.upload(many(rows=1)).headers["location"]),
+    ]
+
+    assert [reply.status_code for reply in replies] == [401, 403, 400, 400, 400, 400, 400, 404, 404, 401]
+
+
+def test_half_an_upload_is_none_and_too_large_a_one_is_refused_before_it_comes(site: Site) -> None:
+    asked = "POST /v1/deliveries?source=penalties&file=x.csv HTTP/1.1"
+    head = f"{asked}\r\nHost: x\r\nAuthorization: Bearer {site.keys.maker}\r\n"
+    with closing(socket.create_connection(("127.0.0.1", site.port))) as line:
+        line.sendall(f"{head}Content-Length: 1000\r\n\r\n".encode() + b"x" * 10)
+        time.sleep(0.5)
+    with closing(socket.create_connection(("127.0.0.1", site.port))) as line:
+        line.sendall(f"{head}Content-Length: {3 << 30}\r\n\r\n".encode())
+        reply = line.recv(4096).decode()
+
+    assert reply.startswith("HTTP/1.1 413")
+    until = time.monotonic() + PATIENCE
+    while list((site.folder / "inbox").glob(".arriving-*")) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert [one.name for one in (site.folder / "inbox").glob("*") if one.name != ".lock"] == []
+
+
+def taken_up(site: Site, worker: "subprocess.Popen[bytes]") -> float:
+    """Wait until a worker has taken something up, or has ended; the moment."""
+    begun = time.time()
+    while worker.poll() is None:
+        noted = [one.stat().st_mtime for one in (site.folder / "inbox").glob("*/progress.json")]
+        if noted and max(noted) >= begun:
+            break
+        time.sleep(0.01)
+    return time.monotonic()
+
+
+def test_a_worker_killed_at_any_moment_ends_as_an_undisturbed_one(
+    site: Site, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    contents = [many(), b"a,b\n1,2\n", many(ROWS, 2_000)]
+    with served(tmp_path_factory.mktemp("undisturbed")) as other:
+        for content in contents:
+            other.upload(content)
+        worker = other.begin("work", "--once")
+        begun = taken_up(other, worker)
+        assert worker.wait(PATIENCE) == 0
+        working = time.monotonic() - begun
+        undisturbed = held(other.folder)
+    uploads = [site.upload(content) for content in contents]
+    random, seen = Random(7), set[str]()
+    for _ in range(KILLS):
+        worker = site.begin("work", "--once")
+        until = taken_up(site, worker) + random.uniform(0, working)
+        while time.monotonic() < until and worker.poll() is None:
+            seen.update(site.status(one)["state"] for one in uploads)
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+    assert site.work() == 0
+
+    told = [site.status(one) for one in uploads]
+    assert [one["state"] for one in told] == ["taken", "refused", "taken"]
+    assert [one["receipts"][0]["repeated"] for one in (told[0], told[2])] == [False, False]
+    assert held(site.folder) == undisturbed
+    assert "reading" in seen
+
+
+def test_two_workers_are_not_at_one_inbox(site: Site) -> None:
+    first = site.begin("work")
+    try:
+        until = time.monotonic() + PATIENCE
+        while not (site.folder / "inbox" / ".lock").exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        time.sleep(0.3)
+        second = subprocess.run(
+            [CHENGXIN, "work", "--once", "--database", site.place],
+            cwd=site.folder, capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C"},
+        )  # fmt: skip
+        taken = site.upload(many(rows=3))
+        while site.status(taken)["state"] != "taken" and time.monotonic() < until:
+            time.sleep(0.1)
+    finally:
+        first.terminate()
+        first.wait()
+
+    assert (second.returncode, "[registry-busy]" in second.stderr) == (2, True)
+    assert site.status(taken)["state"] == "taken"
