@@ -20,7 +20,7 @@ from registry.documents import monthly_return
 from registry.documents.figures import period
 from registry.office import load_office
 from registry.rulebook import load
-from registry.store.database import open_database
+from registry.store.database import Database, open_database
 from registry.vocabulary import Answer, SourceKind
 from tests.casework import NOTICE, PROPOSAL, SIGNED, SINCE
 from tests.city.__main__ import write_city
@@ -142,7 +142,7 @@ def begin(place: Place, day: str) -> None:
     if day == "large":
         write_city(LARGE, files / "large.csv", files / "large-subjects.csv")
     with_register = [files / "large-subjects.csv"] if day == "large" else sorted(files.glob("*-subjects-*.csv"))
-    database = open_database(place.url, create=True)
+    database = _opened(place)
     found(database)
     desk = Desk(database, load_office(None), BOOK, secret_of(database))
     sender = Sender(None, RECEIVED, place.folder / "feedback")
@@ -161,7 +161,7 @@ def begin(place: Place, day: str) -> None:
 
 def take(place: Place, day: str, number: int, *, set_back: timedelta = timedelta()) -> object:
     """Do one step of the day, by a clock that may be set back."""
-    database = open_database(place.url)
+    database = _opened(place)
     keys = Keys(*json.loads((place.folder / "keys.json").read_text(encoding="utf-8")))
     try:
         desk = Desk(database, load_office(None), BOOK, secret_of(database))
@@ -169,3 +169,10 @@ def take(place: Place, day: str, number: int, *, set_back: timedelta = timedelta
         return DAYS[day][number].work(Office(desk, place.folder, keys, now))
     finally:
         database.close()
+
+
+def _opened(place: Place) -> Database:
+    """The registry, with its own folder for what stands beside it: a server's would be the current one."""
+    database = open_database(place.url, create=True)
+    database.folder = place.folder
+    return database
