@@ -1,12 +1,11 @@
 """The shared home: a database on a PostgreSQL server (17 or later), for an office where several machines work.
 
-SQL is written once, in SQLite's words; `spoken` says the few of them that are others here. The right to write is the
-row `ledger_head`: a bulk transaction takes it first, as everyone does who appends to the ledger, so there is one
-writer at a time, and readers go on. See docs/decisions/0011-a-second-home.md.
+SQL is written once, in SQLite words; `registry/store/spoken.py` says the few of them that are others here. The right to
+write is the row `ledger_head`: a bulk transaction takes it first, as everyone does who appends to the ledger, so there
+is one writer at a time, and readers go on. See docs/decisions/0011-a-second-home.md.
 """
 
 import os
-import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from polars._typing import PolarsDataType as DataType
 from registry.errors import BackupRefused, DatabaseNotReady
 from registry.store.bulk import Bulk, Insert, Value
 from registry.store.database import BUSY_SECONDS, Database
+from registry.store.spoken import filled, spoken
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection as Live
@@ -34,15 +34,6 @@ if TYPE_CHECKING:
 COPY = "chengxin.dump"
 _TAKE_TURN = "SELECT event_id FROM ledger_head WHERE id = 1 FOR UPDATE"
 _NO_TABLE, _LOCKED = "42P01", "55P03"
-_WORDS = {
-    "CROSS JOIN": "JOIN",  # there it keeps the order of joining, here nothing does
-    "json_group_array(": "json_agg(",
-    "json_array(": "json_build_array(",
-    "json_object(": "json_build_object(",
-    "AS BLOB)": "AS json)",
-}
-_word = re.compile("|".join(map(re.escape, _WORDS)))
-_EACH = "(SELECT value, place - 1 AS key FROM unnest(CAST(:{0} AS {1}[])) WITH ORDINALITY u(value, place))"
 _TYPES: dict[str, DataType] = {
     "bigint": pl.Int64,
     "integer": pl.Int32,
@@ -53,22 +44,6 @@ _TYPES: dict[str, DataType] = {
 _COLUMNS = """
 SELECT attname AS name, format_type(atttypid, NULL) AS kind FROM pg_attribute
 WHERE attrelid = CAST(?1 AS regclass) AND attnum > 0 AND NOT attisdropped"""
-
-
-@lru_cache(1024)
-def spoken(sql: str) -> str:
-    """A statement as PostgreSQL has it."""
-    return _word.sub(lambda found: _WORDS[found[0]], sql)
-
-
-@lru_cache(1024)
-def placed(sql: str, numbers: tuple[str, ...], texts: tuple[str, ...]) -> str:
-    """The same for psycopg, which marks the place of a value as `%(name)s` where SQLite has `:name`; with the names of
-    lists of numbers and of texts, which are arrays here and JSON in SQLite."""
-    for names, kind in ((numbers, "bigint"), (texts, "text")):
-        for name in names:
-            sql = sql.replace(f"json_each(:{name})", _EACH.format(name, kind))
-    return re.sub(r"(?<![:\w]):([a-z]\w*)", r"%(\1)s", spoken(sql).replace("%", "%%"))
 
 
 class PostgresqlDatabase(Database):
@@ -220,7 +195,7 @@ class PostgresqlBulk(Bulk):
 
     def _selected(self, cursor: Cursor, select: str, values: tuple[Value, ...]) -> pl.DataFrame:
         with _discreet():
-            cursor.execute(_filled(select, values))
+            cursor.execute(filled(select, values))
             return cursor.fetch_polars()
 
     def _changed(self, cursor: Cursor, statement: str, values: tuple[Value, ...]) -> int:
@@ -228,7 +203,7 @@ class PostgresqlBulk(Bulk):
             if not values:
                 cursor.executescript(spoken(statement))
                 return -1
-            cursor.executemany(_filled(statement, values), None)
+            cursor.executemany(filled(statement, values), None)
         return int(cursor.rowcount)
 
     def _inserted(self, cursor: Cursor, insert: Insert, frame: pl.DataFrame) -> None:
@@ -275,17 +250,6 @@ def _as(name: str, kind: DataType, now: DataType) -> pl.Expr:
     if kind == pl.Date and now == pl.String:
         return pl.col(name).str.to_date("%Y-%m-%d")
     return pl.col(name).cast(kind)
-
-
-def _filled(sql: str, values: tuple[Value, ...]) -> str:
-    """A statement with its values in place of `?1`, `?2` …"""
-    return re.sub(r"\?(\d+)", lambda place: _literal(values[int(place[1]) - 1]), spoken(sql))
-
-
-def _literal(value: Value) -> str:
-    if isinstance(value, int):
-        return str(value)
-    return "E'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def _prepare(connection: Any, _record: object) -> None:

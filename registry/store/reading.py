@@ -6,10 +6,11 @@ back as ISO texts and instants as UTC milliseconds.
 
 import json
 import sqlite3
-from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from registry.store.spoken import placed
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -34,7 +35,7 @@ def rows(session: "Session", sql: str, asked: dict[str, Any]) -> list[tuple[Any,
     else:
         texts = tuple(name for name in lists if isinstance(asked[name][0], str))
         numbers = tuple(name for name in lists if name not in texts)
-        found = driver.execute(_placed()(sql, numbers, texts), asked).fetchall()
+        found = driver.execute(placed(sql, numbers, texts), asked).fetchall()
     return found
 
 
@@ -65,13 +66,6 @@ def hold(session: "Session") -> None:
         driver.execute("SET default_transaction_read_only = on")
         driver.execute("SET plan_cache_mode = force_generic_plan")  # to plan a lookup takes longer than to answer it
     session.info[_HELD] = driver
-
-
-@lru_cache(1)
-def _placed() -> Callable[[str, tuple[str, ...], tuple[str, ...]], str]:
-    from registry.store.postgresql import placed
-
-    return placed
 
 
 @lru_cache(64)
