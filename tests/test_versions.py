@@ -23,8 +23,8 @@ NUMBER = "乌市监罚〔2024〕1号"
 WAITS = [(NUMBER, "held", "withdrawn_before")]
 SHOWN = [(NUMBER, "shown", None)]
 AWAY = [(NUMBER, "unpublishable", "same_decision")]
-REVOKED = {"record": 2, "what": "revoked", "document": "行政复议决定〔2026〕2号", "body": "市人民政府"}
-SAYS: dict[str, Any] = {"record": 3, "answer": "new", "document": "核查函2026-4", "reason": "撤销后重新作出"}
+REVOKED = {"what": "revoked", "document": "行政复议决定〔2026〕2号", "body": "市人民政府"}
+SAYS: dict[str, Any] = {"answer": "new", "document": "核查函2026-4", "reason": "撤销后重新作出"}
 
 
 @pytest.fixture
@@ -32,10 +32,20 @@ def office(home: str, tmp_path: Path) -> Iterator[Casework]:
     """The penalty 2 was revoked; then 3 came, another version of it."""
     with casework_in(tmp_path, sign=()) as opened:
         opened.penalised()
-        opened.open("revocation_reported", REVOKED)
+        opened.open("revocation_reported", {"record": opened.record, **REVOKED})
         opened.take(1, "revocation_confirmed", {"reason": "复议撤销"})
         again(opened, "停业五日")
         yield opened
+
+
+def nth(office: Casework, place: int) -> int:
+    """The number of the record that came in this place; the company's registration was the first, the penalty the
+    second."""
+    return office.record - 2 + place
+
+
+def says(office: Casework, **changed: Any) -> dict[str, Any]:
+    return {"record": nth(office, 3), **SAYS, **changed}
 
 
 def again(office: Casework, content: str) -> None:
@@ -44,7 +54,7 @@ def again(office: Casework, content: str) -> None:
 
 
 def ruled(office: Casework, answer: str, **changed: Any) -> int:
-    case = office.open("version_proposed", {**SAYS, "answer": answer, **changed}).case
+    case = office.open("version_proposed", says(office, answer=answer, **changed)).case
     office.take(case, "version_confirmed", {"reason": "经核实"})
     return case
 
@@ -57,22 +67,26 @@ def test_a_version_of_what_was_withdrawn_waits_and_is_named_with_what_it_waits_f
     assert standing(office.counter) == WAITS
     with office.database.session() as session:
         (one,) = waiting(session, office.keys.auditor)
-        assert waiting(session, office.keys.auditor, after=3) == []
+        assert waiting(session, office.keys.auditor, after=nth(office, 3)) == []
         with pytest.raises(NotPermitted):
             waiting(session, office.keys.administrator)
 
-    assert (one.record, one.document) == (3, NUMBER)
-    assert [(earlier.record, earlier.reasons) for earlier in one.earlier] == [(2, ["revoked"])]
+    assert (one.record, one.document) == (nth(office, 3), NUMBER)
+    assert [(earlier.record, earlier.reasons) for earlier in one.earlier] == [(office.record, ["revoked"])]
 
 
 def test_a_decision_in_its_own_right_goes_to_the_law_at_once(office: Casework) -> None:
-    case = office.open("version_proposed", SAYS).case
+    case = office.open("version_proposed", says(office)).case
     assert (standing(office.counter), office.state(case).stage) == (WAITS, Stage.REPORTED)
 
     office.take(case, "version_confirmed", {"reason": "经核实"})
 
     assert (standing(office.counter), office.state(case).stage) == (SHOWN, Stage.OWN_DECISION)
-    assert told(office) == [("added", 2, None, None), ("withdrawn", 2, "revoked", None), ("added", 3, None, None)]
+    assert told(office) == [
+        ("added", office.record, None, None),
+        ("withdrawn", office.record, "revoked", None),
+        ("added", nth(office, 3), None, None),
+    ]
     office.publish()
     assert standing(office.counter) == SHOWN
 
@@ -102,14 +116,14 @@ def test_the_same_row_again_changes_nothing(office: Casework, answer: str, stand
 def test_who_proposed_does_not_confirm_and_both_say_why_and_on_what(office: Casework) -> None:
     for missing in ("document", "reason", "answer"):
         with pytest.raises(BadQuery):
-            office.open("version_proposed", {**SAYS, missing: None})
+            office.open("version_proposed", says(office, **{missing: None}))
     with pytest.raises(NotPermitted):
-        office.open("version_proposed", SAYS, office.keys.checker)
-    case = office.open("version_proposed", SAYS, office.keys.both).case
+        office.open("version_proposed", says(office), office.keys.checker)
+    case = office.open("version_proposed", says(office), office.keys.both).case
     with pytest.raises(FourEyes):
         office.take(case, "version_confirmed", {"reason": "经核实"}, office.keys.both)
     with pytest.raises(CaseRefused):  # one at a time
-        office.open("version_proposed", {**SAYS, "answer": "same"})
+        office.open("version_proposed", says(office, answer="same"))
     office.take(case, "version_dismissed", {"reason": "依据不足"})
 
     assert (standing(office.counter), office.state(case).stage) == (WAITS, Stage.DISMISSED)
@@ -118,11 +132,11 @@ def test_who_proposed_does_not_confirm_and_both_say_why_and_on_what(office: Case
 
 def test_what_does_not_wait_for_this_is_not_ruled_on(office: Casework) -> None:
     with pytest.raises(CaseRefused):
-        office.open("version_proposed", {**SAYS, "record": 2})
-    case = office.open("version_proposed", SAYS).case
+        office.open("version_proposed", says(office, record=office.record))
+    case = office.open("version_proposed", says(office)).case
     ruled_elsewhere = office.penalised(document="乌市监罚〔2024〕9号")
     with pytest.raises(CaseRefused):
-        office.open("version_proposed", {**SAYS, "record": ruled_elsewhere})
+        office.open("version_proposed", says(office, record=ruled_elsewhere))
     again(office, "停业一日")  # another version takes the place of the one that was proposed
 
     with pytest.raises(CaseRefused):
@@ -155,10 +169,13 @@ def test_a_version_after_a_decision_in_its_own_right_waits_and_takes_its_place_i
     again(office, "停业一日")
     assert standing(office.counter) == WAITS
 
-    ruled(office, "new", record=4)
+    ruled(office, "new", record=nth(office, 4))
 
     assert standing(office.counter) == SHOWN
-    assert told(office)[-2:] == [("corrected", 3, None, 4), ("added", 4, None, None)]
+    assert told(office)[-2:] == [
+        ("corrected", nth(office, 3), None, nth(office, 4)),
+        ("added", nth(office, 4), None, None),
+    ]
 
 
 def test_a_decision_of_another_body_in_its_own_right_contradicts_nothing(office: Casework) -> None:
@@ -167,7 +184,7 @@ def test_a_decision_of_another_body_in_its_own_right_contradicts_nothing(office:
     ruled(office, "new")
     assert [row[1:] for row in standing(office.counter)] == [("shown", None), ("held", "withdrawn_before")]
 
-    ruled(office, "new", record=4)
+    ruled(office, "new", record=nth(office, 4))
 
     assert standing(office.counter)[1][1:] == ("held", "conflicting_version")  # with 3, which nobody withdrew
 
@@ -202,29 +219,29 @@ def test_what_comes_back_when_the_withdrawal_of_the_earlier_version_ends(
     office.publish()
 
     shown = "SELECT record_id FROM publication WHERE retired_at IS NULL AND outcome = 'shown' ORDER BY 1"
-    assert [record for (record,) in office.counter.ask(shown)] == back
+    assert [record for (record,) in office.counter.ask(shown)] == [nth(office, place) for place in back]
 
 
 def test_why_tells_what_was_held_and_by_which_event(office: Casework) -> None:
     ruled(office, "same")
     with office.database.session() as session:
-        held = why(session, office.keys.auditor, "3", on=office.today, book=office.book)
+        held = why(session, office.keys.auditor, str(nth(office, 3)), on=office.today, book=office.book)
         case = why(session, office.keys.auditor, "case:2", on=office.today, book=office.book)
 
     assert held.said.zh.startswith("不予公示：与此前已终止公示的决定为同一决定")
-    assert [(one.record, one.ruling) for one in held.versions] == [(2, "same")]
+    assert [(one.record, one.ruling) for one in held.versions] == [(office.record, "same")]
     assert held.versions[0].ruled_by == case.events[-1].event
     assert [one.kind for one in case.events] == ["version_proposed", "version_confirmed"]
     assert case.record
-    assert case.record.id == 3
+    assert case.record.id == nth(office, 3)
 
 
 def test_over_http_and_at_the_terminal(office: Casework) -> None:
-    keys, folder = office.keys, office.counter.folder
+    keys, folder, third = office.keys, office.counter.folder, str(nth(office, 3))
     with TestClient(create_app(place_in(folder), today=lambda: office.today, now=office.now)) as client:
         listed = client.get("/v1/cases/versions", headers=bearer(keys.checker))
         refused = client.get("/v1/cases/versions")
-        opened = client.post("/v1/cases", json={"step": "version_proposed", **SAYS}, headers=bearer(keys.maker))
+        opened = client.post("/v1/cases", json={"step": "version_proposed", **says(office)}, headers=bearer(keys.maker))
         dismissed = client.post(
             "/v1/cases/2/steps",
             json={"step": "version_dismissed", "reason": "依据不足"},
@@ -232,14 +249,14 @@ def test_over_http_and_at_the_terminal(office: Casework) -> None:
         )
     waits = chengxin(folder, "case", "versions", key=keys.auditor).stdout
     answer = ("--answer", "new", "--document", "核查函2026-4", "--reason", "重新作出")
-    proposed = chengxin(folder, "case", "open", "version", "3", *answer, key=keys.maker)
+    proposed = chengxin(folder, "case", "open", "version", third, *answer, key=keys.maker)
     decided = chengxin(folder, "case", "decide", "3", "version_confirmed", "--reason", "属实", key=keys.checker)
-    why = chengxin(folder, "why", "3", key=keys.auditor).stdout
+    why = chengxin(folder, "why", third, key=keys.auditor).stdout
 
-    assert [one["record"] for one in listed.json()["items"]] == [3]
+    assert [one["record"] for one in listed.json()["items"]] == [int(third)]
     assert (refused.status_code, opened.status_code, dismissed.status_code) == (401, 201, 201)
-    assert "[3] penalties" in waits
-    assert "earlier version 2: revoked" in waits
+    assert f"[{third}] penalties" in waits
+    assert f"earlier version {office.record}: revoked" in waits
     assert (proposed.returncode, decided.returncode) == (0, 0), decided.stderr
     assert "held to be new" in why
     assert standing(office.counter) == SHOWN
