@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -16,9 +17,12 @@ import httpx
 import pytest
 
 from registry.actions.audit import verify
+from registry.actions.inbox import Inbox, Ticket
+from registry.errors import BadQuery
+from registry.vocabulary import SourceKind, UploadState
 from tests.homes import place_in
 from tests.office_people import Keys
-from tests.receiving import RECEIVED_ON, code, office_in, penalties, penalty, reopened
+from tests.receiving import NOW, RECEIVED_ON, code, office_in, penalties, penalty, reopened
 
 CHENGXIN = str(Path(sys.executable).with_name("chengxin"))
 ROWS, KILLS, PATIENCE = 30_000, 5, 60
@@ -37,6 +41,9 @@ def many(first: int = 0, rows: int = ROWS) -> bytes:
         for number in range(first, first + rows)
     ]
     return penalties(*told, told[0]).encode()
+
+
+FEW = many(rows=3)
 
 
 class Site:
@@ -258,3 +265,44 @@ def test_two_workers_are_not_at_one_inbox(site: Site) -> None:
 
     assert (second.returncode, "[registry-busy]" in second.stderr) == (2, True)
     assert site.status(taken)["state"] == "taken"
+
+
+def test_what_is_not_the_files_fault_lets_it_wait(home: str, tmp_path: Path) -> None:
+    with office_in(tmp_path) as (counter, _):
+        place, clock = counter.desk.database.place, "UPDATE ledger_head SET recorded_at = {}"
+        arriving = Inbox(tmp_path).arriving(Ticket("a.csv", SourceKind.PENALTIES, None, RECEIVED_ON, 2, NOW, len(FEW)))
+        arriving.write(FEW)
+        number = arriving.keep()
+        with counter.desk.database.session() as session:
+            session.connection().exec_driver_sql(clock.format(4_000_000_000_000))
+    waits = [CHENGXIN, "work", "--once", "--database", place]
+    surroundings = {**os.environ, "LC_ALL": "C"}
+    behind = subprocess.run(waits, cwd=tmp_path, capture_output=True, text=True, check=False, env=surroundings)
+    waiting = Inbox(tmp_path).status(number)
+    with reopened(tmp_path) as counter, counter.desk.database.session() as session:
+        session.connection().exec_driver_sql(clock.format(1))
+    right = subprocess.run(waits, cwd=tmp_path, capture_output=True, text=True, check=False, env=surroundings)
+
+    assert (behind.returncode, "[clock-behind]" in behind.stderr, waiting.state) == (2, True, UploadState.WAITING)
+    assert right.returncode == 0
+    assert Inbox(tmp_path).status(number).receipts[0]["counts"]["accepted"] == 3
+
+
+def test_a_worker_that_ended_before_it_removed_what_it_took_removes_it_later(tmp_path: Path) -> None:
+    inbox = Inbox(tmp_path)
+    ticket = Ticket("a.csv", SourceKind.PENALTIES, None, RECEIVED_ON, 2, NOW, 1)
+    numbers = []
+    for _ in range(2):
+        arriving = inbox.arriving(ticket)
+        arriving.write(b"x")
+        numbers.append(arriving.keep())
+    (inbox.folder / ".arriving-x").mkdir()  # whose server was killed
+    files = [inbox.file(number) for number in numbers]
+    inbox.taken(numbers[0], [], NOW)
+    files[0].write_bytes(b"x")
+    inbox.refused(numbers[1], BadQuery("不", "no"), NOW)
+
+    inbox.tidy(datetime.now(UTC) + timedelta(days=2))
+
+    assert [file.exists() for file in files] == [False, True]
+    assert list(inbox.folder.glob(".arriving-*")) == []
