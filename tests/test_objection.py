@@ -135,6 +135,17 @@ def test_two_objections_upheld_one_after_the_other_leave_neither_wrong_value(off
     assert office.public() == ["乌市监罚〔2024〕8号"]
 
 
+def test_a_new_version_from_its_source_stays_marked_until_the_objection_is_answered(office: Casework) -> None:
+    case = raised(office)
+    delivered(office.counter, penalty(content="停业五日"))
+    office.publish()
+    assert office.disputed() == {DOCUMENT: office.today}
+
+    office.take(case, "objection_rejected", ANSWER)
+    assert office.disputed() == {DOCUMENT: None}
+    assert office.state(raised(office, record=3)).stage is Stage.EXAMINING  # of another text, so not by reference
+
+
 def test_whatever_a_case_decides_about_a_record_holds_for_what_corrects_it(office: Casework) -> None:
     said = {"record": office.record, "what": "revoked", "document": "复议决定2", "body": "市政府"}
     earlier = office.open("revocation_reported", said).case

@@ -20,7 +20,7 @@ class ItemRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A publication in force and its record, in the order of `_COLUMNS`; `content` is JSON as it goes out.
 
     `list_code` is the code of the list that the item is an entry of, or the kind of the honour that it is; `objected`
-    is 1 if anybody ever objected to it, or to what it corrects.
+    is 1 if anybody ever objected to it, or to an earlier version of it.
     """
 
     record_id: int
@@ -71,7 +71,7 @@ _COLUMNS = f"""json_array(
   r.decided_on, p.basis, p.shown_from, p.shown_until, {_CONTENT},
   CASE WHEN EXISTS (SELECT 1 FROM case_file c WHERE c.record_id = r.id AND c.procedure = 'objection')
     OR EXISTS (SELECT 1 FROM version v JOIN case_file c ON c.record_id = v.earlier_id AND c.procedure = 'objection'
-               WHERE v.record_id = r.id AND v.relation = 'corrects')
+               WHERE v.record_id = r.id AND v.relation <> 'conflicts')
     THEN 1 ELSE 0 END)"""
 _SHOWN = "p.outcome = 'shown' AND p.shown_from <= :on AND (p.shown_until IS NULL OR p.shown_until > :on)"
 IN_FORCE = f"p.retired_at IS NULL AND {_SHOWN}"

@@ -33,11 +33,14 @@ SELECT DISTINCT CAST(:event AS BIGINT), v.record_id, v.earlier_id, :answer, CAST
 WHERE v.record_id = :record AND x.record_id IS NULL
 """
 _UNDO = "UPDATE version_ruling SET undone_by = :undone_by WHERE event_id = :event AND undone_by IS NULL"
+# from what is withdrawn to what is published: the other way round would read every publication
 _WAITING = f"""
-SELECT DISTINCT r.id, r.source, r.uscc, r.name, r.document, r.decided_on, b.name, v.earlier_id, o.reason {_PAIRS}
-JOIN withdrawal o ON o.record_id = w.record_id AND o.lifted_at IS NULL
-JOIN record r ON r.id = v.record_id LEFT JOIN body b ON b.id = coalesce(r.body_id, r.source_body_id)
-JOIN publication p ON {outcomes_of("r.id")} AND p.retired_at IS NULL AND p.because = '{Because.WITHDRAWN_BEFORE}'
+SELECT DISTINCT r.id, r.source, r.uscc, r.name, r.document, r.decided_on, b.name, v.earlier_id, o.reason
+FROM ({WITHDRAWN_BEFORE}) h CROSS JOIN record r ON r.id = h.record_id
+CROSS JOIN publication p ON {outcomes_of("r.id")} AND p.retired_at IS NULL AND p.because = '{Because.WITHDRAWN_BEFORE}'
+CROSS JOIN {VERSIONS} v ON v.record_id = r.id AND v.relation <> 'corrects'
+CROSS JOIN withdrawal o ON o.record_id = v.earlier_id AND o.lifted_at IS NULL
+LEFT JOIN body b ON b.id = coalesce(r.body_id, r.source_body_id)
 WHERE r.id > :after ORDER BY r.id, v.earlier_id, o.reason
 """
 

@@ -34,6 +34,14 @@ def corrected_by(session: "Session", record_id: int) -> list[int]:
     return [number for (number,) in rows(session, asked, {"record": record_id})]
 
 
+def replaced_by(session: "Session", record_id: int) -> list[int]:
+    """The earlier versions in whose place a record stands: what it corrects or supersedes, the oldest first."""
+    asked = (
+        f"SELECT v.earlier_id FROM {VERSIONS} v WHERE v.record_id = :record AND v.relation <> 'conflicts' ORDER BY 1"
+    )
+    return [number for (number,) in rows(session, asked, {"record": record_id})]
+
+
 def later_than(session: "Session", record_id: int) -> list[int]:
     """The later versions of a record."""
     return [number for (number,) in rows(session, _LATER, {"record": record_id})]
