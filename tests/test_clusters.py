@@ -1,5 +1,6 @@
 """Clusters, on graphs that are made up, against networkx; and judgements on a real registry, in any order."""
 
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,11 +17,13 @@ from hypothesis.stateful import (
 )
 
 from registry.actions.clusters import Node, Said, cluster, edges, neighbours
+from registry.actions.link import link
 from registry.actions.review import judge, undo
+from registry.actions.settling import settle
 from registry.errors import Refusal
 from registry.vocabulary import Answer, Role
 from tests.homes import SQLITE
-from tests.receiving import code, office_in
+from tests.receiving import NOW, code, office_in
 from tests.test_standing import delivered, now, penalty, registered
 
 RECORDS = [Node("record", number) for number in range(8)]
@@ -73,11 +76,20 @@ def test_firm_pairs_are_held_pairs_that_a_maker_and_another_checker_said(said: l
 
 
 CODES = [code(20), code(21)]
+NUMBER = "150900000077777"
+NAMED = [(each, f"乌兰察布市云岭{n}号建材有限公司") for n, each in enumerate(CODES)]
+REGISTERED = [
+    *[(*each, "") for each in NAMED],
+    (code(22), "集宁云岭石材有限公司", NUMBER),
+    (code(23), "集宁云岭木材有限公司", NUMBER),
+    (CODES[0], "集宁云岭建材公司", ""),
+]
 NAMES = ["集宁云岭建材公司", "集宁云岭建材厂", "集宁区云岭建材", "云岭建材有限公司"]
 
 
 class Judging(RuleBasedStateMachine):
-    """Four people judge six records, two with a code, against two subjects and each other; and take it back."""
+    """Four people judge seven records, two with a code, against two subjects and each other, and take it back; in
+    between the register comes again."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,18 +98,19 @@ class Judging(RuleBasedStateMachine):
         self.counter, keys = self.opening.__enter__()
         registered(
             self.counter,
-            *[(each, f"乌兰察布市云岭{n}号建材有限公司", "", "", "", "", "") for n, each in enumerate(CODES)],
+            *[(*each, "", "", "", "", "") for each in NAMED],
         )
         delivered(
             self.counter,
             *[penalty(name=name, code="", document=f"乌市监罚〔2024〕{n}号") for n, name in enumerate(NAMES)],
             *[penalty(name=NAMES[0], code=each, document=f"乌市监罚〔2024〕{each}号") for each in CODES],
+            penalty(name=NAMES[1], code="", number=NUMBER, document="乌市监罚〔2024〕99号"),
         )
         self.keys = [keys.maker, keys.other_maker, keys.checker, keys.both]
         self.records = [n for (n,) in self.counter.ask("SELECT id FROM record WHERE source <> 'subjects' ORDER BY id")]
-        self.untouched = self.links()
+        self.days = count(1)
         self.stands: dict[int, tuple[int, dict[str, Any]]] = {}
-        self.before: dict[frozenset[int], list[Any]] = {frozenset(): self.untouched}
+        self.before: dict[frozenset[int], list[Any]] = {frozenset(): self.links()}
 
     def links(self) -> list[Any]:
         held = self.counter.ask(
@@ -132,6 +145,14 @@ class Judging(RuleBasedStateMachine):
         self.stands[done.event] = (record, about)
         self.same_as_before()
 
+    @rule(row=st.sampled_from(REGISTERED))
+    def the_register_comes(self, row: tuple[str, ...]) -> None:
+        """Again, with nothing changed, or with a company that a record's number or name leads to."""
+        approved = f"2026-01-{next(self.days) % 28 + 1:02d}"
+        registered(self.counter, (*row, "", approved, "", ""))
+        link(self.counter.desk.database, now=now())
+        self.before = {frozenset(self.stands): self.links()}
+
     @precondition(lambda self: self.stands)
     @rule(data=st.data())
     def takes_back(self, data: st.DataObject) -> None:
@@ -156,11 +177,17 @@ class Judging(RuleBasedStateMachine):
             for r, s, o, answer in said
         ]
         different = {pair for pair, answer in pairs if answer == "different"}
-        graph = nx.Graph(tuple(pair) for pair, answer in pairs if answer == "same" and pair not in different)
         of_record = dict(self.counter.ask("SELECT id, uscc FROM record"))
         of_subject = dict(self.counter.ask("SELECT id, uscc FROM subject"))
-        of_link = self.counter.ask("SELECT record_id, subject_id FROM link WHERE retired_at IS NULL")
-        graph.add_edges_from((Node("record", r), Node("subject", s)) for r, s in of_link)
+        of_link = self.counter.ask("SELECT record_id, subject_id, how FROM link WHERE retired_at IS NULL")
+        identified = {Node("record", r) for r, _, how in of_link if not how.startswith("maker")}
+        graph = nx.Graph()
+        graph.add_edges_from(
+            tuple(pair)
+            for pair, answer in pairs
+            if answer == "same" and pair not in different and not pair & identified
+        )
+        graph.add_edges_from((Node("record", r), Node("subject", s)) for r, s, _ in of_link)
         for nodes in nx.connected_components(graph):
             held = {(of_record if node.kind == "record" else of_subject)[node.id] for node in nodes} - {None}
             assert len(held) <= 1
@@ -176,11 +203,18 @@ class Judging(RuleBasedStateMachine):
         for (record,) in confirmed:
             assert len({person for one, other, person in said if record in (one, other)}) >= 2
 
+    @invariant()
+    def every_link_is_what_the_answers_and_the_register_make_it(self) -> None:
+        stands = self.links()
+        with self.counter.desk.database.session() as session:
+            settle(session, self.records, 1, NOW)
+        assert self.links() == stands
+
     def teardown(self) -> None:
         for event in reversed([*self.stands]):
             with self.counter.desk.database.session() as session:
                 undo(session, self.keys[2], event, reason="误判", now=now())
-        assert self.links() == self.untouched
+        assert self.links() == self.before.get(frozenset(), self.links())
         self.opening.__exit__(None, None, None)
         self.folder.cleanup()
 

@@ -148,3 +148,10 @@ def test_every_part_stands_where_its_span_says(name: str) -> None:
     assert parts.name == normal_form(name)
     assert all(parts.name[part.start : part.end] == part.text for part in shown)
     assert all(len(essence.text) == len(essence.labels) for essence in (parts.essence, parts.branch_essence))
+
+
+def test_a_number_or_a_direction_in_the_name_of_a_place_is_none() -> None:
+    parts = parse("四子王旗东方第二粮库有限公司")
+
+    assert ([part.text for part in parts.ordinals], [part.text for part in parts.directions]) == (["第二"], ["东"])
+    assert parse("东胜区鑫源商贸有限公司").directions == ()

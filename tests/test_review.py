@@ -286,6 +286,22 @@ def test_what_was_confirmed_by_people_stays_when_the_register_comes_again(counte
     assert standing(counter)[0][1:] == ("shown", None)
 
 
+def test_a_proposal_stands_when_the_register_comes_again_with_nothing_that_settles_it(
+    counter: Counter, keys: Keys
+) -> None:
+    delivered(counter, penalty(name=WRONG), penalty(code="", document="乌市监罚〔2024〕2号"))
+    coded, codeless = records(counter)
+    answered(counter, keys.maker, coded, Answer.SAME)
+    answered(counter, keys.maker, codeless, Answer.SAME, subject=A)
+    before = links(counter)
+
+    registered(counter, (A, FIRM, "150900000012345", "", "2026-01-01", "", ""))
+    settled(counter)
+
+    assert links(counter) == before
+    assert [row[1:] for row in standing(counter)] == [("held", "checker_awaited")] * 2
+
+
 def test_a_proposal_gives_way_to_an_identifier_that_settles_the_matter(counter: Counter, keys: Keys) -> None:
     delivered(counter, penalty(name=WRONG))
     event = answered(counter, keys.maker, records(counter)[0], Answer.SAME).event

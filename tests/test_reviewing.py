@@ -11,8 +11,8 @@ from tests.clerk import at_a_terminal
 from tests.office_people import Keys
 from tests.receiving import Counter, office_in
 from tests.terminal import chengxin
-from tests.test_review import OTHER, WRONG, B, answered, records, undone
-from tests.test_standing import FIRM, A, delivered, penalty, registered, settled
+from tests.test_review import OTHER, WRONG, B, answered, links, records, undone
+from tests.test_standing import FIRM, A, delivered, penalty, registered, settled, standing
 
 LIKE = "乌兰察布鑫源商贸公司"
 
@@ -160,3 +160,35 @@ def test_what_was_passed_over_is_not_asked_again_in_a_sitting(office: tuple[Coun
 
     assert asked.count(names[0]) + asked.count(names[1]) == 1
     assert sorted(set(asked) - set(names)) == sorted([WRONG, LIKE])
+
+
+def test_whoever_bears_the_name_that_came_with_anothers_code_is_told(office: tuple[Counter, Keys]) -> None:
+    counter, keys = office
+    delivered(counter, *[penalty(name=OTHER, document=f"乌市监罚〔2024〕{n}号") for n in range(20, 23)])
+    shown = put(counter, keys.maker)
+
+    assert shown is not None
+    (suggestion,) = shown.item.suggestions
+    assert (suggestion.code, suggestion.because[1].en) == (A, f"another subject bears it: {B} {OTHER}")
+
+
+def test_a_name_held_to_be_a_subjects_is_suggested_first_later_and_links_nothing(office: tuple[Counter, Keys]) -> None:
+    counter, keys = office
+    nickname = "集宁老李百货公司"
+    delivered(counter, penalty(name=nickname, code="", document="乌市监罚〔2024〕30号"))
+    first = records(counter)[-1]
+    events = [answered(counter, key, first, Answer.SAME, subject=B).event for key in (keys.maker, keys.checker)]
+    delivered(counter, *[penalty(name=nickname, code="", document=f"乌市监罚〔2024〕{n}号") for n in range(31, 35)])
+    settled(counter)
+    shown = put(counter, keys.maker)
+
+    assert shown is not None
+    assert [(one.code, one.because[0].en) for one in shown.item.suggestions] == [(B, "judged the same before")]
+    assert (shown.item.name, shown.item.waiting) == (nickname, 4)
+    assert {outcome[1:] for outcome in standing(counter)[-4:]} == {("held", "unlinked")}
+    assert set(records(counter)[-4:]) <= {row[0] for row in links(counter) if len(row) == 1}
+
+    for event in events:
+        undone(counter, keys.checker, event)
+    asked = {name_put(counter, keys.maker, *records(counter)[:number]) for number in range(len(records(counter)))}
+    assert (WRONG in asked, nickname in asked) == (True, False)

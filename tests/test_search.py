@@ -128,8 +128,9 @@ def test_the_terminal_tells_score_and_reasons(city: Database) -> None:
     place = city.place
     told = CliRunner().invoke(command_line("search"), ["search", "云岭建材有限公司", "--database", place]).output
 
-    assert CODE in told.replace("\n", "")
-    assert "because" in told
+    assert CODE in told
+    assert "乌兰察布市云岭建材有限公司" in told
+    assert "place left out: 乌兰察布" in told
 
 
 def test_names_are_known_as_soon_as_they_are_delivered_and_once_only(home: str, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from registry.actions.naming import NEGATIVE, bearing, named
 from registry.actions.progress import Advance, Progress, untold
 from registry.names import normal_expr
 from registry.store import deliveries, links, subjects
-from registry.store.bulk import Bulk, bulk
+from registry.store.bulk import Bulk, bulk, snapshot
 from registry.store.clock import begun
 from registry.store.database import Database
 from registry.vocabulary import Because, Category, How, LinkState
@@ -102,7 +102,7 @@ class Linker:
 
 
 def link(database: Database, *, now: datetime, progress: Progress = untold) -> Linked:
-    """Link what waits in the queue; a record without a usable identifier goes on waiting."""
+    """Link what waits in the queue; a record without a usable identifier goes on waiting, or for whom people say."""
     with bulk(database) as work:
         linker = Linker(work, begun(work, now)) if work.one("SELECT EXISTS (SELECT 1 FROM unlinked)") else None
         if linker:
@@ -112,7 +112,21 @@ def link(database: Database, *, now: datetime, progress: Progress = untold) -> L
                 progress(Advance(batch.height, batch.height / of))
             links.leave_queue(work)
         standing = links.standing(work)
+        answered = links.people_answered(work)
+    if answered:
+        standing = _settled_again(database, now)
     return Linked(made=linker.made if linker else 0, provisional=linker.provisional if linker else 0, **standing)
+
+
+def _settled_again(database: Database, now: datetime) -> dict[str, int]:
+    """How records stand once what people answered counts again."""
+    from registry.actions.settling import settle_again
+    from registry.store import ledger
+
+    with database.session() as session:
+        settle_again(session, ledger.take_turn(session, now))
+    with snapshot(database) as seen:
+        return links.standing(seen)
 
 
 def linked(records: pl.DataFrame, register: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:

@@ -25,6 +25,7 @@ from registry.vocabulary import Because, Role
 MOST = 50
 _LOOKED = 100  # names that nobody bears for which like ones are looked for, the most waited on first
 _SEVERAL = 2  # bodies that deliver a name without a code, for it to be put to people
+_BEARERS = 5  # of the delivered name that are told beside the subject of the code
 _SEES = (*DECIDING, Role.AUDITOR)
 
 
@@ -235,9 +236,20 @@ def _suggestions(session: Session, record: Waiting, group: Group) -> list[Sugges
         found = suggested(session, group.name)
     else:
         because = Because(group.because or Because.LINK_UNCONFIRMED)
-        found = [Suggested(group.subject_id, 0, (Reason(because.zh, because.en),))]
+        others = _other_bearers(session, group) if because is Because.NAME_DISAGREES else ()
+        found = [Suggested(group.subject_id, 0, (Reason(because.zh, because.en), *others))]
     subjects = review.subjects(session, [one.subject_id for one in found])
     return [_suggestion(record, subjects[one.subject_id], one) for one in found if one.subject_id in subjects]
+
+
+def _other_bearers(session: Session, group: Group) -> list[Reason]:
+    """Others that bear or bore the very name that was delivered: the code may be the one that is wrong."""
+    bearers = review.subjects(session, review.bearers(session, normal_form(group.name)))
+    return [
+        Reason(f"另一主体使用此名称：{one.uscc} {one.name}", f"another subject bears it: {one.uscc} {one.name}")
+        for one in list(bearers.values())[:_BEARERS]
+        if one.id != group.subject_id
+    ]
 
 
 def _suggestion(record: Waiting, subject: Borne, found: Suggested) -> Suggestion:

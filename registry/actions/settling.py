@@ -1,7 +1,8 @@
 """Settling: which link a record has, given what people answered and what identifiers say.
 
 A pure function of the answers that stand and of the automatic link, so that undoing an answer, in whatever order,
-gives back exactly the link that was there without it.
+gives back exactly the link that was there without it. What people have confirmed goes before what identifiers make
+certain, that before what a maker alone proposes, and that before what identifiers leave to review.
 """
 
 from collections import defaultdict
@@ -85,6 +86,12 @@ def settle(session: Session, record_ids: Collection[int], event_id: int, now: da
     return [*review.records(session, record_ids).values()]
 
 
+def settle_again(session: Session, now: datetime) -> None:
+    """After linking: what people proposed of records whose links the register had taken back stands again."""
+    for record_id, event_id in review.proposed(session):
+        settle(session, [record_id], event_id, now)
+
+
 class _Opinion(NamedTuple):
     """What people hold: who are the same, by anyone and by two; what a maker proposed; whom a record is not about."""
 
@@ -105,15 +112,19 @@ def _opinion(said: list[Said]) -> _Opinion:
 
 def _link_of(session: Session, record: review.Waiting, opinion: _Opinion) -> Stands | None:
     start = node(record.id)
+    automatic = review.automatic(session, record.id)
+    certain = automatic is not None and automatic.state == LinkState.CONFIRMED and automatic.how != How.NAME
+    if automatic and not certain and Node("subject", automatic.subject_id) in opinion.barred.get(start, set()):
+        automatic = None
     subject = subject_of(cluster(start, opinion.held))
     if subject is None:
-        automatic = review.automatic(session, record.id)
-        held_wrong = automatic and Node("subject", automatic.subject_id) in opinion.barred.get(start, set())
-        return None if held_wrong else automatic
+        return automatic
     if Node("subject", subject) in cluster(start, opinion.firm):
         return Stands(subject, How.MAKER_AND_CHECKER.value, LinkState.CONFIRMED.value, None)
     if record.source not in NEGATIVE:
         return Stands(subject, How.MAKER.value, LinkState.CONFIRMED.value, None)
+    if certain:
+        return automatic
     because = Because.CHECKER_AWAITED if start in opinion.proposed else Because.LINK_UNCONFIRMED
     return Stands(subject, How.MAKER.value, LinkState.REVIEW.value, because.value)
 

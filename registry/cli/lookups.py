@@ -15,6 +15,7 @@ from registry.actions.items import Item
 from registry.actions.lookup import SubjectView
 from registry.actions.past import lookup_on
 from registry.actions.remedies import Basis
+from registry.actions.search import Found
 from registry.cli.options import DatabaseOption, JsonOption, key_given, law_of, moment, registry_at, say, today
 from registry.vocabulary import Confidence
 
@@ -71,21 +72,26 @@ def search(
     if as_json:
         typer.echo(msgspec.json.encode({"subjects": found.subjects, "more": found.after is not None}))
         return
+    alike = any(one.score is not None for one in found.subjects)
     table = Table()
     table.add_column(say("统一社会信用代码", "code"), no_wrap=True)
-    for title in (say("名称", "name"), say("曾用名", "former name"), say("状态", "status")):
+    table.add_column(say("名称", "name"), overflow="fold")  # of a name nothing is cut off
+    for title in (say("状态", "status"), *([say("相似度", "like it")] if alike else [])):
         table.add_column(title)
-    alike = any(one.score is not None for one in found.subjects)
-    if alike:
-        table.add_column(say("相似度", "like it"))
-        table.add_column(say("理由", "because"))
     for one in found.subjects:
-        because = say("；", "; ").join(say(reason.zh, reason.en) for reason in one.because)
-        likeness = ["" if one.score is None else f"{one.score:.2f}", escape(because)] if alike else []
-        table.add_row(one.code, escape(one.name), escape(one.matched or ""), one.status or "", *likeness)
+        told = [one.name, *_found_as(one)]
+        likeness = ["" if one.score is None else f"{one.score:.2f}"] if alike else []
+        table.add_row(one.code, escape("\n".join(told)), one.status or "", *likeness)
     Console().print(table)
     if found.after:
         typer.echo(say("仅列出前 20 个。", "Only the first 20 are listed."))
+
+
+def _found_as(one: Found) -> list[str]:
+    """By which other name it was found, and what speaks against its being meant."""
+    matched = [say(f"曾用名或外文名称：{one.matched}", f"found as {one.matched}")] if one.matched else []
+    because = say("；", "; ").join(say(reason.zh, reason.en) for reason in one.because)
+    return [*matched, because] if because else matched
 
 
 def _tell(view: SubjectView) -> None:

@@ -72,8 +72,10 @@ def score(a: str | Parsed, b: str | Parsed) -> Score:
     """How surely two names are one company's, and why."""
     one = a if isinstance(a, Parsed) else parse(a)
     other = b if isinstance(b, Parsed) else parse(b)
+    if not (one.name and other.name):
+        return UNNAMED
     if one.name == other.name:
-        return SAME if one.name else UNNAMED
+        return SAME
     pair = Pair(one, other)
     doubt = 0.0
     because = []

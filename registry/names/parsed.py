@@ -57,16 +57,19 @@ class Parsed(NamedTuple):
 
     @property
     def ordinals(self) -> tuple[Part, ...]:
-        """Numbers, with 第 before them, wherever they stand."""
-        return tuple(Part(found[0], *found.span()) for found in _NUMERAL.finditer(self.name))
+        """Numbers outside the names of places, with 第 before them."""
+        return self._outside_places(_NUMERAL)
 
     @property
     def directions(self) -> tuple[Part, ...]:
         """Points of the compass outside the names of places."""
+        return self._outside_places(_DIRECTION)
+
+    def _outside_places(self, what: re.Pattern[str]) -> tuple[Part, ...]:
         places = [*self.regions, *(region for branch in self.branches for region in branch.regions)]
         return tuple(
             Part(found[0], *found.span())
-            for found in _DIRECTION.finditer(self.name)
+            for found in what.finditer(self.name)
             if not any(place.start <= found.start() < place.end for place in places)
         )
 

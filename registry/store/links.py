@@ -113,6 +113,11 @@ def different(work: Bulk) -> pl.DataFrame:
     )
 
 
+def people_answered(work: Bulk) -> bool:
+    """Whether somebody holds a record to be the same as something."""
+    return bool(work.one("SELECT EXISTS (SELECT 1 FROM judgement WHERE answer = 'same' AND undone_by IS NULL)"))
+
+
 def standing(work: Bulk) -> dict[str, int]:
     """How many records are linked for certain, wait for judgement, or have no subject."""
     states = ("confirmed", "review")

@@ -215,6 +215,18 @@ def judged(session: Session, normal: str, answer: str) -> list[int]:
     return [row[0] for row in rows(session, sql, {"normal": normal, "answer": answer})]
 
 
+def proposed(session: Session) -> list[tuple[int, int]]:
+    """Records held to be the same as something that no link by people says, and the newest event that holds so."""
+    sql = """SELECT record_id, max(event_id) FROM (
+      SELECT record_id, event_id FROM judgement WHERE answer = 'same' AND undone_by IS NULL
+      UNION ALL SELECT other_id, event_id FROM judgement
+      WHERE answer = 'same' AND undone_by IS NULL AND other_id IS NOT NULL) j
+    WHERE NOT EXISTS (SELECT 1 FROM link l WHERE l.record_id = j.record_id AND l.retired_at IS NULL
+      AND (l.state = 'confirmed' OR l.how IN ('maker', 'maker_and_checker')))
+    GROUP BY record_id ORDER BY record_id"""
+    return [(record, event) for record, event in rows(session, sql, {})]
+
+
 def said_of(session: Session, record_ids: Collection[int]) -> list[Said]:
     """Answers that stand about these records; of pairs of records only where no identifier has linked one of them."""
     asked = {"ids": [*record_ids]}
