@@ -144,6 +144,9 @@ class Cases(RuleBasedStateMachine):
         keys, book = copied(folder, _shown)
         self.office = Casework(self.stack.enter_context(reopened(folder)), keys, book)
         self.opened = 0
+        self.lines: dict[str, int] = dict(
+            self.office.counter.ask("SELECT document, id FROM record WHERE source = 'penalties'")
+        )
 
     def teardown(self) -> None:
         if hasattr(self, "stack"):
@@ -191,7 +194,7 @@ class Cases(RuleBasedStateMachine):
     def open(self, kind: str, line: str, person: str, on: int | None) -> None:
         said = {**SAYS[kind], **self.day(on)}
         if kind != "shielding_proposed":
-            said["record"] = 2 if line == OLD else 3  # as the first delivery numbered them
+            said["record"] = self.lines[line]
         if kind == "restoration_applied" and person == "both":
             said["domain"] = "food"
         self.tried(lambda key: self.office.open(kind, said, key), person)
@@ -299,7 +302,7 @@ class Cases(RuleBasedStateMachine):
 
     def line_of(self, number: int) -> str:
         told = self.events()[number][0].told
-        return {2: OLD, 3: YOUNG}.get(told.get("record", 0), "")
+        return next((line for line, number in self.lines.items() if number == told.get("record")), "")
 
     def events(self) -> dict[int, list[Event]]:
         people = dict(self.office.counter.ask("SELECT id, name FROM person"))

@@ -143,7 +143,9 @@ def test_a_new_version_from_its_source_stays_marked_until_the_objection_is_answe
 
     office.take(case, "objection_rejected", ANSWER)
     assert office.disputed() == {DOCUMENT: None}
-    assert office.state(raised(office, record=3)).stage is Stage.EXAMINING  # of another text, so not by reference
+    assert (
+        office.state(raised(office, record=office.record + 1)).stage is Stage.EXAMINING
+    )  # of another text, so not by reference
 
 
 def test_whatever_a_case_decides_about_a_record_holds_for_what_corrects_it(office: Casework) -> None:
