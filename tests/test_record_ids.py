@@ -12,7 +12,7 @@ from registry.actions.link import link
 from registry.actions.lookup import lookup
 from registry.actions.publish import publish
 from registry.actions.recall import recall
-from tests.homes import POSTGRESQL, SQLITE, living_in
+from tests.homes import POSTGRESQL, SQLITE
 from tests.receiving import Counter, counter_in
 from tests.test_standing import BOOK, FIRM, A, delivered, penalty, registered
 
@@ -40,57 +40,52 @@ def _public(counter: Counter) -> set[str | None]:
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Iterator[Counter]:
-    with living_in(SQLITE), counter_in(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[None]:
-    with living_in(POSTGRESQL):
-        yield
-
-
-@pytest.fixture
-def served(server: None, tmp_path: Path) -> Iterator[Counter]:
+def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
     with counter_in(tmp_path) as made:
         yield made
 
 
-def test_a_file_numbers_records_from_one(file: Counter) -> None:
-    _two_months(file)
-
-    assert file.ask("SELECT id FROM record ORDER BY id") == [(1,), (2,), (3,), (4,)]
+on_a_server = pytest.mark.parametrize("home", [POSTGRESQL], indirect=True)
 
 
-def test_on_a_server_each_month_has_a_part_of_its_own(served: Counter) -> None:
-    _two_months(served)
+@pytest.mark.parametrize("home", [SQLITE], indirect=True)
+def test_a_file_numbers_records_from_one(counter: Counter) -> None:
+    _two_months(counter)
 
-    assert served.ask("SELECT id FROM record ORDER BY id") == [
+    assert counter.ask("SELECT id FROM record ORDER BY id") == [(1,), (2,), (3,), (4,)]
+
+
+@on_a_server
+def test_on_a_server_each_month_has_a_part_of_its_own(counter: Counter) -> None:
+    _two_months(counter)
+
+    assert counter.ask("SELECT id FROM record ORDER BY id") == [
         (202611_000000001,), (202611_000000002,), (202612_000000001,), (202612_000000002,),
     ]  # fmt: skip
-    assert served.ask(PARTS) == [("record_202611",), ("record_202612",)]
+    assert counter.ask(PARTS) == [("record_202611",), ("record_202612",)]
 
 
-def test_what_was_there_before_there_were_months_stays_and_is_found(served: Counter) -> None:
-    with served.desk.database.session() as session:
+@on_a_server
+def test_what_was_there_before_there_were_months_stays_and_is_found(counter: Counter) -> None:
+    with counter.desk.database.session() as session:
         session.connection().exec_driver_sql(
             """INSERT INTO record (id, delivery_id, line, source, category, name, fields, key, recorded_at)
             VALUES (7, 1, 1, 'penalties', 'organisation', 'x', '{}', 1, 1)"""
         )
-    _two_months(served)
+    _two_months(counter)
 
-    assert served.ask(PARTS) == [("record_202611",), ("record_202612",), ("record_before",)]
-    assert served.ask("SELECT name FROM record WHERE id = 7") == [("x",)]
+    assert counter.ask(PARTS) == [("record_202611",), ("record_202612",), ("record_before",)]
+    assert counter.ask("SELECT name FROM record WHERE id = 7") == [("x",)]
 
 
-def test_what_is_asked_by_number_reads_one_part(served: Counter) -> None:
-    _two_months(served)
-    _public(served)
+@on_a_server
+def test_what_is_asked_by_number_reads_one_part(counter: Counter) -> None:
+    _two_months(counter)
+    _public(counter)
     asked = """EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF)
         SELECT r.name FROM publication p JOIN record r ON r.id = p.record_id
         WHERE p.subject_id = (SELECT id FROM subject) AND p.record_id < 202612000000000"""
-    with psycopg.connect(served.desk.database.place) as connection:
+    with psycopg.connect(counter.desk.database.place) as connection:
         connection.execute("SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off")
         joined = [line for (line,) in connection.execute(asked) if "record_2" in line and "Scan" in line]
         named = "".join(
@@ -104,8 +99,8 @@ def test_what_is_asked_by_number_reads_one_part(served: Counter) -> None:
     assert "record_202611" not in named
 
 
-def test_a_new_month_does_not_wait_for_those_who_read(served: Counter) -> None:
-    counter = served
+@on_a_server
+def test_a_new_month_does_not_wait_for_those_who_read(counter: Counter) -> None:
     counter.now = lambda: NOVEMBER
     registered(counter, (A, FIRM, "", "", "", "", ""))
     with psycopg.connect(counter.desk.database.place) as reader:
@@ -117,12 +112,13 @@ def test_a_new_month_does_not_wait_for_those_who_read(served: Counter) -> None:
     assert seen == (2,)
 
 
-def test_two_months_are_published_told_and_taken_back_like_one(served: Counter) -> None:
-    november, _ = _two_months(served)
-    assert _public(served) == {DOCUMENT.format(number) for number in (1, 2, 3)}
-    with served.desk.database.session() as session:
+@on_a_server
+def test_two_months_are_published_told_and_taken_back_like_one(counter: Counter) -> None:
+    november, _ = _two_months(counter)
+    assert _public(counter) == {DOCUMENT.format(number) for number in (1, 2, 3)}
+    with counter.desk.database.session() as session:
         told = change_feed.changes(session, None, on=DECEMBER.date())
-    recall(served.desk.database, november, reason="误报", now=DECEMBER)
+    recall(counter.desk.database, november, reason="误报", now=DECEMBER)
 
     assert ([change.kind for change in told.items], told.more) == (["added"] * 3, False)
-    assert _public(served) == {DOCUMENT.format(number) for number in (2, 3)}
+    assert _public(counter) == {DOCUMENT.format(number) for number in (2, 3)}
