@@ -166,7 +166,7 @@ def test_a_demo_says_so_on_every_page_and_in_every_answer_and_nothing_else_does(
 
 
 def test_all_records_of_a_subject_can_be_paged_through(place: str, client: Client) -> None:
-    with open_database(place).session() as session:
+    with closing(open_database(place)) as database, database.session() as session:
         for number in range(100, 100 + PAGE):
             publish(session, number, "permits", basis=basis("permits", "standard"))
     first = client.get(f"/subjects/{CODE}/records").text
