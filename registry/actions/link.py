@@ -20,6 +20,8 @@ from registry.store.clock import begun
 from registry.store.database import Database
 from registry.vocabulary import Because, Category, How, LinkState
 
+_LARGER = 2  # how many times the first batch the register may be
+
 
 @dataclass(frozen=True)
 class Linked:
@@ -33,13 +35,17 @@ class Linked:
 
 
 class Linker:
-    """The register as linking sees it, growing by the provisional subjects that valid codes attest."""
+    """The register as linking sees it, growing by the provisional subjects that valid codes attest.
+
+    Where it is not much larger than a batch it is read once, as a whole; else each batch asks for what it may mean.
+    """
 
     def __init__(self, work: Bulk, now: datetime) -> None:
         self.work = work
         self._now = now
-        self._subjects = subjects.identifiers(work)
-        self._names = subjects.names(work)
+        self._whole: bool | None = None  # whether all of the register is in the next two, or only what was made here
+        self._subjects = pl.DataFrame(schema=subjects.SUBJECTS)
+        self._names = pl.DataFrame(schema=subjects.NAMES)
         self._replaced = subjects.replaced(work)
         self._different = links.different(work)
         self._next = deliveries.next_id(work, "subject")
@@ -52,7 +58,8 @@ class Linker:
         Returns the links (as `linked`, to the subject that each leads to, and whether that is `provisional`) and the
         records that found none.
         """
-        found = linked(records, self._subjects, self._names)
+        register, known = self._register(records)
+        found = linked(records, register, known)
         rest = records if found.is_empty() else records.join(found, on="record_id", how="anti")
         if not rest.is_empty():
             new, names = provisional(rest, self._next)
@@ -60,20 +67,37 @@ class Linker:
                 self._next += new.height
                 self.provisional += new.height
                 subjects.put_provisional(self.work, new, names, self._now)
-                told = names.select(self._names.columns)
-                new = new.with_columns(provisional=pl.lit(value=True)).select(self._subjects.columns)
+                told = names.select(known.columns)
+                new = new.with_columns(provisional=pl.lit(value=True)).select(register.columns)
                 found = pl.concat([found, linked(rest, new, told)])
+                register, known = pl.concat([register, new]), pl.concat([known, told])
                 self._subjects = pl.concat([self._subjects, new])
                 self._names = pl.concat([self._names, told])
                 rest = rest.join(found, on="record_id", how="anti")
-        by_name = self._named(rest.filter(pl.col("uscc").is_null()))
+        by_name = self._named(rest.filter(pl.col("uscc").is_null()), register, known)
         rest = rest.join(by_name, on="record_id", how="anti")
         found, barred = self._unbarred(records, pl.concat([found, by_name]))
         links.put(self.work, found, self._now)
         self.made += found.height
         rest = pl.concat([rest, barred])
-        standing = self._subjects.select("subject_id", "provisional")
+        standing = register.select("subject_id", "provisional")
         return self._led(found).join(standing, on="subject_id", how="left", maintain_order="left"), rest
+
+    def _register(self, records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The subjects that the records may mean, and their names (`subjects.SUBJECTS`, `subjects.NAMES`)."""
+        if self._whole is None:
+            self._whole = self._next <= _LARGER * records.height
+            if self._whole:
+                self._subjects, self._names = subjects.identifiers(self.work), subjects.names(self.work)
+        if self._whole:
+            return self._subjects, self._names
+        asked = subjects.identifiers_of(self.work, records)
+        register = pl.concat([self._subjects, asked]).unique("subject_id", keep="first", maintain_order=True)
+        otherwise = records.join(register, on=["uscc", "name"], how="anti")
+        looked_at = register.filter(pl.col("uscc").is_in(otherwise["uscc"]) | ~pl.col("uscc").is_in(records["uscc"]))
+        uncoded = records.filter(pl.col("uscc").is_null()).select(normal=normal_expr(pl.col("name")))
+        known = subjects.names_of(self.work, looked_at["subject_id"], uncoded["normal"])
+        return register, pl.concat([self._names, known]).unique(maintain_order=True)
 
     def _led(self, found: pl.DataFrame) -> pl.DataFrame:
         """The links, to the subject that each leads to."""
@@ -82,12 +106,12 @@ class Linker:
         led = pl.coalesce("target_id", "subject_id").alias("subject_id")
         return found.join(self._replaced, on="subject_id", how="left").with_columns(led).drop("target_id")
 
-    def _named(self, records: pl.DataFrame) -> pl.DataFrame:
+    def _named(self, records: pl.DataFrame, register: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         """The links that names make of records without a code; only the bearers of those names are read."""
-        bearers = bearing(records, self._names).join(self._replaced, on="subject_id", how="anti")
+        bearers = bearing(records, known).join(self._replaced, on="subject_id", how="anti")
         ids = bearers["subject_id"]
         if ids.is_empty():
-            return linked(records.clear(), self._subjects, self._names)
+            return linked(records.clear(), register, known)
         return named(records, bearers, subjects.borne(self.work, ids), subjects.facts(self.work, ids))
 
     def _unbarred(self, records: pl.DataFrame, found: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -97,6 +97,24 @@ def identifiers(work: Bulk) -> pl.DataFrame:
     )
 
 
+def identifiers_of(work: Bulk, records: pl.DataFrame) -> pl.DataFrame:
+    """The same of those subjects alone that have an identifier of one of the records (uscc, organisation_code,
+    registration_number), the last two if no subject has its code."""
+    by_code = _having(work, "uscc", records["uscc"])
+    rest = records.join(by_code, on="uscc", how="anti")
+    others = (_having(work, column, rest[column]) for column in ("organisation_code", "registration_number"))
+    return pl.concat([by_code, *others]).unique("subject_id", maintain_order=True)
+
+
+def _having(work: Bulk, column: str, values: pl.Series) -> pl.DataFrame:
+    with work.staged("asked", values.drop_nulls().unique(maintain_order=True).alias("value").to_frame()):
+        return work.rows(
+            f"""SELECT s.id AS subject_id, s.uscc, s.organisation_code, s.registration_number, s.name, s.provisional
+            FROM asked a CROSS JOIN subject s ON s.{column} = a.value""",
+            SUBJECTS,
+        )
+
+
 def names(work: Bulk) -> pl.DataFrame:
     """Every name borne now or before, in normal form, as NAMES; under an old code those under the new one too."""
     return work.rows(
@@ -106,6 +124,22 @@ def names(work: Bulk) -> pl.DataFrame:
           SELECT 1 FROM subject_name o WHERE o.subject_id = d.subject_id AND o.normal = n.normal)""",
         NAMES,
     )
+
+
+def names_of(work: Bulk, subject_ids: pl.Series, normals: pl.Series) -> pl.DataFrame:
+    """The same of these subjects alone, and of whoever bears or bore one of these names."""
+    borne = normals.drop_nulls().unique(maintain_order=True).alias("normal").to_frame()
+    with _asked(work, subject_ids), work.staged("asked_name", borne):
+        return work.rows(
+            """SELECT n.subject_id, n.normal FROM asked a CROSS JOIN subject_name n ON n.subject_id = a.subject_id
+            UNION SELECT d.subject_id, n.normal FROM asked a
+              CROSS JOIN subject_redirect d ON d.subject_id = a.subject_id AND d.current
+              CROSS JOIN subject_name n ON n.subject_id = d.target_id
+            UNION SELECT n.subject_id, n.normal FROM asked_name a CROSS JOIN subject_name n ON n.normal = a.normal
+            UNION SELECT d.subject_id, n.normal FROM asked_name a CROSS JOIN subject_name n ON n.normal = a.normal
+              CROSS JOIN subject_redirect d ON d.target_id = n.subject_id AND d.current""",
+            NAMES,
+        )
 
 
 def borne(work: Bulk, subject_ids: pl.Series) -> pl.DataFrame:
