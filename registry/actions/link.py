@@ -94,7 +94,9 @@ class Linker:
         asked = subjects.identifiers_of(self.work, records)
         register = pl.concat([self._subjects, asked]).unique("subject_id", keep="first", maintain_order=True)
         otherwise = records.join(register, on=["uscc", "name"], how="anti")
-        looked_at = register.filter(pl.col("uscc").is_in(otherwise["uscc"]) | ~pl.col("uscc").is_in(records["uscc"]))
+        looked_at = register.filter(
+            pl.col("uscc").is_in(otherwise["uscc"].implode()) | ~pl.col("uscc").is_in(records["uscc"].implode())
+        )
         uncoded = records.filter(pl.col("uscc").is_null()).select(normal=normal_expr(pl.col("name")))
         known = subjects.names_of(self.work, looked_at["subject_id"], uncoded["normal"])
         return register, pl.concat([self._names, known]).unique(maintain_order=True)
