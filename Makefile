@@ -31,7 +31,7 @@ soak: $(SETUP) ## ten thousand bad files, hundreds of kills: an hour
 bench: $(SETUP)
 	$(BIN)/python -m tests.bench spine --out docs/benchmarks.md
 
-bench-city: $(SETUP) ## the whole city, 9,000,000 records; some 15 GB in bench/
+bench-city: $(SETUP) ## the whole city, 9,000,000 records, in both homes; some 25 GB in bench/
 	$(BIN)/python -m tests.bench.city --out docs/benchmarks.md
 	$(BIN)/python -m tests.bench.city --home postgresql --out docs/benchmarks.md
 
