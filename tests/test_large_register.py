@@ -28,7 +28,7 @@ def links(folder: Path) -> list[tuple[Any, ...]]:
             (D, NAMES[1], "", "", "", "", ""),
         )
         with counter.desk.database.session() as session:
-            told = {"other": B, "on": date(2026, 10, 8), "document": "换照通知〔2026〕5号"}
+            told: dict[str, Any] = {"other": B, "on": date(2026, 10, 8), "document": "换照通知〔2026〕5号"}
             replaced = subject_events.propose(session, keys.maker, D, Befell.CODE_REPLACED, now=now(), **told).number
         with counter.desk.database.session() as session:
             subject_events.confirm(session, keys.checker, replaced, now=now())
