@@ -1,6 +1,6 @@
 """Cases in a test: an office with keys, a registered company, and the law that a listing needs, signed by two."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ from registry.actions.law import law_in
 from registry.actions.lookup import lookup
 from registry.actions.publish import publish
 from registry.cases import Case, State, state_on
-from registry.errors import NotFound
+from registry.errors import NotFound, Refusal
 from registry.rulebook import Rulebook, load
 from registry.store.database import Database
 from registry.vocabulary import Role
@@ -108,6 +108,25 @@ class Casework:
         with self.database.session() as session:
             view = lookup(session, A, on=self.today, book=self.book)
         return {item.document: item.disputed_since for section in view.sections for item in section.items}
+
+
+class AtWork:
+    """People of an office who try things on days near today: what the state machines of cases share."""
+
+    office: Casework
+    opened: int  # the number of the newest case
+
+    def tried(self, act: Callable[[str], Stepped], person: str) -> None:
+        """Act with the key of a person; a refusal changes nothing."""
+        try:
+            done = act(getattr(self.office.keys, person))
+        except Refusal:
+            return
+        self.opened = max(self.opened, done.case)
+
+    def day(self, on: int | None) -> dict[str, str]:
+        """A day so far from today, as a step says it; none says nothing."""
+        return {} if on is None else {"on": (self.office.today + timedelta(days=on)).isoformat()}
 
 
 @contextmanager

@@ -23,12 +23,11 @@ from hypothesis.stateful import (
 
 from registry.actions import audit, change_feed
 from registry.cases import STEPS
-from registry.errors import Refusal
 from registry.rulebook import Rulebook
 from registry.store import ledger
 from registry.vocabulary import Role, Stage
 from registry.workdays import workdays_between
-from tests.casework import Casework, casework_in
+from tests.casework import AtWork, Casework, casework_in
 from tests.homes import SQLITE, copied
 from tests.office_people import Keys
 from tests.receiving import reopened
@@ -134,7 +133,7 @@ def rows(office: Casework) -> None:
     delivered(office.counter, *(penalty(document=line, on=str(day)) for line, day in DECIDED.items()))
 
 
-class Cases(RuleBasedStateMachine):
+class Cases(AtWork, RuleBasedStateMachine):
     """People, days and steps at random, about two penalties of one company."""
 
     @initialize()
@@ -215,16 +214,6 @@ class Cases(RuleBasedStateMachine):
         if kind == "shielding_end_proposed":
             said["outcome"] = data.draw(st.sampled_from(["failed", "performed"]))
         self.tried(lambda key: self.office.take(number, kind, said, key), person)
-
-    def tried(self, act: Any, person: str) -> None:
-        try:
-            done = act(getattr(self.office.keys, person))
-        except Refusal:
-            return
-        self.opened = max(self.opened, done.case)
-
-    def day(self, on: int | None) -> dict[str, str]:
-        return {} if on is None else {"on": (self.office.today + timedelta(days=on)).isoformat()}
 
     @invariant()
     def nothing_is_public_that_the_ledger_does_not_bear_out(self) -> None:

@@ -24,11 +24,10 @@ from hypothesis.stateful import (
 
 from registry.actions import audit
 from registry.cases import STEPS
-from registry.errors import Refusal
 from registry.store import ledger
 from registry.vocabulary import Stage
 from registry.workdays import workdays_between
-from tests.casework import DECISION, NOTICE, PROPOSAL, SERVICE, casework_in
+from tests.casework import DECISION, NOTICE, PROPOSAL, SERVICE, AtWork, casework_in
 from tests.homes import SQLITE
 from tests.office_people import Keys
 
@@ -55,7 +54,7 @@ TOLD: dict[str, dict[str, Any]] = {
 }
 
 
-class Listings(RuleBasedStateMachine):
+class Listings(AtWork, RuleBasedStateMachine):
     """People, days and steps at random; each case has its own instrument number."""
 
     listed = 0
@@ -118,16 +117,6 @@ class Listings(RuleBasedStateMachine):
         own = {"document": f"列〔2026〕{number}号"} if kind in ("listing_decided", "listing_served") else {}
         said = {**TOLD[kind], **own, **self.day(on)}
         self.tried(lambda key: self.office.take(number, kind, said, key), person)
-
-    def tried(self, act: Any, person: str) -> None:
-        try:
-            done = act(getattr(self.office.keys, person))
-        except Refusal:
-            return
-        self.opened = max(self.opened, done.case)
-
-    def day(self, on: int | None) -> dict[str, str]:
-        return {} if on is None else {"on": (self.office.today + timedelta(days=on)).isoformat()}
 
     @invariant()
     def what_is_public_is_what_the_ledger_bears_out(self) -> None:
