@@ -59,6 +59,11 @@ class Bulk(ABC):
             for name, kind in schema.items()
         )
 
+    @abstractmethod
+    def walked(self, table: str, key: tuple[str, ...], schema: Mapping[str, DataType]) -> Iterator[pl.DataFrame]:
+        """All current rows of a derived table, some `READ` at a time, in the order that reads them quickest here; `key`
+        are the whole numbers, none below 0, by which they are told apart."""
+
     def one(self, select: str, *values: Value) -> int:
         """The one number that a select gives."""
         with self._turn, self._connection.cursor() as cursor:

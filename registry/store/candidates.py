@@ -25,8 +25,7 @@ _KNOW = insert("known_name", ("normal",), conflict="ON CONFLICT DO NOTHING")
 _COUNTS = "SELECT j.value, c.doc FROM json_each(:grams) j CROSS JOIN name_gram_count c ON c.term = j.value"
 _WITH = "SELECT rowid AS id FROM name_gram WHERE name_gram MATCH :word{place} LIMIT :first"
 _WITH_POSTGRESQL = """
-SELECT id FROM known_name WHERE string_to_array(lower(normal), NULL) @> string_to_array(:gram{place}, NULL)
-AND strpos(lower(normal), :gram{place}) > 0 LIMIT :first"""
+SELECT id FROM known_name WHERE name_bigrams(normal) @> ARRAY[CAST(:gram{place} AS text)] LIMIT :first"""
 
 
 def keep(write: Callable[[Insert, pl.DataFrame], object], names: pl.Series) -> None:

@@ -6,7 +6,7 @@ it is closed. Processes that serve never open one. See docs/decisions/0004-one-s
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import adbc_driver_sqlite.dbapi as adbc
 import polars as pl
 from adbc_driver_manager.dbapi import Cursor
+from polars._typing import PolarsDataType as DataType
 
 from registry.errors import BackupRefused
 from registry.store.bulk import READ, Bulk, Insert, Value
@@ -145,6 +146,16 @@ class SqliteBulk(Bulk):
     """Values are bound, and a frame is bound row by row to one prepared INSERT; days are stored as ISO text."""
 
     home = "sqlite"
+
+    def walked(self, table: str, key: tuple[str, ...], schema: Mapping[str, DataType]) -> Iterator[pl.DataFrame]:
+        """By the key, in which order they lie."""
+        keys, last = ", ".join(key), [-1] * len(key)
+        places = ", ".join(f"?{place}" for place in range(1, len(key) + 1))
+        page = f"""SELECT {", ".join(schema)} FROM {table} WHERE ({keys}) > ({places}) AND retired_at IS NULL
+          ORDER BY {keys} LIMIT {READ}"""
+        while (rows := self.rows(page, schema, *last)).height:
+            last = [int(rows[column][-1]) for column in key]
+            yield rows
 
     def _selected(self, cursor: Cursor, select: str, values: tuple[Value, ...]) -> pl.DataFrame:
         cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": str(READ)})

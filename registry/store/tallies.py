@@ -4,12 +4,11 @@
 except where it is itself counted.
 """
 
-from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta, timezone
 
 import polars as pl
 
-from registry.store.bulk import READ, Bulk
+from registry.store.bulk import Bulk
 from registry.store.links import outcomes_of
 
 _CHINA = timezone(timedelta(hours=8))
@@ -54,11 +53,8 @@ FROM block b JOIN delivery d ON d.id = b.delivery_id
 WHERE {_COUNTED} ORDER BY b.first
 """
 _BLOCK = {"source": pl.String, **dict.fromkeys(("fresh", "first", "last", "records", "linked"), pl.Int64)}
-_CURRENT = """
-SELECT subject_id, record_id, outcome, because, shown_from, shown_until FROM publication
-WHERE (subject_id, record_id) > (?1, ?2) AND retired_at IS NULL ORDER BY subject_id, record_id LIMIT ?3
-"""
 STATES = ("shown", "upcoming", "ended", "held", "unpublishable")
+_PLACE = ("subject_id", "record_id")
 _OUTCOME = {
     "subject_id": pl.Int64,
     "record_id": pl.Int64,
@@ -131,7 +127,7 @@ def records(seen: Bulk, since: date, until: date, on: date) -> tuple[pl.DataFram
     outcome (held or unpublishable), because, records.
     """
     blocks = seen.rows(_BLOCKS, _BLOCK, str(since), str(until))
-    parts = [_counted(outcomes, blocks, on) for outcomes in _current(seen)]
+    parts = [_counted(outcomes, blocks, on) for outcomes in seen.walked("publication", _PLACE, _OUTCOME)]
     nothing = pl.DataFrame(schema={"source": pl.String, "fresh": pl.Int64, "state": pl.String, "because": pl.String})
     counts = pl.concat([nothing.with_columns(pl.lit(0, pl.UInt32).alias("len")), *parts])
     state, number = pl.col("state"), pl.col("len").cast(pl.Int64)
@@ -170,14 +166,6 @@ def concerned(seen: Bulk, since: date, until: date) -> pl.DataFrame:
     when it was received, or decided here.
     """
     return seen.rows(_CONCERNED, _SUBJECT, str(since), str(until), _midnight(since), _midnight(until))
-
-
-def _current(seen: Bulk) -> Iterator[pl.DataFrame]:
-    """All current outcomes, batch by batch."""
-    subject, record = -1, 0
-    while (outcomes := seen.rows(_CURRENT, _OUTCOME, subject, record, READ)).height:
-        subject, record = outcomes["subject_id"][-1], outcomes["record_id"][-1]
-        yield outcomes
 
 
 def _counted(outcomes: pl.DataFrame, blocks: pl.DataFrame, on: date) -> pl.DataFrame:
