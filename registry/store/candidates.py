@@ -24,8 +24,9 @@ _FREQUENT = 5000  # a bigram of so many names is not counted again by the same s
 _KNOW = insert("known_name", ("normal",), conflict="ON CONFLICT DO NOTHING")
 _COUNTS = "SELECT j.value, c.doc FROM json_each(:grams) j CROSS JOIN name_gram_count c ON c.term = j.value"
 _WITH = "SELECT rowid AS id FROM name_gram WHERE name_gram MATCH :word{place} LIMIT :first"
+_NAMES = "SELECT k.normal FROM ({found}) f CROSS JOIN known_name k ON k.id = f.id"
 _WITH_POSTGRESQL = """
-SELECT id FROM known_name WHERE name_bigrams(normal) @> ARRAY[CAST(:gram{place} AS text)] LIMIT :first"""
+SELECT normal FROM known_name WHERE name_bigrams(normal) @> ARRAY[CAST(:gram{place} AS text)] LIMIT :first"""
 
 
 def keep(write: Callable[[Insert, pl.DataFrame], object], names: pl.Series) -> None:
@@ -38,9 +39,9 @@ def near(session: "Session", normal: str) -> list[str]:
     asked = _rarest(session, normal)
     if not asked:
         return []
-    kept = _WITH if in_sqlite(session) else _WITH_POSTGRESQL
+    kept, told = (_WITH, _NAMES) if in_sqlite(session) else (_WITH_POSTGRESQL, "{found}")
     found = " UNION ".join(f"SELECT * FROM ({kept.format(place=place)}) w{place}" for place in range(len(asked)))
-    sql = f"SELECT k.normal FROM ({found}) f CROSS JOIN known_name k ON k.id = f.id"
+    sql = told.format(found=found)
     grams = {f"gram{place}": gram for place, gram in enumerate(asked)}
     words = {f"word{place}": '"' + gram.replace('"', '""') + '"' for place, gram in enumerate(asked)}
     return [name for (name,) in rows(session, sql, {**grams, **words, "first": FIRST})]
