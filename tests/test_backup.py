@@ -2,22 +2,33 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from registry.actions import audit
 from registry.actions.backup import MANIFEST, back_up, restore
 from registry.actions.count import counted
+from registry.actions.inbox import Inbox, Ticket
 from registry.documents.figures import period
 from registry.documents.monthly_return import files
 from registry.errors import BackupRefused, LedgerBroken
 from registry.office import load_office
 from registry.store.database import Database, open_database
+from registry.vocabulary import SourceKind
 from tests.homes import new_place, tampered, writing
 from tests.receiving import NOW, Counter, office_in, penalties, penalty
+
+FILE = penalties(penalty()).encode()
+
+
+def kept_in(inbox: Inbox, ticket: Ticket) -> str:
+    arriving = inbox.arriving(ticket)
+    arriving.write(FILE)
+    return arriving.keep()
 
 
 @pytest.fixture
@@ -70,6 +81,23 @@ def test_it_is_taken_while_somebody_writes(counter: Counter, tmp_path: Path) -> 
         made = back_up(counter.desk.database, tmp_path / "meanwhile", now=NOW)
 
     assert made.events == 6
+
+
+def test_what_was_uploaded_and_waits_comes_along(counter: Counter, tmp_path: Path) -> None:
+    there = elsewhere(tmp_path)
+    ticket = Ticket("处罚.csv", SourceKind.PENALTIES, None, date(2026, 11, 2), 1, NOW, len(FILE))
+    inbox = Inbox(counter.desk.database.folder)
+    waits, taken = (kept_in(inbox, replace(ticket, at=NOW + timedelta(minutes=minutes))) for minutes in (1, 2))
+    inbox.taken(taken, ({"delivery": 1},), NOW)
+
+    back_up(counter.desk.database, tmp_path / "kept", now=NOW)
+    restore(tmp_path / "kept", there)
+
+    again = Inbox(there.folder)
+    assert again.waiting() == [waits]
+    assert again.file(waits).read_bytes() == FILE
+    assert [again.status(number) for number in (waits, taken)] == [inbox.status(number) for number in (waits, taken)]
+    there.close()
 
 
 def test_a_folder_that_is_there_is_left_alone(counter: Counter, kept: Path) -> None:

@@ -14,10 +14,11 @@ from hashlib import file_digest
 from pathlib import Path
 
 from registry.actions import audit
+from registry.actions.inbox import Inbox
 from registry.errors import BackupRefused, LedgerBroken
 from registry.store.database import Database
 
-MANIFEST, BESIDE = "backup.json", ("office", "rules")
+MANIFEST, BESIDE, INBOX = "backup.json", ("office", "rules"), "inbox"
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ def back_up(database: Database, folder: Path, *, now: datetime) -> Backup:
     with database.session() as session:
         known = audit.verify(session)
     with _made_whole(folder) as partial:
+        Inbox(database.folder).copy_to(partial / INBOX)
         database.copy_to(partial)
         for beside in BESIDE:
             if (database.folder / beside).is_dir():
@@ -78,7 +80,7 @@ def restore(folder: Path, database: Database) -> Backup:
     if database.version() is not None:
         raise BackupRefused("目标数据库不是空的。", "the database to restore in is not empty.")
     database.fill_from(folder)
-    for beside in BESIDE:
+    for beside in (*BESIDE, INBOX):
         if (folder / beside).is_dir():
             shutil.copytree(folder / beside, database.folder / beside, dirs_exist_ok=True)
     with database.session() as session:

@@ -10,7 +10,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from pathlib import Path
@@ -238,6 +238,16 @@ class Inbox:
         oldest = (now - self.ticket(waiting[0]).at).total_seconds() if waiting else 0.0
         yield Gauge("chengxin_inbox", "Uploaded files that wait for the worker", len(waiting), {})
         yield Gauge("chengxin_inbox_oldest_seconds", "How long the oldest of them has waited", oldest, {})
+
+    def copy_to(self, folder: Path) -> None:
+        """Copy every upload while doors and worker go on. A backup does so before it copies the database: what is
+        taken in meanwhile is then in both, and the same bytes change nothing."""
+        for upload in self.folder.glob("*/"):
+            if _number(upload.name):
+                (folder / upload.name).mkdir(parents=True)
+                for part in (self.ticket(upload.name).file, _TICKET, _PROGRESS, _OUTCOME):
+                    with suppress(FileNotFoundError):  # not there yet, or no longer: then its outcome is
+                        shutil.copyfile(upload / part, folder / upload.name / part)
 
     def tidy(self, now: datetime) -> None:
         """Remove what was left of uploads that never ended, and the bytes of those that were taken in."""
