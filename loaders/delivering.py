@@ -2,53 +2,24 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
-
-import polars as pl
 
 from loaders.arrival import Arrival
+from loaders.arrived import Arrived, Desk, Judged, Sender
 from loaders.feedback import Feedback
-from loaders.headers import mapped
-from loaders.reading import Table, opened
-from loaders.sorting import sort
+from loaders.reading import Table
 from loaders.source import Source
-from loaders.sources import SOURCES
 from registry.actions.accept import intake
 from registry.actions.progress import Advance, Progress
 from registry.actions.receipts import Announced, Receipt, first_receipt
-from registry.errors import FileRefused, UnknownDepartment
-from registry.office import Office
-from registry.rulebook import Rulebook
-from registry.store.database import Database
+from registry.errors import FileRefused, Refusal
 from registry.vocabulary import SourceKind
 
-_Done = TypeVar("_Done")
-
-
-@dataclass(frozen=True)
-class Desk:
-    """Where deliveries are taken in: the registry, the office's registers, the law, the key for digests."""
-
-    database: Database
-    office: Office
-    book: Rulebook
-    secret: str
-
-
-@dataclass(frozen=True)
-class Sender:
-    """Who delivers, when, and where the feedback goes."""
-
-    department: str | None
-    received_on: date
-    feedback: Path
-    dry_run: bool = False
+__all__ = ["Desk", "Sender", "deliver", "deliver_each"]
 
 
 def deliver(
@@ -62,46 +33,56 @@ def deliver(
         FileRefused: the file or one of its headers cannot be used; nothing was kept.
         UnknownDepartment: the department is not in the office's register.
     """
-    _require_department(desk.office, sender.department)
-    source = SOURCES[kind]
-    with opened(path) as tables:
-        arrivals = _arrivals(desk, tables, source, sender)
-
-        def of_file(judged: Advance) -> None:
-            progress(judged._replace(share=judged.share / len(arrivals)))
-
-        return [_deliver_table(desk, table, arrival, sender, now=now, progress=of_file) for table, arrival in arrivals]
+    with Arrived(desk, path, kind, sender) as file:
+        return _deliver(desk, file, sender, now=now, progress=progress)
 
 
-def _arrivals(desk: Desk, tables: list[Table], source: Source, sender: Sender) -> list[tuple[Table, Arrival]]:
-    """Every table with its layout. A hidden sheet that fits none is a list of choices, not a delivery."""
-    arrivals, refusals = [], []
-    for table in tables:
+def deliver_each(
+    desk: Desk,
+    paths: Sequence[Path],
+    kind: SourceKind,
+    sender: Sender,
+    *,
+    now: Callable[[], datetime],
+    progress: Callable[[str], Progress],
+) -> Iterator[Receipt]:
+    """Take files one by one, each as by `deliver`; while one is taken in the next is opened and its first rows judged.
+
+    `progress` begins to tell of a file by its name.
+
+    Raises:
+        FileRefused, UnknownDepartment: as of `deliver`; the files before it were taken.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        coming = deque(pool.submit(Arrived, desk, path, kind, sender) for path in paths[:1])
         try:
-            fitted = mapped(table.headers, source, where=table.where)
-        except FileRefused as fault:
-            refusals.append((table, fault))
-            continue
-        arrival = Arrival(
-            source=source,
-            mapped=fitted,
-            received_on=sender.received_on,
-            office=desk.office,
-            department=sender.department,
-            secret=desk.secret,
-            debris=table.debris,
-            delimiter=table.delimiter,
-            quoted=table.quoted,
-        )
-        arrivals.append((table, arrival))
-    for table, refusal in refusals:
-        if not (table.hidden and arrivals):
-            raise refusal
-    return arrivals
+            for following in (*paths[1:], None):
+                with coming.popleft().result() as file:
+                    if following is not None:
+                        coming.append(pool.submit(Arrived, desk, following, kind, sender))
+                    yield from _deliver(desk, file, sender, now=now(), progress=progress(file.path.name))
+        finally:
+            for unused in coming:
+                with suppress(Refusal):
+                    unused.result().close()
+
+
+def _deliver(desk: Desk, file: Arrived, sender: Sender, *, now: datetime, progress: Progress) -> list[Receipt]:
+    def of_file(judged: Advance) -> None:
+        progress(judged._replace(share=judged.share / len(file.tables)))
+
+    return [_deliver_table(desk, *table, sender, now=now, progress=of_file) for table in file.judged()]
 
 
 def _deliver_table(
-    desk: Desk, table: Table, arrival: Arrival, sender: Sender, *, now: datetime, progress: Progress
+    desk: Desk,
+    table: Table,
+    arrival: Arrival,
+    batches: Iterable[Judged],
+    sender: Sender,
+    *,
+    now: datetime,
+    progress: Progress,
 ) -> Receipt:
     started = time.monotonic()
     announced = Announced(
@@ -125,9 +106,7 @@ def _deliver_table(
             # not before it is this delivery's turn: the same file may be in other hands, with its feedback
             feedback = Feedback(sender.feedback, _stem(table), arrival.mapped, arrival.source.checks)
             undoing.callback(feedback.discard)
-            for judged, result in _ahead(
-                table.frames(), lambda batch: (Advance(batch.height, table.share(batch)), sort(batch, arrival))
-            ):
+            for judged, result in batches:
                 arrived.add(result.accepted, result.rejected, blank=result.blank, warned=result.warned)
                 feedback.add(result.rejected)
                 progress(judged)
@@ -136,27 +115,6 @@ def _deliver_table(
             receipt = arrived.finish(feedback=[str(feedback.csv), str(feedback.xlsx)], started=started)
         undoing.pop_all()  # committed
         return receipt
-
-
-def _ahead(batches: Iterable[pl.DataFrame], work: Callable[[pl.DataFrame], _Done]) -> Iterator[_Done]:
-    """Work on the next batch while the one before is being used."""
-    with ThreadPoolExecutor(1) as pool:
-        waiting: deque[Future[_Done]] = deque()
-        for batch in batches:
-            waiting.append(pool.submit(work, batch))
-            if len(waiting) > 1:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-
-
-def _require_department(office: Office, department: str | None) -> None:
-    known = office.departments["code"].to_list()
-    if department is not None and department not in known:
-        raise UnknownDepartment(
-            f"部门代码 {department} 不在部门登记表中；可用代码如 {'、'.join(known[:3])}，见 office/departments.csv。",
-            f"the department {department} is not in the office's register (office/departments.csv).",
-        )
 
 
 def _refuse_too_many(rows: int, source: Source, table: Table) -> None:

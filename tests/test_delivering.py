@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from hashlib import sha256
@@ -10,11 +11,12 @@ from pathlib import Path
 import pytest
 from xlsxwriter.workbook import Workbook
 
+from loaders.delivering import Sender, deliver_each
 from registry.actions.receipts import Counts
 from registry.errors import FileRefused, Refusal
 from registry.vocabulary import SourceKind
 from tests.homes import SQLITE, stored
-from tests.receiving import PENALTY, PENALTY_HEADERS, Counter, counter_in, csv_text, penalties, penalty
+from tests.receiving import PENALTY, PENALTY_HEADERS, RECEIVED_ON, Counter, counter_in, csv_text, penalties, penalty
 
 CANARIES = ("15090218990101006X", "150902189901010748", "150902189901011230")
 FIELDS = (
@@ -48,6 +50,45 @@ def test_the_same_file_again_changes_nothing_and_gets_the_first_receipt(counter:
     assert (again.delivery, again.repeated, again.counts) == (first.delivery, True, first.counts)
     assert again.rejected_by_check == first.rejected_by_check
     assert counter.ask("SELECT count(*) FROM delivery") == [(1,)]
+
+
+def test_of_several_files_those_before_a_broken_one_are_taken_and_nothing_of_the_others(
+    counter: Counter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = tmp_path / "held"
+    held.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(held))
+    numbered = [penalties(penalty(行政处罚决定书文号=f"{n}号")) for n in range(3)]
+    contents = [*numbered, "什么,也不是\n", penalties(penalty(行政处罚决定书文号="9号"))]
+    paths = [tmp_path / f"{n}.csv" for n in range(len(contents))]
+    for path, content in zip(paths, contents, strict=True):
+        path.write_text(content, encoding="gb18030")
+    sender = Sender(None, RECEIVED_ON, tmp_path / "feedback")
+    coming = deliver_each(
+        counter.desk, paths, SourceKind.PENALTIES, sender, now=counter.now, progress=lambda _: lambda _: None
+    )
+
+    receipts = [next(coming) for _ in range(3)]
+    with pytest.raises(FileRefused):
+        next(coming)
+
+    assert [receipt.file for receipt in receipts] == ["0.csv", "1.csv", "2.csv"]
+    assert counter.ask("SELECT document FROM record ORDER BY id") == [(f"{n}号",) for n in range(3)]
+    assert counter.ask("SELECT count(*) FROM delivery") == [(3,)]
+    assert [*held.iterdir()] == []
+
+
+def test_a_file_that_is_there_twice_among_several_is_taken_once(counter: Counter, tmp_path: Path) -> None:
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text(penalties(PENALTY), encoding="utf-8")
+    sender = Sender(None, RECEIVED_ON, tmp_path / "feedback")
+    paths = [tmp_path / "a.csv", tmp_path / "b.csv"]
+
+    first, again = deliver_each(
+        counter.desk, paths, SourceKind.PENALTIES, sender, now=counter.now, progress=lambda _: lambda _: None
+    )
+
+    assert (first.repeated, again.repeated, again.delivery) == (False, True, first.delivery)
 
 
 def test_the_same_decision_from_another_file_has_both_provenances(counter: Counter) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from loaders.delivering import Desk, Sender, deliver
+from loaders.delivering import Desk, Sender, deliver_each
 from registry.actions.accept import secret_of
 from registry.actions.found import found
 from registry.actions.receipts import Receipt
@@ -102,11 +102,8 @@ def import_(
 
 def take(desk: Desk, files: list[Path], source: SourceKind, sender: Sender, *, quiet: bool) -> list[Receipt]:
     """Deliver files one by one, with a progress bar on a terminal."""
-    receipts: list[Receipt] = []
     with bars(quiet=quiet) as begin:
-        for path in files:
-            receipts += deliver(desk, path, source, sender, now=moment(), progress=begin(path.name))
-    return receipts
+        return [*deliver_each(desk, files, source, sender, now=moment, progress=begin)]
 
 
 def tell(receipt: Receipt) -> None:
