@@ -68,6 +68,7 @@ _INSERT_BODY = insert("body", ("id", "name", "code"), conflict="ON CONFLICT (id)
 _INSERT_REJECTION = insert("rejection", ("delivery_id", "line", "checks", "cells"))
 _DATED = (SourceKind.PENALTIES.value, SourceKind.PERMITS.value)
 _LARGE = 32 << 20
+_TIMELINESS = pl.Enum(["timely", "late", "undated"])  # a byte for each of millions of rows
 
 
 class Intake:
@@ -149,18 +150,17 @@ class Intake:
         return found
 
     def _timed(self, rows: pl.DataFrame) -> pl.DataFrame:
-        received = pl.lit(self.announced.received_on)
-        if self.announced.source not in _DATED:
-            return rows.with_columns(pl.lit("undated").alias("timeliness"))
-        is_late = late(self.book, pl.col("decided_on"), received)
-        return rows.with_columns(
-            pl.when(pl.col("decided_on").is_null() | (pl.col("decided_on") > received) | is_late.is_null())
-            .then(pl.lit("undated"))
-            .when(is_late)
-            .then(pl.lit("late"))
-            .otherwise(pl.lit("timely"))
-            .alias("timeliness")
-        )
+        received, timeliness = pl.lit(self.announced.received_on), pl.lit("undated")
+        if self.announced.source in _DATED:
+            is_late = late(self.book, pl.col("decided_on"), received)
+            timeliness = (
+                pl.when(pl.col("decided_on").is_null() | (pl.col("decided_on") > received) | is_late.is_null())
+                .then(timeliness)
+                .when(is_late)
+                .then(pl.lit("late"))
+                .otherwise(pl.lit("timely"))
+            )
+        return rows.with_columns(timeliness.cast(_TIMELINESS).alias("timeliness"))
 
     def finish(self, *, feedback: list[str], started: float) -> Receipt:
         """Count the delivery, tell repeats from new decisions, and write its receipt."""
@@ -274,7 +274,9 @@ def _rejections(rejected: pl.DataFrame, delivery: int) -> pl.DataFrame:
 
 def _tallied(rows: pl.DataFrame, outcome: str) -> pl.DataFrame:
     counted = rows.group_by("department_code", "county_code", "category", "timeliness").len("rows")
-    return counted.with_columns(pl.lit(outcome).alias("outcome"), pl.col("rows").cast(pl.Int64))
+    return counted.with_columns(
+        pl.lit(outcome).alias("outcome"), pl.col("timeliness").cast(pl.String), pl.col("rows").cast(pl.Int64)
+    )
 
 
 def _sorted(counts: dict[str, int]) -> dict[str, int]:

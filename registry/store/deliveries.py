@@ -132,7 +132,7 @@ def _forget(work: Bulk, delivery_id: int, repeated: pl.DataFrame) -> None:
     """Make provenances of records that repeat another one (`record_id`), and count them so."""
     provenances = repeated.select(pl.lit(delivery_id).alias("delivery_id"), "line", "record_id")
     work.write(insert("provenance", tuple(provenances.columns)), provenances)
-    with work.staged("repeated", repeated.select("id", "timeliness")):
+    with work.staged("repeated", repeated.select("id", pl.col("timeliness").cast(pl.String))):
         for statement in (_TALLY_OF_DUPLICATES, _TALLY_LESS_DUPLICATES):
             work.run(statement, delivery_id)
         work.run("DELETE FROM tally WHERE delivery_id = ?1 AND rows = 0", delivery_id)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy.exc import OperationalError
 
 CACHE_KIB = 256 * 1024
+MOST_MAPPED = 0x7FFF0000  # SQLite maps no more
 COPY = "chengxin.db"
 
 
@@ -188,7 +189,7 @@ def _prepare(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
-    connection.execute("PRAGMA mmap_size=1073741824")
+    connection.execute(f"PRAGMA mmap_size={MOST_MAPPED}")
     connection.execute("PRAGMA temp_store=MEMORY")
 
 
