@@ -7,7 +7,7 @@ from loaders.distinct import Batch
 from loaders.natural_keys import natural_key, part_of
 from registry.actions.accept import RECORD_COLUMNS
 from registry.digests import digest_of, keyed_digest
-from registry.identifiers import without_identity_numbers, without_phones
+from registry.identifiers import without_identity_numbers, without_personal_numbers, without_phones
 from registry.names import normal_expr
 from registry.vocabulary import Category
 
@@ -63,9 +63,9 @@ def records(rows: Batch, arrival: Arrival) -> pl.DataFrame:
 
 def _impersonal(name: str) -> pl.Expr:
     """A text without identity numbers and telephones; what is all figures in a column of numbers is no telephone."""
-    text = without_identity_numbers(pl.col(name))
     if name not in _NUMBERED:
-        return without_phones(text)
+        return without_personal_numbers(pl.col(name))
+    text = without_identity_numbers(pl.col(name))
     return pl.when(text.str.contains(r"^[0-9\s]+$")).then(text).otherwise(without_phones(text))
 
 

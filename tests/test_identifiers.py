@@ -18,11 +18,13 @@ from registry.identifiers import (
     is_uscc,
     masked,
     without_identity_numbers,
+    without_personal_numbers,
     without_phones,
 )
 
 CODE = "91350100M000100Y43"
 IDENTITY_NUMBER = "15090218990101006X"
+PIECES = [IDENTITY_NUMBER, "138 0013 8000", "0474-8320000", "1.50902189901010E+17", "号", " ", "1", "１３", "电话"]
 SPELLINGS = ["{}", "号{}", "{}。", "（{}）", "a{}", "{},{}", "{} {} {}", "{}、{}、{}、{}"]
 
 
@@ -111,7 +113,15 @@ def test_what_is_no_telephone_number_stays(text: str) -> None:
     assert judged(without_phones(pl.col("value")), text) == [text]
 
 
+@given(st.lists(st.sampled_from(PIECES), max_size=6).map("".join))
+def test_both_go_at_once_as_they_go_one_after_the_other(text: str) -> None:
+    apart = without_phones(without_identity_numbers(pl.col("value")))
+
+    assert judged(without_personal_numbers(pl.col("value")), text) == judged(apart, text)
+
+
 def test_null_stays_null() -> None:
+    assert judged(without_personal_numbers(pl.col("value")), None) == [None]
     assert judged(without_phones(pl.col("value")), None) == [None]
     assert judged(without_identity_numbers(pl.col("value")), None) == [None]
     assert judged(is_uscc(pl.col("value")), None) == [False]

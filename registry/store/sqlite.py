@@ -171,10 +171,12 @@ class SqliteBulk(Bulk):
         return int(cursor.rowcount)
 
     def _inserted(self, cursor: Cursor, insert: Insert, frame: pl.DataFrame) -> None:
-        places = ", ".join(f"?{place + 1}" for place in range(frame.width))
-        statement = f"INSERT INTO {insert.table} ({', '.join(insert.columns)}) VALUES ({places}) {insert.conflict}"
+        told = [place for place, column in enumerate(frame.iter_columns()) if column.null_count() < frame.height] or [0]
+        columns = ", ".join(insert.columns[place] for place in told)  # no other column has a default but null
+        places = ", ".join(f"?{place + 1}" for place in range(len(told)))
+        statement = f"INSERT INTO {insert.table} ({columns}) VALUES ({places}) {insert.conflict}"
         days = pl.col(pl.Date).dt.to_string("%Y-%m-%d")
-        cursor.executemany(statement, frame.with_columns(pl.col(pl.Null).cast(pl.String), days))
+        cursor.executemany(statement, frame[:, told].with_columns(pl.col(pl.Null).cast(pl.String), days))
 
     def _stage(self, cursor: Cursor, name: str, frame: pl.DataFrame) -> None:
         columns = tuple(f'"{column}"' for column in frame.columns)
