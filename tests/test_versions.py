@@ -228,7 +228,7 @@ def test_why_tells_what_was_held_and_by_which_event(office: Casework) -> None:
         held = why(session, office.keys.auditor, str(nth(office, 3)), on=office.today, book=office.book)
         case = why(session, office.keys.auditor, "case:2", on=office.today, book=office.book)
 
-    assert held.said.zh.startswith("不予公示：与此前已终止公示的决定为同一决定")
+    assert held.said.zh.startswith("不予公示：经认定与此前版本为同一决定")
     assert [(one.record, one.ruling) for one in held.versions] == [(office.record, "same")]
     assert held.versions[0].ruled_by == case.events[-1].event
     assert [one.kind for one in case.events] == ["version_proposed", "version_confirmed"]

@@ -1,4 +1,4 @@
-"""Versions of withdrawn decisions (版本认定): which wait, and what the steps of a ruling on one bring about."""
+"""Versions of decisions (版本认定): which wait for a ruling, and what the steps of one bring about."""
 
 from datetime import date
 
@@ -13,22 +13,22 @@ from registry.actions.republish import republish
 from registry.cases import Step
 from registry.cases.version import RulingConfirmed, RulingProposed, Undone, answer_of
 from registry.errors import CaseRefused
-from registry.store import case_files, outcomes, rulings
-from registry.vocabulary import Because, Procedure, Role
+from registry.store import case_files, outcomes, rulings, versions
+from registry.vocabulary import Because, Procedure, Role, Ruling
 
 _SEEN_BY = (Role.MAKER, Role.CHECKER, Role.AUDITOR)
 MOST = 200
 
 
-class Withdrawn(msgspec.Struct, frozen=True):
-    """An earlier version that is withdrawn, and why."""
+class Earlier(msgspec.Struct, frozen=True):
+    """An earlier version, and why it is withdrawn; no reasons if it stands."""
 
     record: int
     reasons: list[str]
 
 
 class WaitingVersion(msgspec.Struct, frozen=True):
-    """A record that is held because an earlier version of it was withdrawn; `by` is the body that decided."""
+    """A record that is held for an earlier version of it; `by` is the body that decided."""
 
     record: int
     source: str
@@ -37,7 +37,7 @@ class WaitingVersion(msgspec.Struct, frozen=True):
     document: str | None
     decided_on: date | None
     by: str | None
-    earlier: list[Withdrawn]
+    earlier: list[Earlier]
 
 
 def waiting(session: Session, key: str | None, *, after: int = 0, limit: int = MOST) -> list[WaitingVersion]:
@@ -56,15 +56,16 @@ def waiting(session: Session, key: str | None, *, after: int = 0, limit: int = M
             found[row.id] = WaitingVersion(row.id, row.source, row.uscc, row.name, row.document, day, row.by, [])
         earlier = found[row.id].earlier
         if not earlier or earlier[-1].record != row.earlier:
-            earlier.append(Withdrawn(row.earlier, []))
-        earlier[-1].reasons.append(row.reason)
+            earlier.append(Earlier(row.earlier, []))
+        if row.reason:
+            earlier[-1].reasons.append(row.reason)
     return [*found.values()]
 
 
 def _record(session: Session, step: Step) -> tuple[int, int]:
     assert isinstance(step, RulingProposed)  # noqa: S101
     subject_id, record_id = concerning.record(session, step.record)
-    _require_waiting(session, record_id)
+    _waits_for(session, record_id, Ruling(step.answer))
     for filed, events in case_files.of_record(session, record_id, Procedure.VERSION.value):
         case = case_of(filed, events)
         if isinstance(case.newest, RulingProposed):
@@ -78,26 +79,40 @@ def _record(session: Session, step: Step) -> tuple[int, int]:
 
 def _rule(session: Session, did: Did) -> None:
     """What two people held counts from now on, if the record still waits for it."""
-    _require_waiting(session, did.record)
-    rulings.rule(session, did.record, answer_of(did.case), event_id=did.event.id, now=did.now)
-    republish(session, [did.record], did.law.book, on=did.today, now=did.now)
+    answer = answer_of(did.case)
+    because = _waits_for(session, did.record, answer)
+    rulings.rule(session, did.record, answer, because, event_id=did.event.id, now=did.now)
+    _judge_again(session, did)
 
 
 def _undo(session: Session, did: Did) -> None:
     """Nothing was held about the record: it is a version like any other again."""
     ruled = next(taken.event for taken in did.case.steps if isinstance(taken.step, RulingConfirmed))
     rulings.undo(session, ruled, undone_by=did.event.id)
-    republish(session, [did.record], did.law.book, on=did.today, now=did.now)
+    _judge_again(session, did)
 
 
-def _require_waiting(session: Session, record_id: int) -> None:
+def _judge_again(session: Session, did: Did) -> None:
+    """What is said of one version changes how the others stand."""
+    republish(session, versions.family(session, did.record), did.law.book, on=did.today, now=did.now)
+
+
+def _waits_for(session: Session, record_id: int, answer: Ruling) -> Because:
     standing = outcomes.standing_of(session, record_id)
-    if standing.withdrawn or standing.because != Because.WITHDRAWN_BEFORE:
+    if standing.withdrawn or standing.because not in (Because.WITHDRAWN_BEFORE, Because.CONFLICTING_VERSION):
         raise CaseRefused(
-            f"记录 {record_id} 并非因同一决定此前已终止公示而待审。",
-            f"record {record_id} does not wait because its decision was withdrawn before.",
+            f"记录 {record_id} 并非因此前版本而待审。",
+            f"record {record_id} does not wait because of an earlier version.",
             record=record_id,
         )
+    because = Because(standing.because)
+    if answer is Ruling.REPLACES and because is Because.WITHDRAWN_BEFORE:
+        raise CaseRefused(
+            "此前版本已终止公示，不存在取代；请认定为同一决定或独立的新决定。",
+            "the earlier version is withdrawn and cannot be replaced: it is the same decision or a new one.",
+            record=record_id,
+        )
+    return because
 
 
 OPENED: dict[type[Step], About] = {RulingProposed: _record}

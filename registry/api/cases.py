@@ -52,7 +52,7 @@ def overdue(request: Asked, desk: NamedDependency[Desk], window: NamedDependency
 def versions(
     request: Asked, desk: NamedDependency[Desk], after: FromQuery[int] = 0, limit: FromQuery[int] = 20
 ) -> Response[bytes]:
-    """Records that wait because their decision was withdrawn before: `version_proposed` opens a case about one."""
+    """Records that wait for an earlier version of them: `version_proposed` opens a case about one."""
     with desk.database.brief_session() as session:
         found = ruling.waiting(session, key_of(request), after=after, limit=min(limit, ruling.MOST))
     return private({"items": found})

@@ -1,7 +1,8 @@
-"""版本认定: a version of a decision that was withdrawn before waits; is it the same decision, or one in its own right?
+"""版本认定: a version of what was withdrawn, or that another body's version contradicts, waits. What is it?
 
-The same one stays away as long as the earlier one does. One in its own right goes to the law, and neither replaces the
-earlier one nor is held for it. One person proposes and another confirms; two people can take it back.
+The same decision is not shown beside the earlier one, nor while that is withdrawn. One in its own right goes to the
+law, and neither replaces the earlier one nor is held for it. What replaces the earlier one is shown in its place. One
+person proposes and another confirms; two people can take it back.
 """
 
 from datetime import date
@@ -13,15 +14,22 @@ from registry.cases.proceeding import Proceeding
 from registry.cases.step import Decision, Step, Text
 from registry.vocabulary import Procedure, Ruling, Stage
 
+_STANDS = {
+    Ruling.SAME: Stage.SAME_DECISION,
+    Ruling.NEW: Stage.OWN_DECISION,
+    Ruling.REPLACES: Stage.REPLACES_EARLIER,
+}
+
 
 class RulingProposed(Step, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="version_proposed"):
-    """Somebody proposes what a record that waits is, on a document: the `same` decision, or a `new` one."""
+    """Somebody proposes what a record that waits is, on a document: the `same` decision, a `new` one, or one that
+    `replaces` the earlier one."""
 
     zh: ClassVar[str] = "提出版本认定"
     of_today: ClassVar[bool] = True
 
     record: int
-    answer: Literal["same", "new"]
+    answer: Literal["same", "new", "replaces"]
     document: Text
     reason: Text
 
@@ -61,7 +69,7 @@ class UndoRefused(Decision, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 class VersionCase(Proceeding):
-    """Whether a version is the decision that was withdrawn."""
+    """What a version is of an earlier one."""
 
     kind = Procedure.VERSION
     first = RulingProposed
@@ -82,7 +90,7 @@ class VersionCase(Proceeding):
 
     def stage(self, case: Case, law: Law, on: date) -> Stage:
         if isinstance(case.newest, RulingConfirmed | UndoRefused):
-            return Stage.SAME_DECISION if answer_of(case) is Ruling.SAME else Stage.OWN_DECISION
+            return _STANDS[answer_of(case)]
         return super().stage(case, law, on)
 
 

@@ -117,16 +117,19 @@ def restoration(
     epilog="Example: chengxin case open version 4712 --answer new --document 核查函4 --reason 系撤销后重新作出"
 )
 def version(
-    record: Annotated[int, typer.Argument(help="The record that waits because its decision was withdrawn before.")],
+    record: Annotated[int, typer.Argument(help="The record that waits for an earlier version of it.")],
     answer: Annotated[
-        Literal["same", "new"], typer.Option(help="The same decision, which stays away; or a new one in its own right.")
+        Literal["same", "new", "replaces"],
+        typer.Option(
+            help="The same decision, not shown; a new one in its own right; or one that replaces the earlier."
+        ),
     ],
     document: Document,
     reason: Annotated[str, typer.Option(help="Why; without personal data.")],
     as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:
-    """Propose what a version of a withdrawn decision is; another person confirms it. / 提出版本认定。"""
+    """Propose what a version of a decision is; another person confirms it. / 提出版本认定。"""
     said = {"record": record, "answer": answer, "document": document, "reason": reason}
     _open("version_proposed", said, as_json=as_json, database=database)
 

@@ -1,4 +1,4 @@
-"""`chengxin case versions`: the versions of withdrawn decisions that wait for two people to say what they are."""
+"""`chengxin case versions`: the versions of decisions that wait for two people to say what they are."""
 
 from typing import Annotated
 
@@ -19,7 +19,7 @@ def versions(
     as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:
-    """Records that wait because their decision was withdrawn before; `case open version` answers. / 待认定的版本。"""
+    """Records that wait for an earlier version of them; `case open version` answers. / 待认定的版本。"""
     with registry_at(database) as opened, opened.session() as session:
         found = waiting(session, key_given(), after=after, limit=limit)
     if as_json:
@@ -29,7 +29,8 @@ def versions(
         told = (one.code, one.name, one.document, one.decided_on, one.by)
         typer.echo(f"[{one.record}] {one.source}  {'  '.join(str(value or '—') for value in told)}")
         for earlier in one.earlier:
-            zh, en = "、".join(Withdrawn(reason).zh for reason in earlier.reasons), ", ".join(earlier.reasons)
+            zh = "、".join(Withdrawn(reason).zh for reason in earlier.reasons) or "有效，内容不同"
+            en = ", ".join(earlier.reasons) or "stands, with other content"
             typer.echo(say(f"   此前版本 {earlier.record}：{zh}", f"   earlier version {earlier.record}: {en}"))
     if not found:
         typer.echo(say("没有待认定的版本。", "None waits."))

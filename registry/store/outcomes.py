@@ -15,17 +15,17 @@ from registry.store.columns import milliseconds
 from registry.store.links import outcomes_of
 from registry.store.publishing import AS_ARRIVED, ASKED, UNJUDGED, WAS
 from registry.store.reading import rows
-from registry.store.rulings import WITHDRAWN_BEFORE_ONE
+from registry.store.rulings import HELD_BACK_ONE
 from registry.store.tables import Publication
-from registry.store.versions import VERSIONS
+from registry.store.versions import CONFLICTING_ONE, VERSIONS
 
 _COLUMNS = {**AS_ARRIVED, **WAS, **UNJUDGED}
 _STANDS = "w.lifted_at IS NULL"
 # the same of one record as `publishing` reads of all
 _ONE = f"""
 {ASKED},
-  ({WITHDRAWN_BEFORE_ONE}) AS withdrawn_before,
-  coalesce((SELECT max(v.relation) FROM {VERSIONS} v WHERE v.record_id = r.id), '') = 'conflicts' AS conflicts,
+  ({HELD_BACK_ONE}) AS held_back,
+  {CONFLICTING_ONE} AS conflicts,
   (SELECT max(t.met) FROM restoration_target t WHERE t.record_id = r.id) AS restores
 FROM record r
 LEFT JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL

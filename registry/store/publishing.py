@@ -9,8 +9,8 @@ import polars as pl
 from registry.store import changes, withdrawals
 from registry.store.bulk import READ, Bulk, insert
 from registry.store.links import outcomes_of
-from registry.store.rulings import WITHDRAWN_BEFORE
-from registry.store.versions import VERSIONS
+from registry.store.rulings import HELD_BACK
+from registry.store.versions import CONFLICTING, VERSIONS
 
 AS_ARRIVED = {
     "record_id": pl.Int64,
@@ -33,7 +33,7 @@ AS_ARRIVED = {
     "link_because": pl.String,
     "provisional": pl.Boolean,
 }
-UNJUDGED = {**AS_ARRIVED, "withdrawn_before": pl.String, "conflicts": pl.Boolean, "restores": pl.String}
+UNJUDGED = {**AS_ARRIVED, "held_back": pl.String, "conflicts": pl.Boolean, "restores": pl.String}
 WAS = {
     "was_outcome": pl.String,
     "was_because": pl.String,
@@ -75,7 +75,6 @@ _SUPERSEDED = f"""
 SELECT earlier_id AS record_id FROM {VERSIONS} v
 WHERE relation = 'supersedes' AND record_id NOT IN ({withdrawals.RECALLED})
 """
-_CONFLICTING = f"SELECT record_id FROM {VERSIONS} v GROUP BY record_id HAVING max(relation) = 'conflicts'"
 _RESTORED = "SELECT DISTINCT record_id, met AS restores FROM restoration_target WHERE met IS NOT NULL"
 _REPEATED = "SELECT delivery_id, line FROM provenance WHERE delivery_id IN (SELECT delivery_id FROM fresh)"
 _WAITING = f"""
@@ -152,15 +151,15 @@ class _Standing:
         self._touched = self._ids(_TOUCHED)
         self._provenance = work.rows(_REPEATED, {"delivery_id": pl.Int64, "line": pl.Int64})
         self._restored = work.rows(_RESTORED, {"record_id": pl.Int64, "restores": pl.String})
-        before = {"record_id": pl.Int64, "withdrawn_before": pl.String}
-        self._withdrawn_before, self._conflicting = work.rows(WITHDRAWN_BEFORE, before), self._ids(_CONFLICTING)
+        before = {"record_id": pl.Int64, "held_back": pl.String}
+        self._held_back, self._conflicting = work.rows(HELD_BACK, before), self._ids(CONFLICTING)
 
     def current(self, records: pl.DataFrame) -> pl.DataFrame:
         """The records that no later version replaced and nobody withdrew, with what is known of them by now."""
         return _without(records, self._superseded).with_columns(
             pl.col("record_id")
-            .replace_strict(*self._withdrawn_before, default=None, return_dtype=pl.String)
-            .alias("withdrawn_before"),
+            .replace_strict(*self._held_back, default=None, return_dtype=pl.String)
+            .alias("held_back"),
             pl.col("record_id").is_in(self._conflicting["record_id"].implode()).alias("conflicts"),
             pl.col("record_id").replace_strict(*self._restored, default=None, return_dtype=pl.String).alias("restores"),
         )

@@ -147,7 +147,7 @@ class Provenance(SQLModel, table=True):
 
 class Version(SQLModel, table=True):
     """A later version of a decision and an earlier one: it `supersedes` what its own source body (else deciding
-    body) delivered; with another body's version it `conflicts`, and waits for review unless it supersedes one too."""
+    body) delivered; with another body's version it `conflicts`, and waits if that one goes before."""
 
     record_id: int = Field(sa_column=reference("record.id", primary=True))
     earlier_id: int = Field(sa_column=Column(BIG, ForeignKey("record.id"), primary_key=True, index=True))

@@ -1,4 +1,4 @@
-"""The table of what people held about versions of decisions that were withdrawn."""
+"""The table of what people held about versions of decisions."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ _STANDS = text("undone_by IS NULL")
 
 
 class VersionRuling(SQLModel, table=True):
-    """版本认定: that a record is the `same` decision as an earlier version, or a `new` one; it stands until undone.
+    """版本认定: until undone, a record is the `same` decision as an earlier version, a `new` one, or `replaces` it.
 
     `event_id` is the event of the ledger by which a second person confirmed it.
     """

@@ -9,12 +9,33 @@ if TYPE_CHECKING:  # a bulk command starts without it
     from sqlmodel import Session
 
 VERSIONS = f"""(
-  SELECT v.record_id, v.earlier_id, v.relation FROM version v WHERE NOT EXISTS (
-    SELECT 1 FROM version_ruling n WHERE n.record_id = v.record_id AND n.earlier_id = v.earlier_id
-    AND n.answer = '{Ruling.NEW}' AND n.undone_by IS NULL)
+  SELECT v.record_id, v.earlier_id,
+    CASE WHEN n.answer = '{Ruling.REPLACES}' THEN 'supersedes' ELSE v.relation END AS relation
+  FROM version v LEFT JOIN version_ruling n
+    ON n.record_id = v.record_id AND n.earlier_id = v.earlier_id AND n.undone_by IS NULL
+  WHERE n.answer IS NULL OR n.answer <> '{Ruling.NEW}'
 )"""
-"""The versions that count, as a table: a decision in its own right is none of what it was held apart from."""
+"""The versions that count, as a table: a decision in its own right is none of what it was held apart from, and what was
+held to replace another one supersedes it."""
 
+# Of the bodies that delivered one decision the versions of the first stand. Those of another body contradict them,
+# unless one of these was held to replace them: then it is the other way round.
+_CONTRADICTS = f"""
+FROM {VERSIONS} v WHERE v.relation = 'conflicts' AND (
+  v.earlier_id < (SELECT coalesce(min(l.earlier_id), v.record_id)
+    FROM {VERSIONS} l WHERE l.record_id = v.record_id AND l.relation <> 'conflicts')
+  OR v.earlier_id IN (SELECT record_id FROM version_ruling WHERE answer = '{Ruling.REPLACES}' AND undone_by IS NULL))
+AND NOT EXISTS (
+  SELECT 1 FROM {VERSIONS} l JOIN {VERSIONS} s ON s.record_id = l.earlier_id AND s.relation = 'supersedes'
+  WHERE l.record_id = v.record_id AND l.relation <> 'conflicts' AND s.earlier_id = v.earlier_id)"""
+CONFLICTING = f"SELECT DISTINCT v.record_id {_CONTRADICTS}"
+"""The versions that contradict one of another body that goes before."""
+CONFLICTING_ONE = f"EXISTS (SELECT 1 {_CONTRADICTS} AND v.record_id = r.id)"
+"""Whether one record `r` is such a version."""
+
+_FAMILY = """
+SELECT k.record_id FROM record r JOIN record_key k ON k.key = r.key WHERE r.id = :record ORDER BY k.record_id
+"""
 _LATER = f"SELECT DISTINCT v.record_id FROM {VERSIONS} v WHERE v.earlier_id = :record ORDER BY 1"
 
 
@@ -45,3 +66,8 @@ def replaced_by(session: "Session", record_id: int) -> list[int]:
 def later_than(session: "Session", record_id: int) -> list[int]:
     """The later versions of a record."""
     return [number for (number,) in rows(session, _LATER, {"record": record_id})]
+
+
+def family(session: "Session", record_id: int) -> list[int]:
+    """All versions of the decision that a record is one of, the oldest first."""
+    return [number for (number,) in rows(session, _FAMILY, {"record": record_id})]

@@ -147,10 +147,12 @@ class Until(Word):
 
 
 class Ruling(Word):
-    """What a version of a withdrawn decision is (版本认定); until two people have said so, it `waits`."""
+    """What a version is of an earlier one that was withdrawn or that it contradicts (版本认定); until two people have
+    said so, it `waits`."""
 
     SAME = ("same", "同一决定")
     NEW = ("new", "独立的新决定")
+    REPLACES = ("replaces", "取代此前版本")
     WAITS = ("waits", "待认定")
 
 
@@ -206,8 +208,9 @@ class Stage(Word):
     RESTORED = ("restored", "已修复")
     DOUBTED = ("doubted", "虚假材料待复核")
     UNDONE = ("undone", "修复已撤销")
-    SAME_DECISION = ("same_decision", "同一决定，不再公示")
+    SAME_DECISION = ("same_decision", "同一决定，不另行公示")
     OWN_DECISION = ("own_decision", "独立的新决定，依法公示")
+    REPLACES_EARLIER = ("replaces_earlier", "取代此前版本，依法公示")
     UNDOING = ("undoing", "待复核撤销认定")
     RULING_UNDONE = ("ruling_undone", "认定已撤销")
 

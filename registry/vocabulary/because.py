@@ -47,8 +47,8 @@ class Because(StrEnum):
     )
     SAME_DECISION = (
         "same_decision",
-        "与此前已终止公示的决定为同一决定，不再公示",
-        "held to be the same decision as the one that was withdrawn, and as long as that is",
+        "经认定与此前版本为同一决定，不另行公示",
+        "held to be the same decision as an earlier version: shown as that one, if that is not withdrawn",
     )
     CONFLICTING_VERSION = (
         "conflicting_version",
