@@ -3,6 +3,8 @@ PYTHON ?= python3
 UV := $(shell sed -n 's/.*"\(uv==[0-9.]*\)".*/\1/p' pyproject.toml)
 SETUP := .venv/.set-up
 BIN := .venv/bin
+# what is tried at random, and more often by the profile `soak`
+SOAKED := case_machine listing_machine clusters past restorations conservation trying rulebook inbox
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
 
@@ -12,7 +14,7 @@ demo: $(SETUP) ## the whole way on sample_data/; ARGS=--no-serve ends by itself
 	$(BIN)/chengxin demo $(ARGS)
 
 test: $(SETUP) ## ARGS="tests/test_docs.py -k tour" runs some
-	$(BIN)/python -m pytest $(or $(ARGS),-n auto)
+	$(BIN)/python -m pytest $(or $(ARGS),-n auto --dist worksteal)
 
 check: $(SETUP)
 	$(BIN)/uv lock --check
@@ -26,7 +28,7 @@ soak: $(SETUP) ## ten thousand bad files, hundreds of kills: an hour
 	$(BIN)/python -m tests.fuzz
 	$(BIN)/python -m tests.crash
 	$(BIN)/python -m tests.crash --home postgresql
-	$(BIN)/python -m pytest tests/test_case_machine.py tests/test_listing_machine.py --hypothesis-profile=soak
+	$(BIN)/python -m pytest --hypothesis-profile=soak $(SOAKED:%=tests/test_%.py)
 
 bench: $(SETUP)
 	$(BIN)/python -m tests.bench spine --out docs/benchmarks.md

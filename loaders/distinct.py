@@ -32,7 +32,7 @@ class _Values:
             lazy = self._frame.lazy()
             for step in self._ahead:
                 lazy = lazy.with_columns(**step)
-            self._frame, self._ahead = lazy.collect(optimizations=_AS_WRITTEN), []
+            self._frame, self._ahead = lazy.collect(engine="in-memory", optimizations=_AS_WRITTEN), []  # they are few
         return self._frame
 
 

@@ -42,12 +42,12 @@ BOOK = load()
 class Casework:
     """A registry on a day that goes on, its people, and its law."""
 
-    def __init__(self, counter: Counter, keys: Keys, book: Rulebook) -> None:
+    def __init__(self, counter: Counter, keys: Keys, book: Rulebook, begun: "Casework | None" = None) -> None:
         self.counter, self.keys, self.book = counter, keys, book
         self.database = counter.desk.database
-        self.today = BEGINNING
-        self.record = 0  # the first penalty
-        self._ticks = 0
+        self.today: date = begun.today if begun else BEGINNING
+        self.record: int = begun.record if begun else 0  # the first penalty
+        self._ticks: int = begun._ticks if begun else 0
         counter.now = self.now
 
     def now(self, day: date | None = None) -> datetime:
@@ -130,11 +130,12 @@ class AtWork:
 
 
 @contextmanager
-def casework_in(folder: Path, *, sign: Sequence[str] = SIGNED) -> Iterator[Casework]:
-    """A registry with one company, an office of six, and the law of the list signed."""
-    keys, book = copied(folder, _casework, tuple(sign))
+def casework_in(folder: Path, *begun: Callable[[Casework], object], sign: Sequence[str] = SIGNED) -> Iterator[Casework]:
+    """A registry with one company, an office of six, and the law of the list signed; what is `begun` in it is done
+    once for each home."""
+    made = copied(folder, _casework, tuple(sign), *begun)
     with reopened(folder) as counter:
-        yield Casework(counter, keys, book)
+        yield Casework(counter, made.keys, made.book, made)
 
 
 def signed(database: Database, keys: Keys, rules: Sequence[str]) -> None:
@@ -155,10 +156,15 @@ def signed(database: Database, keys: Keys, rules: Sequence[str]) -> None:
                 )
 
 
-def _casework(folder: Path, sign: Sequence[str]) -> tuple[Keys, Rulebook]:
+def _casework(folder: Path, sign: Sequence[str], *begun: Callable[[Casework], object]) -> Casework:
+    if begun:
+        with casework_in(folder, sign=sign) as office:
+            for begin in begun:
+                begin(office)
+            return office
     with office_in(folder) as (counter, keys):
         counter.now = lambda: SIGNING
         registered(counter, (A, FIRM, "", "", "", "", ""))
         signed(counter.desk.database, keys, sign)
         with counter.desk.database.session() as session:
-            return keys, law_in(session, BOOK)
+            return Casework(counter, keys, law_in(session, BOOK))

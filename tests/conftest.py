@@ -1,17 +1,27 @@
-"""How all tests run: hypothesis without deadlines (speed is measured by benchmarks, never by a test)."""
+"""How all tests run: hypothesis without deadlines (speed is measured by benchmarks, never by a test), and what all of
+them would pay for thousands of times no dearer than it must be."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 
+import polars as pl
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 
+from registry.actions import people
 from tests.homes import POSTGRESQL, SQLITE, fast_folder, living_in
 
 settings.register_profile("registry", deadline=None)
 settings.register_profile("soak", deadline=None, max_examples=2000)
 settings.load_profile("registry")
 tempfile.tempdir = fast_folder()
+people.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # whoever acts in a test shows a key
+if "PYTEST_XDIST_WORKER" in os.environ:  # there is a process for each processor already
+    os.environ["POLARS_MAX_THREADS"] = "1"
+    pl.thread_pool_size()  # reads it
+    del os.environ["POLARS_MAX_THREADS"]  # the programs that a test starts are to be as they are
 
 
 @pytest.hookimpl(trylast=True)

@@ -87,18 +87,21 @@ class Counter:
             return [tuple(row) for row in session.execute(text(sql))]
 
 
+Begun = Callable[[Counter], object]
+
+
 @contextmanager
-def counter_in(folder: Path) -> Iterator[Counter]:
-    """A fresh registry; in SQLite the file c.db in `folder`."""
-    copied(folder, _founded)
+def counter_in(folder: Path, *begun: Begun) -> Iterator[Counter]:
+    """A fresh registry; in SQLite the file c.db in `folder`. What is `begun` in it is done once for each home."""
+    copied(folder, _founded, *begun)
     with reopened(folder) as counter:
         yield counter
 
 
 @contextmanager
-def office_in(folder: Path) -> Iterator[tuple[Counter, Keys]]:
-    """A fresh registry in which six people decide."""
-    keys = copied(folder, _peopled)
+def office_in(folder: Path, *begun: Begun) -> Iterator[tuple[Counter, Keys]]:
+    """A fresh registry in which six people decide, and in which something may have begun."""
+    keys = copied(folder, _peopled, *begun)
     with reopened(folder) as counter:
         yield counter, keys
 
@@ -111,12 +114,21 @@ def reopened(folder: Path) -> Iterator[Counter]:
     database.close()
 
 
-def _founded(folder: Path) -> None:
+def _founded(folder: Path, *begun: Begun) -> None:
     database = new_database(folder)
     found(database)
     database.close()
+    _begin(folder, begun)
 
 
-def _peopled(folder: Path) -> Keys:
+def _peopled(folder: Path, *begun: Begun) -> Keys:
     with counter_in(folder) as counter:
-        return let_in(counter.desk.database, FIRST_DAY)
+        keys = let_in(counter.desk.database, FIRST_DAY)
+    _begin(folder, begun)
+    return keys
+
+
+def _begin(folder: Path, begun: Sequence[Begun]) -> None:
+    with reopened(folder) as counter:
+        for begin in begun:
+            begin(counter)

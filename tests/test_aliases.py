@@ -33,9 +33,12 @@ REGISTER = csv_text(
 
 @pytest.fixture
 def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
-    with counter_in(tmp_path) as made:
-        made.take(REGISTER, SourceKind.SUBJECTS)
+    with counter_in(tmp_path, _registered) as made:
         yield made
+
+
+def _registered(counter: Counter) -> None:
+    counter.take(REGISTER, SourceKind.SUBJECTS)
 
 
 def found(counter: Counter, name: str) -> list[Found]:

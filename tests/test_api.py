@@ -1,6 +1,7 @@
 """The JSON API: the same question has the same answer, and what is not public leaves no trace."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -42,9 +43,11 @@ def city(home: str, tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
-@pytest.fixture
-def client(city: Database) -> Iterator[Client]:
-    with TestClient(create_app(city.place, today=lambda: TODAY)) as opened:
+@pytest.fixture(scope="module")
+def client(home: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """Of a city in which nothing changes."""
+    place = tmp_path_factory.mktemp("api") / "city.db"
+    with closing(public_city(place)) as database, TestClient(create_app(database.place, today=lambda: TODAY)) as opened:
         yield opened
 
 
@@ -144,15 +147,17 @@ def test_the_tag_changes_with_the_day_and_with_the_data(city: Database) -> None:
     assert len({first, second, third}) == 3
 
 
-def test_what_is_withdrawn_while_the_site_runs_is_gone_at_the_next_request(city: Database, client: Client) -> None:
+def test_what_is_withdrawn_while_the_site_runs_is_gone_at_the_next_request(city: Database) -> None:
     path = f"/v1/subjects/{CODE}/records/{SHOWN}"
-    before = client.get(path)
-    with city.session() as session:
-        session.execute(text("UPDATE publication SET retired_at = 1 WHERE record_id = 1"))
-    after = client.get(path, headers={"If-None-Match": before.headers["etag"]})
+    with TestClient(create_app(city.place, today=lambda: TODAY)) as client:
+        before = client.get(path)
+        with city.session() as session:
+            session.execute(text("UPDATE publication SET retired_at = 1 WHERE record_id = 1"))
+        after = client.get(path, headers={"If-None-Match": before.headers["etag"]})
+        unknown = client.get(f"/v1/subjects/{UNKNOWN}")
 
     assert (before.status_code, after.status_code) == (200, 404)
-    assert after.content == client.get(f"/v1/subjects/{UNKNOWN}").content
+    assert after.content == unknown.content
 
 
 def test_the_site_cannot_write(city: Database) -> None:

@@ -21,8 +21,7 @@ RAISED = {"step": "objection_raised", "ground": "1", "document": "异议申请1"
 
 @pytest.fixture
 def office(home: str, tmp_path: Path) -> Iterator[Casework]:
-    with casework_in(tmp_path) as opened:
-        opened.penalised()  # before the site opens: a process that serves never opens a bulk connection
+    with casework_in(tmp_path, Casework.penalised) as opened:  # a process that serves never opens a bulk connection
         yield opened
 
 

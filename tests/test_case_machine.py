@@ -23,14 +23,12 @@ from hypothesis.stateful import (
 
 from registry.actions import audit, change_feed
 from registry.cases import STEPS
-from registry.rulebook import Rulebook
 from registry.store import ledger
 from registry.vocabulary import Role, Stage
 from registry.workdays import workdays_between
 from tests.casework import AtWork, Casework, casework_in
-from tests.homes import SQLITE, copied
+from tests.homes import SQLITE
 from tests.office_people import Keys
-from tests.receiving import reopened
 from tests.test_restorations import BODY
 from tests.test_standing import A, delivered, penalty
 
@@ -121,12 +119,10 @@ class Event(NamedTuple):
         return date.fromisoformat(self.told["on"])
 
 
-def _shown(folder: Path) -> tuple[Keys, Rulebook]:
+def shown(office: Casework) -> None:
     """Two penalties of one company, both shown."""
-    with casework_in(folder, sign=()) as office:
-        rows(office)
-        office.publish()
-        return office.keys, office.book
+    rows(office)
+    office.publish()
 
 
 def rows(office: Casework) -> None:
@@ -140,8 +136,7 @@ class Cases(AtWork, RuleBasedStateMachine):
     def open_office(self) -> None:
         self.stack = ExitStack()
         folder = Path(self.stack.enter_context(TemporaryDirectory()))
-        keys, book = copied(folder, _shown)
-        self.office = Casework(self.stack.enter_context(reopened(folder)), keys, book)
+        self.office = self.stack.enter_context(casework_in(folder, shown, sign=()))
         self.opened = 0
         self.lines: dict[str, int] = dict(
             self.office.counter.ask("SELECT document, id FROM record WHERE source = 'penalties'")

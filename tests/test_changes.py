@@ -27,11 +27,14 @@ DOCUMENT = "乌市监罚〔2024〕{}号"
 
 @pytest.fixture
 def office(home: str, tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
-    with office_in(tmp_path) as (counter, keys):
-        registered(counter, (A, FIRM, "", "", "", "", ""))
-        delivered(counter, *[penalty(document=DOCUMENT.format(number)) for number in range(1, 6)])
-        settled(counter)
-        yield counter, keys
+    with office_in(tmp_path, _five_penalties) as made:
+        yield made
+
+
+def _five_penalties(counter: Counter) -> None:
+    registered(counter, (A, FIRM, "", "", "", "", ""))
+    delivered(counter, *[penalty(document=DOCUMENT.format(number)) for number in range(1, 6)])
+    settled(counter)
 
 
 @pytest.fixture

@@ -26,11 +26,14 @@ UNKNOWN = penalty(name="集宁某某无名公司", code="", document="乌市监�
 
 @pytest.fixture
 def work(home: str, tmp_path: Path) -> Iterator[Casework]:
-    with casework_in(tmp_path) as made:
-        made.penalised()
-        delivered(made.counter, UNKNOWN)
-        made.open("listing_proposed", PROPOSAL)
+    with casework_in(tmp_path, _proposed) as made:
         yield made
+
+
+def _proposed(work: Casework) -> None:
+    work.penalised()
+    delivered(work.counter, UNKNOWN)
+    work.open("listing_proposed", PROPOSAL)
 
 
 def _import(work: Casework, now: datetime) -> object:

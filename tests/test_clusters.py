@@ -23,7 +23,7 @@ from registry.actions.settling import settle
 from registry.errors import Refusal
 from registry.vocabulary import Answer, Role
 from tests.homes import SQLITE
-from tests.receiving import NOW, code, office_in
+from tests.receiving import NOW, Counter, code, office_in
 from tests.test_standing import delivered, now, penalty, registered
 
 RECORDS = [Node("record", number) for number in range(8)]
@@ -87,6 +87,16 @@ REGISTERED = [
 NAMES = ["集宁云岭建材公司", "集宁云岭建材厂", "集宁区云岭建材", "云岭建材有限公司"]
 
 
+def _named(counter: Counter) -> None:
+    registered(counter, *[(*each, "", "", "", "", "") for each in NAMED])
+    delivered(
+        counter,
+        *[penalty(name=name, code="", document=f"乌市监罚〔2024〕{n}号") for n, name in enumerate(NAMES)],
+        *[penalty(name=NAMES[0], code=each, document=f"乌市监罚〔2024〕{each}号") for each in CODES],
+        penalty(name=NAMES[1], code="", number=NUMBER, document="乌市监罚〔2024〕99号"),
+    )
+
+
 class Judging(RuleBasedStateMachine):
     """Four people judge seven records, two with a code, against two subjects and each other, and take it back; in
     between the register comes again."""
@@ -94,18 +104,8 @@ class Judging(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = TemporaryDirectory()
-        self.opening = office_in(Path(self.folder.name))
+        self.opening = office_in(Path(self.folder.name), _named)
         self.counter, keys = self.opening.__enter__()
-        registered(
-            self.counter,
-            *[(*each, "", "", "", "", "") for each in NAMED],
-        )
-        delivered(
-            self.counter,
-            *[penalty(name=name, code="", document=f"乌市监罚〔2024〕{n}号") for n, name in enumerate(NAMES)],
-            *[penalty(name=NAMES[0], code=each, document=f"乌市监罚〔2024〕{each}号") for each in CODES],
-            penalty(name=NAMES[1], code="", number=NUMBER, document="乌市监罚〔2024〕99号"),
-        )
         self.keys = [keys.maker, keys.other_maker, keys.checker, keys.both]
         self.records = [n for (n,) in self.counter.ask("SELECT id FROM record WHERE source <> 'subjects' ORDER BY id")]
         self.days = count(1)
@@ -220,5 +220,5 @@ class Judging(RuleBasedStateMachine):
 
 
 def test_whatever_people_answer_and_take_back_is_what_stands(home: str) -> None:
-    examples = 8 if home == SQLITE else 3
+    examples = settings().max_examples // (25 if home == SQLITE else 50)  # more by the profile `soak`
     run_state_machine_as_test(Judging, settings=settings(max_examples=examples, stateful_step_count=25, deadline=None))

@@ -11,7 +11,7 @@ from tests.crash.places import place_at
 from tests.crash.states import faults
 from tests.homes import SQLITE
 
-KILLS = 8
+KILLS = 5
 
 
 @pytest.fixture(scope="module")

@@ -30,13 +30,16 @@ def entry(*, number: str, on: str = "2024-05-20") -> tuple[str, ...]:
 
 @pytest.fixture
 def office(home: str, tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
-    with office_in(tmp_path) as (counter, keys):
-        registered(counter, (A, FIRM, "", "", "", "", ""))
-        rows = [entry(number=ONE), entry(number=TWO, on="2024-06-20")]
-        counter.take(csv_text(ENTRY, *rows), SourceKind.LIST_ENTRIES, name="entries.csv")
-        delivered(counter, penalty())
-        settled(counter)
-        yield counter, keys
+    with office_in(tmp_path, _listed) as made:
+        yield made
+
+
+def _listed(counter: Counter) -> None:
+    registered(counter, (A, FIRM, "", "", "", "", ""))
+    rows = [entry(number=ONE), entry(number=TWO, on="2024-06-20")]
+    counter.take(csv_text(ENTRY, *rows), SourceKind.LIST_ENTRIES, name="entries.csv")
+    delivered(counter, penalty())
+    settled(counter)
 
 
 def hide(office: tuple[Counter, Keys], what: str = LIST, *, reason: str = "数据有误") -> hiding.Hid:

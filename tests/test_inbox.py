@@ -1,6 +1,7 @@
 """Files uploaded over HTTP and taken in by a worker of its own, as both are really started; and the worker killed."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,22 +16,23 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import settings
 
 from registry.actions.audit import verify
 from registry.actions.inbox import Inbox, Ticket
 from registry.errors import BadQuery
 from registry.vocabulary import SourceKind, UploadState
-from tests.homes import place_in
 from tests.office_people import Keys
 from tests.receiving import NOW, RECEIVED_ON, code, office_in, penalties, penalty, reopened
+from tests.terminal import chengxin
 
 CHENGXIN = str(Path(sys.executable).with_name("chengxin"))
-ROWS, KILLS, PATIENCE = 30_000, 5, 60
+PATIENCE = 60
 PENALTIES = {"source": "penalties", "received": RECEIVED_ON.isoformat()}
 IDENTITY = "15090119900307002X"
 
 
-def many(first: int = 0, rows: int = ROWS) -> bytes:
+def many(first: int = 0, *, rows: int) -> bytes:
     """Penalties, of which every tenth is wrong and the last repeats the first."""
     told = [
         penalty(
@@ -79,11 +81,14 @@ class Site:
         return self.client.get(upload.headers["location"], headers=headers).json()
 
 
+def unserved(folder: Path) -> Site:
+    with office_in(folder) as (counter, keys):
+        return Site(folder, keys, counter.desk.database.place)
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[Site]:
-    with office_in(folder) as (counter, keys):
-        place = counter.desk.database.place
-    site = Site(folder, keys, place_in(folder) if "://" in place else place)
+    site = unserved(folder)
     server = site.begin("serve", "--port", str(site.port))
     try:
         until = time.monotonic() + PATIENCE
@@ -99,10 +104,25 @@ def served(folder: Path) -> Iterator[Site]:
         site.client.close()
 
 
-@pytest.fixture
-def site(home: str, tmp_path: Path) -> Iterator[Site]:
-    with served(tmp_path) as opened:
+@pytest.fixture(scope="module")
+def running(home: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with served(tmp_path_factory.mktemp("site")) as opened:
         yield opened
+
+
+@pytest.fixture
+def site(running: Site) -> Site:
+    """A site where nothing waits; each test uploads files of its own."""
+    shutil.rmtree(running.folder / "inbox", ignore_errors=True)
+    return running
+
+
+def laid_in(folder: Path, content: bytes, at: datetime = NOW) -> str:
+    """Lay a file where the door lays those that are uploaded; its number."""
+    ticket = Ticket("a.csv", SourceKind.PENALTIES, None, RECEIVED_ON, 2, at, len(content))
+    arriving = Inbox(folder).arriving(ticket)
+    arriving.write(content)
+    return arriving.keep()
 
 
 def held(folder: Path) -> tuple[Any, ...]:
@@ -136,12 +156,13 @@ def test_an_upload_waits_is_taken_in_and_tells_its_receipt(site: Site) -> None:
     (receipt,) = told["receipts"]
     assert (told["state"], told["file"]) == ("taken", "处罚已删除.csv")
     assert receipt["counts"] == {"read": 21, "accepted": 18, "duplicate": 1, "rejected": 2}
-    assert (receipt["delivery"], receipt["repeated"], receipt["department"]) == (1, False, "SCJG")
+    assert (receipt["repeated"], receipt["department"]) == (False, "SCJG")
     assert Path(receipt["feedback"][0]).exists()
-    assert site.status(second)["receipts"][0]["delivery"] == 2
+    number = receipt["delivery"]
+    assert site.status(second)["receipts"][0]["delivery"] == number + 1
     assert list((site.folder / "inbox").glob("*/*.csv")) == []  # the bytes are not kept
     assert "chengxin_inbox 0.0" in site.client.get("/metrics").text
-    assert held(site.folder)[-1] == [("delivery:1", 2), ("delivery:2", 2)]
+    assert held(site.folder)[-1][-2:] == [(f"delivery:{number}", 2), (f"delivery:{number + 1}", 2)]
     log = (site.folder / "log").read_text("utf-8")
     assert '"taken"' in log
     assert "处罚" not in log
@@ -152,8 +173,8 @@ def test_the_same_file_again_gets_its_first_receipt(site: Site) -> None:
     uploads = [site.upload(many(rows=5)) for _ in range(2)]
     site.work()
 
-    receipts = [site.status(one)["receipts"][0] for one in uploads]
-    assert [(receipt["delivery"], receipt["repeated"]) for receipt in receipts] == [(1, False), (1, True)]
+    first, again = (site.status(one)["receipts"][0] for one in uploads)
+    assert (first["delivery"], first["repeated"], again["repeated"]) == (again["delivery"], False, True)
 
 
 def test_a_refused_file_is_kept_with_the_reason_and_those_after_it_are_taken(site: Site) -> None:
@@ -216,32 +237,34 @@ def taken_up(site: Site, worker: "subprocess.Popen[bytes]") -> float:
 
 
 def test_a_worker_killed_at_any_moment_ends_as_an_undisturbed_one(
-    site: Site, tmp_path_factory: pytest.TempPathFactory
+    home: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    contents = [many(), b"a,b\n1,2\n", many(ROWS, 2_000)]
-    with served(tmp_path_factory.mktemp("undisturbed")) as other:
-        for content in contents:
-            other.upload(content)
-        worker = other.begin("work", "--once")
-        begun = taken_up(other, worker)
-        assert worker.wait(PATIENCE) == 0
-        working = time.monotonic() - begun
-        undisturbed = held(other.folder)
-    uploads = [site.upload(content) for content in contents]
+    rows, kills = (settings().max_examples * 120, settings().max_examples // 33)  # more by the profile `soak`
+    contents = [many(rows=rows), b"a,b\n1,2\n", many(rows, rows=2_000)]
+    other = unserved(tmp_path_factory.mktemp("undisturbed"))
+    for place, content in enumerate(contents):
+        laid_in(other.folder, content, NOW + timedelta(seconds=place))
+    worker = other.begin("work", "--once")
+    begun = taken_up(other, worker)
+    assert worker.wait(PATIENCE) == 0
+    working = time.monotonic() - begun
     random, seen = Random(7), set[str]()
-    for _ in range(KILLS):
-        worker = site.begin("work", "--once")
-        until = taken_up(site, worker) + random.uniform(0, working)
-        while time.monotonic() < until and worker.poll() is None:
-            seen.update(site.status(one)["state"] for one in uploads)
-        worker.send_signal(signal.SIGKILL)
-        worker.wait()
-    assert site.work() == 0
+    with served(tmp_path_factory.mktemp("killed")) as site:
+        uploads = [site.upload(content) for content in contents]
+        for _ in range(kills):
+            worker = site.begin("work", "--once")
+            until = taken_up(site, worker) + random.uniform(0, working)
+            while time.monotonic() < until and worker.poll() is None:
+                seen.update(site.status(one)["state"] for one in uploads)
+                time.sleep(0.01)
+            worker.send_signal(signal.SIGKILL)
+            worker.wait()
+        assert site.work() == 0
+        told = [site.status(one) for one in uploads]
 
-    told = [site.status(one) for one in uploads]
     assert [one["state"] for one in told] == ["taken", "refused", "taken"]
     assert [one["receipts"][0]["repeated"] for one in (told[0], told[2])] == [False, False]
-    assert held(site.folder) == undisturbed
+    assert held(site.folder) == held(other.folder)
     assert "reading" in seen
 
 
@@ -269,19 +292,15 @@ def test_two_workers_are_not_at_one_inbox(site: Site) -> None:
 
 def test_what_is_not_the_files_fault_lets_it_wait(home: str, tmp_path: Path) -> None:
     with office_in(tmp_path) as (counter, _):
-        place, clock = counter.desk.database.place, "UPDATE ledger_head SET recorded_at = {}"
-        arriving = Inbox(tmp_path).arriving(Ticket("a.csv", SourceKind.PENALTIES, None, RECEIVED_ON, 2, NOW, len(FEW)))
-        arriving.write(FEW)
-        number = arriving.keep()
+        clock = "UPDATE ledger_head SET recorded_at = {}"
+        number = laid_in(tmp_path, FEW)
         with counter.desk.database.session() as session:
             session.connection().exec_driver_sql(clock.format(4_000_000_000_000))
-    waits = [CHENGXIN, "work", "--once", "--database", place]
-    surroundings = {**os.environ, "LC_ALL": "C"}
-    behind = subprocess.run(waits, cwd=tmp_path, capture_output=True, text=True, check=False, env=surroundings)
+    behind = chengxin(tmp_path, "work", "--once")
     waiting = Inbox(tmp_path).status(number)
     with reopened(tmp_path) as counter, counter.desk.database.session() as session:
         session.connection().exec_driver_sql(clock.format(1))
-    right = subprocess.run(waits, cwd=tmp_path, capture_output=True, text=True, check=False, env=surroundings)
+    right = chengxin(tmp_path, "work", "--once")
 
     assert (behind.returncode, "[clock-behind]" in behind.stderr, waiting.state) == (2, True, UploadState.WAITING)
     assert right.returncode == 0

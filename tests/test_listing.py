@@ -242,21 +242,25 @@ def test_a_state_of_an_earlier_day_knows_only_what_was_recorded_by_then(office: 
 
 @given(decided_on=st.dates(date(2022, 2, 1), date(2035, 12, 31)))
 def test_the_term_of_one_case_is_that_of_a_column_of_entries(decided_on: date) -> None:
-    law = Law(load(), production=False)
-    for code, rule in law.book.lists.items():
+    of_lists = Law(load(), production=False).book.lists
+    terms: list[date | None] = []
+    entries: list[dict[str, Any]] = []
+    for code, rule in of_lists.items():
+        if decided_on < rule.versions[0].since or rule.on(decided_on).grounds is None:
+            continue
         for ground in ("1", "5"):
-            if decided_on < rule.versions[0].since or rule.on(decided_on).grounds is None:
-                continue
             entry = {
-                "record_id": 1, "classes": code, "ground_item": ground, "has_ground": True, "has_document": True,
-                "decided_on": decided_on, "noticed_on": decided_on, "served_on": decided_on, "ends_on": None,
-                "status": None,
+                "record_id": len(entries), "classes": code, "ground_item": ground, "has_ground": True,
+                "has_document": True, "decided_on": decided_on, "noticed_on": decided_on, "served_on": decided_on,
+                "ends_on": None, "status": None,
             }  # fmt: skip
-            kinds = {"ends_on": pl.Date, "status": pl.String}
-            frame = pl.LazyFrame([entry], schema_overrides=kinds)
-            column = lists.judged(frame, law.book.lists, on=decided_on, unsigned=()).collect()
+            entries.append(entry)
+            terms.append(rule.on(decided_on).ends_on(decided_on, ground))
+    frame = pl.LazyFrame(entries, schema_overrides={"ends_on": pl.Date, "status": pl.String})
+    column = lists.judged(frame, of_lists, on=decided_on, unsigned=()).collect().sort("record_id")
 
-            assert [rule.on(decided_on).ends_on(decided_on, ground)] == column["shown_until"].to_list()
+    assert entries
+    assert column["shown_until"].to_list() == terms
 
 
 def test_identity_numbers_in_what_is_told_are_removed(office: Casework) -> None:

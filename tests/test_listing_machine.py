@@ -179,7 +179,7 @@ def lawful(steps: list[tuple[str, str, date, dict[str, Any]]]) -> tuple[str, dat
 def test_no_case_decided_here_is_public_without_notice_the_whole_period_and_a_second_person(
     home: str,
 ) -> None:
-    examples = 40 if home == SQLITE else 3
+    examples = settings().max_examples // (6 if home == SQLITE else 30)  # more by the profile `soak`
     run_state_machine_as_test(
         Listings,
         settings=settings(

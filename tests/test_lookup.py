@@ -1,8 +1,8 @@
 """Looking up and searching: what is in force on the day, and nothing else."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, timedelta
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -15,6 +15,7 @@ from registry.actions.search import search
 from registry.errors import BadQuery, NotFound
 from registry.rulebook import load
 from registry.store import subject_lookups
+from registry.store.database import Database
 from registry.store.reading import in_sqlite, rows
 from registry.store.tables import Setting, Subject, SubjectName
 from registry.vocabulary import SourceKind
@@ -44,12 +45,17 @@ from tests.public_city import (
 BOOK = load()
 
 
+@pytest.fixture(scope="module")
+def city(home: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    with closing(public_city(tmp_path_factory.mktemp("lookup") / "city.db")) as database:
+        yield database
+
+
 @pytest.fixture
-def session(home: str, tmp_path: Path) -> Iterator[Session]:
-    database = public_city(tmp_path / "city.db")
-    with database.session() as opened:
+def session(city: Database) -> Iterator[Session]:
+    """What a test adds is rolled back when it ends."""
+    with Session(city.engine) as opened:
         yield opened
-    database.close()
 
 
 def ids(session: Session, on: date) -> set[str]:

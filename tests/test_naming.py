@@ -93,11 +93,14 @@ def test_a_subject_that_only_its_code_attests_is_no_bearer_to_link_but_one_to_co
 
 @pytest.fixture
 def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
-    with counter_in(tmp_path) as opened:
-        headers = ("统一社会信用代码", "企业名称", "登记机关", "曾用名", "更名日期")
-        rows = [(A, FIRM, "集宁区市场监督管理局", FORMER, "2022-12-30"), (code(5), "集宁旁人有限公司", "", "", "")]
-        opened.take(csv_text(headers, *rows), SourceKind.SUBJECTS, name="register.csv")
+    with counter_in(tmp_path, _registered) as opened:
         yield opened
+
+
+def _registered(counter: Counter) -> None:
+    headers = ("统一社会信用代码", "企业名称", "登记机关", "曾用名", "更名日期")
+    rows = [(A, FIRM, "集宁区市场监督管理局", FORMER, "2022-12-30"), (code(5), "集宁旁人有限公司", "", "", "")]
+    counter.take(csv_text(headers, *rows), SourceKind.SUBJECTS, name="register.csv")
 
 
 def test_a_penalty_by_the_body_that_registers_is_linked_and_waits_for_two_people(counter: Counter) -> None:

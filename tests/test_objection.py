@@ -22,8 +22,7 @@ ANSWER = {"document": "异议答复〔2026〕1号", "reason": "经核查原件"}
 
 @pytest.fixture
 def office(home: str, tmp_path: Path) -> Iterator[Casework]:
-    with casework_in(tmp_path, sign=()) as opened:
-        opened.penalised()
+    with casework_in(tmp_path, Casework.penalised, sign=()) as opened:
         yield opened
 
 

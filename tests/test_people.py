@@ -2,6 +2,8 @@
 
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,6 +71,14 @@ def test_a_key_is_kept_nowhere(counter: Counter, keys: Keys) -> None:
 
     assert not [key for key in keys if key.split("-", 2)[2].encode() in kept]
     assert all(hashed.startswith("$argon2id$") for (hashed,) in counter.ask("SELECT hash FROM access_key"))
+
+
+def test_the_program_makes_a_guess_at_a_key_as_dear_as_owasp_asks_for(counter: Counter) -> None:
+    words = ["user", "add", "管理员甲", "--role", "administrator", "--database", counter.desk.database.place]
+    subprocess.run([sys.executable, "-m", "registry.cli.app", *words], check=True, capture_output=True)
+
+    ((hashed,),) = counter.ask("SELECT hash FROM access_key")
+    assert hashed.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 @pytest.mark.parametrize("spoiled", ["{key}x", "{key}!", "", "cx-0-0", "键", "cx-{id}-", "cy-{id}-0", "cx-{id}-\x00"])

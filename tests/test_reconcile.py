@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,9 +32,9 @@ Client = TestClient[Litestar]
 PATH = "/v1/reconcile"
 
 
-@pytest.fixture
-def client(home: str, tmp_path: Path) -> Iterator[Client]:
-    database = public_city(tmp_path / "city.db")
+@pytest.fixture(scope="module")
+def client(home: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    database = public_city(tmp_path_factory.mktemp("reconcile") / "city.db")
     with database.session() as session:
         session.add(Subject(id=9, uscc="91150900MA0N00006F", name="同名公司", category="organisation", recorded_at=NOW))
         session.flush()

@@ -29,13 +29,16 @@ SHOWN = """SELECT r.uscc FROM record r JOIN publication p ON p.record_id = r.id
 WHERE p.retired_at IS NULL AND p.outcome = 'shown' ORDER BY r.uscc"""
 
 
+def _three_codes(counter: Counter) -> None:
+    registered(counter, *[(each, FIRM, "", "", "", "", "") for each in (A, NEW, code(32))])
+
+
 @pytest.mark.parametrize("order", list(permutations(("penalty", "restoration", "replaced"))))
 @pytest.mark.parametrize(("restored_as", "penalised_as"), [(NEW, A), (A, NEW)])
 def test_a_restoration_finds_the_penalty_under_another_code_of_its_subject_whatever_comes_first(
     home: str, tmp_path: Path, order: tuple[str, ...], restored_as: str, penalised_as: str
 ) -> None:
-    with office_in(tmp_path) as (counter, keys):
-        registered(counter, *[(each, FIRM, "", "", "", "", "") for each in (A, NEW, code(32))])
+    with office_in(tmp_path, _three_codes) as (counter, keys):
         does = {
             "penalty": lambda: delivered(counter, penalty(code=penalised_as), penalty(code=code(32))),
             "restoration": lambda: restored(counter, restoration(code=restored_as)),

@@ -32,9 +32,12 @@ DONE = ("unpublishable", "restoration_done")
 
 @pytest.fixture
 def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
-    with counter_in(tmp_path) as made:
-        made.take(csv_text(REGISTER, (A, FIRM, "150900000012345", "", "2023-01-01", "", "")), SourceKind.SUBJECTS)
+    with counter_in(tmp_path, _registered) as made:
         yield made
+
+
+def _registered(counter: Counter) -> None:
+    counter.take(csv_text(REGISTER, (A, FIRM, "150900000012345", "", "2023-01-01", "", "")), SourceKind.SUBJECTS)
 
 
 def restoration(
@@ -259,7 +262,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=settings().max_examples // 20, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=st.lists(STEPS, min_size=4, max_size=8))
 def test_what_is_restored_is_never_in_force_again_whatever_is_delivered_recalled_and_published_in_whatever_order(
     shared: Counter, steps: list[tuple[Any, ...]]

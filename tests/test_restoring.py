@@ -33,8 +33,7 @@ GRANT = {**DECISION, "authority": BODY}
 
 @pytest.fixture
 def office(home: str, tmp_path: Path) -> Iterator[Casework]:
-    with casework_in(tmp_path, sign=()) as opened:
-        opened.penalised()
+    with casework_in(tmp_path, Casework.penalised, sign=()) as opened:
         opened.today = FROM
         yield opened
 

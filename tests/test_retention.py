@@ -31,14 +31,14 @@ PERMIT = (
 
 @pytest.fixture
 def office(home: str, tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
+    with office_in(tmp_path, _registered) as made:
+        yield made
+
+
+def _registered(counter: Counter) -> None:
     register = ("统一社会信用代码", "企业名称", "工商注册号", "法定代表人", "登记状态")
-    with office_in(tmp_path) as (made, keys):
-        made.take(
-            csv_text(register, (A, FIRM, NUMBER, "甲一", "存续"), (B, "集宁旧厂有限公司", OTHER, "乙二", "注销")),
-            SourceKind.SUBJECTS,
-            name="register.csv",
-        )
-        yield made, keys
+    rows = [(A, FIRM, NUMBER, "甲一", "存续"), (B, "集宁旧厂有限公司", OTHER, "乙二", "注销")]
+    counter.take(csv_text(register, *rows), SourceKind.SUBJECTS, name="register.csv")
 
 
 @pytest.fixture

@@ -22,9 +22,12 @@ HONOUR = ("纳税人名称", "统一社会信用代码", "评价年度", "主管
 
 @pytest.fixture
 def office(home: str, tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
-    with office_in(tmp_path) as (opened, keys):
-        registered(opened, (A, FIRM, "150900000012345", "", "", "", ""), (B, OTHER, "", "", "", "", ""))
-        yield opened, keys
+    with office_in(tmp_path, _two_firms) as opened:
+        yield opened
+
+
+def _two_firms(counter: Counter) -> None:
+    registered(counter, (A, FIRM, "150900000012345", "", "", "", ""), (B, OTHER, "", "", "", "", ""))
 
 
 @pytest.fixture

@@ -19,12 +19,15 @@ LIKE = "乌兰察布鑫源商贸公司"
 
 @pytest.fixture
 def office(home: str, tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
-    with office_in(tmp_path) as (opened, keys):
-        registered(opened, (A, FIRM, "", "", "", "", ""), (B, OTHER, "", "", "", "", ""))
-        delivered(opened, *[penalty(name=WRONG, document=f"乌市监罚〔2024〕{n}号") for n in range(2)])
-        delivered(opened, penalty(name=LIKE, code="", document="乌市监罚〔2024〕15号"))
-        settled(opened)
-        yield opened, keys
+    with office_in(tmp_path, _waiting) as opened:
+        yield opened
+
+
+def _waiting(counter: Counter) -> None:
+    registered(counter, (A, FIRM, "", "", "", "", ""), (B, OTHER, "", "", "", "", ""))
+    delivered(counter, *[penalty(name=WRONG, document=f"乌市监罚〔2024〕{n}号") for n in range(2)])
+    delivered(counter, penalty(name=LIKE, code="", document="乌市监罚〔2024〕15号"))
+    settled(counter)
 
 
 def put(counter: Counter, key: str, *passed: int) -> Shown | None:

@@ -43,7 +43,7 @@ RECORDS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(deadline=None)
 @given(st.lists(RECORDS, min_size=1, max_size=30), st.sampled_from(SourceKind), DAYS, st.booleans())
 def test_every_record_has_one_outcome_with_its_reason_or_its_period(
     records: list[dict[str, object]], source: SourceKind, on: date, production: bool
@@ -64,7 +64,7 @@ def test_every_record_has_one_outcome_with_its_reason_or_its_period(
             assert explain(BOOK, row["basis"]).confidence != Confidence.UNVERIFIED
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=settings().max_examples // 3, deadline=None)
 @given(st.lists(RECORDS, min_size=2, max_size=20), st.sampled_from(SourceKind))
 def test_a_batch_says_what_its_rows_say_alone(records: list[dict[str, object]], source: SourceKind) -> None:
     whole = judged(source, frame(*records), BOOK, on=TODAY, production=True).collect().drop("record_id")
@@ -123,7 +123,7 @@ def test_the_earliest_restoration_of_one_item_and_of_a_column_are_the_same(items
     assert column == [restorable_from(BOOK, **item) for item in items]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=settings().max_examples // 3, deadline=None)
 @given(
     st.lists(st.sampled_from(list(PenaltyKind)), unique=True),
     st.sampled_from(["summary", "ordinary"]),
@@ -147,7 +147,7 @@ def test_a_penalty_tried_on_a_table_is_shown_as_publishing_shows_it(
         assert told["basis"].endswith(f"[{published['basis']}]")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=settings().max_examples // 3, deadline=None)
 @given(st.sampled_from(list(BOOK.lists)), st.dates(date(2014, 1, 1), date(2029, 12, 31)))
 def test_an_entry_tried_on_a_table_lasts_as_long_as_publishing_shows_it(code: str, listed_on: date) -> None:
     row = {"question": "list", "list": code, "listed_on": str(listed_on), "ground": ""}

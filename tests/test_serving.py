@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -27,8 +28,8 @@ if __name__ == "__main__":
 """
 
 
-def started(folder: Path) -> tuple["subprocess.Popen[bytes]", str]:
-    """The server on a free port over a demo registry, answering; and its address."""
+def started(folder: Path) -> tuple["subprocess.Popen[bytes]", httpx.Client]:
+    """The server on a free port over a demo registry, answering; and one who asks it."""
     database = public_city(folder / "city.db", mode="demo")
     database.close()
     program = folder / "program.py"
@@ -39,48 +40,50 @@ def started(folder: Path) -> tuple["subprocess.Popen[bytes]", str]:
     command = [sys.executable, str(program), "serve", "--port", str(port), "--database", database.place]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, cwd=Path(__file__).parents[1], env={**os.environ}, stdout=log, stderr=log)
-    address, end = f"http://127.0.0.1:{port}", time.monotonic() + START
+    client, end = httpx.Client(base_url=f"http://127.0.0.1:{port}"), time.monotonic() + START
     while server.poll() is None and time.monotonic() < end:
         try:
-            httpx.get(f"{address}/healthz")
-            return server, address
+            client.get("/healthz")
+            return server, client
         except httpx.TransportError:
             time.sleep(0.1)
+    client.close()
     server.kill()
     raise AssertionError((folder / "log").read_text())
 
 
 @pytest.fixture(scope="module")
-def site(home: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a served registry."""
-    server, address = started(tmp_path_factory.mktemp("site"))
-    yield address
+def site(home: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A served registry."""
+    server, client = started(tmp_path_factory.mktemp("site"))
+    with closing(client):
+        yield client
     server.terminate()
     server.wait(STOP)
 
 
-def test_the_served_site_is_alive_and_ready(site: str) -> None:
-    assert httpx.get(f"{site}/healthz").json() == {"status": "ok"}
-    ready = httpx.get(f"{site}/v1/readyz").json()
+def test_the_served_site_is_alive_and_ready(site: httpx.Client) -> None:
+    assert site.get("/healthz").json() == {"status": "ok"}
+    ready = site.get("/v1/readyz").json()
     assert (ready["data_as_of"], ready["demo"]) == ("2026-11-23T09:30:00+08:00", True)
 
 
-def test_the_served_site_answers_programs_and_people(site: str) -> None:
-    told = httpx.get(f"{site}/v1/subjects/{QUIET}")
-    page = httpx.get(f"{site}/subjects/{QUIET}")
+def test_the_served_site_answers_programs_and_people(site: httpx.Client) -> None:
+    told = site.get(f"/v1/subjects/{QUIET}")
+    page = site.get(f"/subjects/{QUIET}")
 
     assert told.json()["code"] == QUIET
     assert page.headers["content-type"] == "text/html; charset=utf-8"
-    again = httpx.get(f"{site}/v1/subjects/{QUIET}", headers={"If-None-Match": told.headers["etag"]})
+    again = site.get(f"/v1/subjects/{QUIET}", headers={"If-None-Match": told.headers["etag"]})
     assert again.status_code == 304
 
 
-def test_the_served_site_gives_one_answer_to_whatever_is_not_public(site: str) -> None:
-    assert len({httpx.get(f"{site}/v1/subjects/{code}").content for code in (UNKNOWN, TRADER, PROVISIONAL)}) == 1
+def test_the_served_site_gives_one_answer_to_whatever_is_not_public(site: httpx.Client) -> None:
+    assert len({site.get(f"/v1/subjects/{code}").content for code in (UNKNOWN, TRADER, PROVISIONAL)}) == 1
 
 
-def test_the_short_way_to_a_subject_and_the_long_way_give_the_very_same_answer(site: str) -> None:
-    short, long = (httpx.get(f"{site}/v1/subjects/{code}") for code in (CODE, CODE.lower()))
+def test_the_short_way_to_a_subject_and_the_long_way_give_the_very_same_answer(site: httpx.Client) -> None:
+    short, long = (site.get(f"/v1/subjects/{code}") for code in (CODE, CODE.lower()))
     stamped = {"date"}
 
     assert short.status_code == 200
@@ -90,33 +93,36 @@ def test_the_short_way_to_a_subject_and_the_long_way_give_the_very_same_answer(s
     }
 
 
-def test_an_answer_already_known_is_not_sent_again_by_the_short_way(site: str) -> None:
-    first = httpx.get(f"{site}/v1/subjects/{CODE}")
+def test_an_answer_already_known_is_not_sent_again_by_the_short_way(site: httpx.Client) -> None:
+    first = site.get(f"/v1/subjects/{CODE}")
     tag = first.headers["etag"]
 
     for known in (tag, f"W/{tag}", "*", f'"other", {tag}'):
-        again = httpx.get(f"{site}/v1/subjects/{CODE}", headers={"If-None-Match": known})
+        again = site.get(f"/v1/subjects/{CODE}", headers={"If-None-Match": known})
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
-    assert httpx.get(f"{site}/v1/subjects/{CODE}", headers={"If-None-Match": '"other"'}).content == first.content
+    assert site.get(f"/v1/subjects/{CODE}", headers={"If-None-Match": '"other"'}).content == first.content
 
 
-def test_the_long_way_takes_every_address_and_question_as_it_was_sent(site: str) -> None:
-    found = httpx.get(f"{site}/v1/subjects", params={"q": NAME}).json()
-    spaced = httpx.get(f"{site}/v1/subjects/{CODE[:4]}%20{CODE[4:].lower()}")
-    posted = httpx.post(f"{site}/v1/subjects/{CODE}", content=b"x" * 100_000)
-    headed = httpx.head(f"{site}/v1/subjects/{CODE}")
+def test_the_long_way_takes_every_address_and_question_as_it_was_sent(site: httpx.Client) -> None:
+    found = site.get("/v1/subjects", params={"q": NAME}).json()
+    spaced = site.get(f"/v1/subjects/{CODE[:4]}%20{CODE[4:].lower()}")
+    posted = site.post(
+        f"/v1/subjects/{CODE}", content=b"x" * 100_000, headers={"connection": "close"}
+    )  # it is not read
+    headed = site.head(f"/v1/subjects/{CODE}")
 
     assert [subject["code"] for subject in found["subjects"]] == [CODE]
     assert spaced.json()["code"] == CODE
     assert (posted.status_code, headed.status_code) == (405, 405)
-    assert httpx.get(f"{site}/v1/subjects/{CODE}?on=2026-01-01").json()["code"] == "bad-query"
-    assert httpx.get(f"{site}/subjects", params={"q": NAME}).headers["location"] == f"/subjects/{CODE}"
+    assert site.get(f"/v1/subjects/{CODE}?on=2026-01-01").json()["code"] == "bad-query"
+    assert site.get("/subjects", params={"q": NAME}).headers["location"] == f"/subjects/{CODE}"
 
 
 def test_the_server_and_its_worker_end_soon_after_they_are_told_to(tmp_path: Path) -> None:
-    server, address = started(tmp_path)
+    server, client = started(tmp_path)
     workers = _children(server.pid)
-    assert httpx.get(f"{address}/v1/subjects/{CODE}").status_code == 200
+    with closing(client):
+        assert client.get(f"/v1/subjects/{CODE}").status_code == 200
     server.send_signal(signal.SIGTERM)
     server.wait(STOP)
     time.sleep(1)

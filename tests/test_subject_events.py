@@ -27,9 +27,12 @@ ON = date(2026, 10, 8)
 
 @pytest.fixture
 def office(home: str, tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
-    with office_in(tmp_path) as (opened, keys):
-        registered(opened, *[(each, FIRM, "", "", "", "", "") for each in CODES])
-        yield opened, keys
+    with office_in(tmp_path, _registered) as opened:
+        yield opened
+
+
+def _registered(counter: Counter) -> None:
+    registered(counter, *[(each, FIRM, "", "", "", "", "") for each in CODES])
 
 
 @pytest.fixture

@@ -29,13 +29,16 @@ SAYS: dict[str, Any] = {"answer": "new", "document": "核查函2026-4", "reason"
 
 @pytest.fixture
 def office(home: str, tmp_path: Path) -> Iterator[Casework]:
-    """The penalty 2 was revoked; then 3 came, another version of it."""
-    with casework_in(tmp_path, sign=()) as opened:
-        opened.penalised()
-        opened.open("revocation_reported", {"record": opened.record, **REVOKED})
-        opened.take(1, "revocation_confirmed", {"reason": "复议撤销"})
-        again(opened, "停业五日")
+    with casework_in(tmp_path, _another_version, sign=()) as opened:
         yield opened
+
+
+def _another_version(office: Casework) -> None:
+    """The penalty 2 was revoked; then 3 came, another version of it."""
+    office.penalised()
+    office.open("revocation_reported", {"record": office.record, **REVOKED})
+    office.take(1, "revocation_confirmed", {"reason": "复议撤销"})
+    again(office, "停业五日")
 
 
 def nth(office: Casework, place: int) -> int:

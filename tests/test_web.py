@@ -43,10 +43,16 @@ def place(home: str, tmp_path: Path) -> str:
     return database.place
 
 
-@pytest.fixture
-def client(place: str) -> Iterator[Client]:
-    with TestClient(create_app(place, pages=[pages], today=lambda: TODAY)) as opened:
+@pytest.fixture(scope="module")
+def client(home: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """Of a city in which nothing changes."""
+    place = tmp_path_factory.mktemp("web") / "city.db"
+    with closing(public_city(place)) as database, site(database.place) as opened:
         yield opened
+
+
+def site(place: str) -> Client:
+    return TestClient(create_app(place, pages=[pages], today=lambda: TODAY))
 
 
 def test_a_page_tells_each_item_with_its_basis_and_the_two_remedies(client: Client) -> None:
@@ -159,22 +165,24 @@ def test_a_demo_says_so_on_every_page_and_in_every_answer_and_nothing_else_does(
         f"/subjects/{UNKNOWN}",
         "/subjects?q=乌兰察布市",
     ]
-    with TestClient(create_app(database.place, pages=[pages], today=lambda: TODAY)) as demo:
+    with site(database.place) as demo:
         assert [demo.get(path).json()["demo"] for path in answers] == [True] * len(answers)
         assert [DEMO_ZH in demo.get(path).text for path in addresses] == [True] * len(addresses)
     assert [client.get(path).json()["demo"] for path in answers] == [False] * len(answers)
     assert [DEMO_ZH in client.get(path).text for path in addresses] == [False] * len(addresses)
 
 
-def test_all_records_of_a_subject_can_be_paged_through(place: str, client: Client) -> None:
+def test_all_records_of_a_subject_can_be_paged_through(place: str) -> None:
     with closing(open_database(place)) as database, database.session() as session:
         for number in range(100, 100 + PAGE):
             publish(session, number, "permits", basis=basis("permits", "standard"))
-    first = client.get(f"/subjects/{CODE}/records").text
-    following = re.search(r'href="(/subjects/[^"]*cursor=[^"]*)"', first)
+    with site(place) as client:
+        first = client.get(f"/subjects/{CODE}/records").text
+        following = re.search(r'href="(/subjects/[^"]*cursor=[^"]*)"', first)
+        assert following is not None
+        second = client.get(following[1]).text
 
-    assert following is not None
-    assert (first + client.get(following[1]).text).count("<article>") == PAGE + 6
+    assert (first + second).count("<article>") == PAGE + 6
 
 
 def test_a_code_is_written_in_groups_of_four() -> None:

@@ -28,9 +28,12 @@ WRONG, NUMBER, BOSS = "乌兰察布市鑫源物资有限公司", "15090000001234
 
 @pytest.fixture
 def office(home: str, tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
-    with office_in(tmp_path) as (made, keys):
-        registered(made, (A, FIRM, NUMBER, "", "", "", ""))
-        yield made, keys
+    with office_in(tmp_path, _one_firm) as made:
+        yield made
+
+
+def _one_firm(counter: Counter) -> None:
+    registered(counter, (A, FIRM, NUMBER, "", "", "", ""))
 
 
 @pytest.fixture

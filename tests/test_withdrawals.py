@@ -16,9 +16,12 @@ SHOWN = [("乌市监罚〔2024〕1号", "shown", None)]
 
 @pytest.fixture
 def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
-    with counter_in(tmp_path) as made:
-        registered(made, (A, FIRM, "", "", "", "", ""))
+    with counter_in(tmp_path, _registered) as made:
         yield made
+
+
+def _registered(counter: Counter) -> None:
+    registered(counter, (A, FIRM, "", "", "", "", ""))
 
 
 def withdraw(counter: Counter, *record_ids: int, reason: Withdrawn = Withdrawn.REVOKED) -> int:

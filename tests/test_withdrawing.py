@@ -25,8 +25,7 @@ REASON = {"reason": "已核对文书原件"}
 
 @pytest.fixture
 def office(home: str, tmp_path: Path) -> Iterator[Casework]:
-    with casework_in(tmp_path, sign=()) as opened:
-        opened.penalised()
+    with casework_in(tmp_path, Casework.penalised, sign=()) as opened:
         yield opened
 
 

@@ -20,7 +20,7 @@ from registry.store.ledger_tables import Person
 from registry.vocabulary import Role
 
 # OWASP's least: the secret is random, so guessing is hopeless anyway, and every request pays for it
-_ARGON2 = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _DECIDING = {Role.MAKER, Role.CHECKER}
 _ID_BYTES, _SECRET_BYTES = 5, 24
 
@@ -172,14 +172,14 @@ def _holder(session: Session, key: str | None) -> Actor:
 
 def _fits(hashed: str, secret: str) -> bool:
     try:
-        return _ARGON2.verify(hashed, secret)
+        return HASHER.verify(hashed, secret)
     except VerifyMismatchError:
         return False
 
 
 def _new_key(session: Session, person_id: int, now: datetime) -> str:
     key_id, secret = secrets.token_hex(_ID_BYTES), secrets.token_urlsafe(_SECRET_BYTES)
-    people.give_key(session, person_id, key_id, _ARGON2.hash(secret), now)
+    people.give_key(session, person_id, key_id, HASHER.hash(secret), now)
     return f"cx-{key_id}-{secret}"
 
 

@@ -1,34 +1,15 @@
-"""`chengxin serve`: the public site and the JSON API, by granian."""
+"""`chengxin serve`: the public site and the JSON API, by granian; what its workers run is `registry.cli.site`."""
 
-import gc
 import multiprocessing
 import os
 from typing import Annotated
 
 import typer
 
-from registry.actions.law import law_in
-from registry.api.app import create_app
-from registry.api.door import Door
-from registry.api.faults import log_as_json, note_started
-from registry.cli.options import DatabaseOption, own_rules, registry_at, say
-from registry.rulebook import Rulebook, load
-from registry.store.database import Database, default_place
-from registry.web.pages import pages
+from registry.cli.options import DatabaseOption, registry_at, say
 
 app = typer.Typer()
 STOP_SECONDS = 3
-
-
-def site() -> Door:
-    """What each worker runs: API and pages over the database named by CHENGXIN_DATABASE."""
-    log_as_json()
-    app = create_app(default_place(), pages=[pages], law=_law)
-    note_started(demo=app.state.demo, process=os.getpid())
-    made = Door(app, app.state.window)
-    gc.collect()
-    gc.freeze()  # what is here now stays: the collector need not look at it again
-    return made
 
 
 @app.command()
@@ -59,7 +40,7 @@ def serve_site(place: str, *, host: str, port: int, workers: int) -> None:
         say(f"查询网站：http://{host}:{port}/ （按 Ctrl+C 停止）", f"Site: http://{host}:{port}/ (Ctrl+C stops it)")
     )
     Granian(
-        "registry.cli.serving:site",
+        "registry.cli.site:site",
         factory=True,
         interface=Interfaces.RSGI,
         address=host,
@@ -70,9 +51,3 @@ def serve_site(place: str, *, host: str, port: int, workers: int) -> None:
         log_enabled=False,
         workers_kill_timeout=STOP_SECONDS,
     ).serve()
-
-
-def _law(database: Database) -> Rulebook:
-    """The law of the registry, read through its session: a process that serves never opens a bulk connection."""
-    with database.session() as session:
-        return law_in(session, load(own_rules(database.folder)))

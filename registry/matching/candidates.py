@@ -134,8 +134,11 @@ def _postings(held: Grams, bucket: Buckets, frequency: Ints) -> tuple[Ints, NDAr
     asked = wanted[held.bucket]
     owner = np.repeat(np.arange(len(held.start) - 1, dtype=np.uint64), np.diff(held.start))[asked]
     posted = np.sort((held.bucket[asked].astype(np.uint64) << np.uint64(32)) | owner) & _LOW
-    count = np.where(wanted, frequency, 0)
-    return np.cumsum(count) - count, posted.astype(np.int32)
+    few = np.flatnonzero(wanted)
+    count = frequency[few]
+    begin = np.zeros(1 << BITS, dtype=np.int64)
+    begin[few] = np.cumsum(count) - count
+    return begin, posted.astype(np.int32)
 
 
 def _between(cuts: Ints, number: int) -> slice:
