@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from registry.store import restorations, withdrawals
+from registry.store import keys, restorations, withdrawals
 from registry.store.bulk import Bulk, insert
 from registry.vocabulary import Withdrawn
 
@@ -39,8 +39,6 @@ _COLUMNS = {name: _KINDS.get(kind, pl.String) for name, kind in Delivered.__anno
 _DELIVERED = f"""
 SELECT {", ".join(f"d.{name}" for name in Delivered._fields if name != "recalled")}, x.reason AS recalled
 FROM delivery d LEFT JOIN recall x ON x.delivery_id = d.id"""
-_KNOWN = "SELECT key, content, record_id FROM record_key"
-_MET = "SELECT k.key, k.content, k.record_id FROM arrived a CROSS JOIN record_key k ON k.key = a.key"
 _VERSIONS = """
 INSERT INTO version (record_id, earlier_id, relation, recorded_at)
 SELECT n.id, o.id, CASE
@@ -99,7 +97,7 @@ def without_repeats(work: Bulk, delivery_id: int, arrived: pl.DataFrame, now: da
     arrived = arrived.sort("key", "content", "id").with_columns(first.fill_null(value=True).alias("first"))
     arrived = arrived.with_columns(pl.when("first").then("id").forward_fill().alias("of"))
     here = arrived.filter("first").select("key", "content", pl.col("id").alias("record_id"))
-    known = _known(work, here)
+    known = keys.known(work, here)
     before = here.join(known, on=["key", "content"], suffix="_known").select("record_id", "record_id_known")
     repeated = (
         arrived.filter(~pl.col("first") | pl.col("of").is_in(before["record_id"].implode()))
@@ -107,7 +105,7 @@ def without_repeats(work: Bulk, delivery_id: int, arrived: pl.DataFrame, now: da
         .with_columns(pl.coalesce("record_id_known", "of").alias("record_id"))
     )
     new = here.join(before, on="record_id", how="anti", maintain_order="left")
-    work.write(insert("record_key", tuple(new.columns)), new)
+    keys.put(work, new)
     if repeated.height:
         _forget(work, delivery_id, repeated)
     again = (pl.col("key") == pl.col("key").shift()) | (pl.col("key") == pl.col("key").shift(-1))
@@ -117,15 +115,6 @@ def without_repeats(work: Bulk, delivery_id: int, arrived: pl.DataFrame, now: da
         with work.staged("pair", pairs.select("record_id", pl.col("record_id_earlier").alias("earlier_id"))):
             work.run(_VERSIONS, _ms(now))
     return repeated.height
-
-
-def _known(work: Bulk, first: pl.DataFrame) -> pl.DataFrame:
-    """What the registry held already under the keys of `first`: key, content, record_id."""
-    schema = {"key": pl.Int64, "content": pl.Int64, "record_id": pl.Int64}
-    if work.one("SELECT count(*) FROM (SELECT 1 FROM record_key LIMIT ?1) known", first.height + 1) <= first.height:
-        return work.rows(_KNOWN, schema).join(first, on="key", how="semi")
-    with work.staged("arrived", first.select("key").unique(maintain_order=True)):
-        return work.rows(_MET, schema)
 
 
 def _forget(work: Bulk, delivery_id: int, repeated: pl.DataFrame) -> None:

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from registry.store import hidings, record_ids, versions
 from registry.store.columns import milliseconds
+from registry.store.keys import in_both
 from registry.store.reading import rows
 from registry.store.tables import Body, Delivery, Link, Record, RecordKey, Tally, Version
 from registry.vocabulary import How, LinkState
@@ -19,12 +20,13 @@ LAYOUT = "case"
 """The layout of the office's own deliveries."""
 
 # as a delivery's own versions are set in relation
-_VERSIONS = """
+_UNDER = in_both("SELECT k.record_id FROM {keys} k WHERE k.key = n.key")
+_VERSIONS = f"""
 INSERT INTO version (record_id, earlier_id, relation, recorded_at)
 SELECT n.id, o.id, CASE
   WHEN coalesce(n.source_body_id, n.body_id, 0) = coalesce(o.source_body_id, o.body_id, 0) THEN 'supersedes'
   ELSE 'conflicts' END, :recorded_at
-FROM record n JOIN record_key k ON k.key = n.key AND k.record_id <> n.id JOIN record o ON o.id = k.record_id
+FROM record n JOIN record o ON o.id <> n.id AND o.id IN ({_UNDER})
 WHERE n.id = :record
 """
 

@@ -9,11 +9,12 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from registry.store.columns import milliseconds
+from registry.store.keys import in_both
 from registry.store.reading import rows
 
-_OF_CODE = """
-FROM record_key k JOIN record r ON r.id = k.record_id
-WHERE k.key = :key AND r.source = 'subjects' AND r.uscc = :code AND r.recorded_at < :known
+_OF_CODE = f"""
+FROM record r WHERE r.id IN ({in_both("SELECT k.record_id FROM {keys} k WHERE k.key = :key")})
+AND r.source = 'subjects' AND r.uscc = :code AND r.recorded_at < :known
 """
 _REGISTRATIONS = f"""
 SELECT r.id, r.delivery_id, r.uscc, r.category, r.name, r.status, r.county_code, r.classes, r.decided_on, r.starts_on,

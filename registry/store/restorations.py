@@ -13,6 +13,7 @@ import polars as pl
 from registry.names import normal_expr, normal_form
 from registry.store import codes, withdrawals
 from registry.store.bulk import Bulk, insert
+from registry.store.keys import in_both
 from registry.store.reading import rows
 from registry.vocabulary import Withdrawn
 
@@ -23,10 +24,10 @@ _TARGETS = ("key", "record_id")
 _STANDING = (
     f"SELECT key, record_id AS restoration_id FROM restoration_target WHERE record_id NOT IN ({withdrawals.STANDING})"
 )
-_HITS = """
-SELECT t.record_id AS restoration_id, k.record_id FROM restoration_target t CROSS JOIN record_key k ON k.key = t.key
+_HITS = in_both("""
+SELECT t.record_id AS restoration_id, k.record_id FROM restoration_target t CROSS JOIN {keys} k ON k.key = t.key
 WHERE t.record_id >= ?1
-"""
+""")
 _TARGETS_OF_SEVERAL = f"""
 SELECT t.key, t.record_id AS restoration_id, r.uscc FROM restoration_target t JOIN record r ON r.id = t.record_id
 WHERE t.record_id >= ?1 AND r.uscc IN ({codes.OF_SEVERAL}) AND t.record_id NOT IN ({withdrawals.STANDING})
@@ -34,9 +35,9 @@ WHERE t.record_id >= ?1 AND r.uscc IN ({codes.OF_SEVERAL}) AND t.record_id NOT I
 _RECORDS_OF_SEVERAL = f"""
 SELECT r.key, r.id, r.uscc FROM record r WHERE r.id >= ?1 AND r.uscc IN ({codes.OF_SEVERAL})
 """
-_HITS_OTHERWISE = """
-SELECT o.restoration_id, k.record_id FROM otherwise o CROSS JOIN record_key k ON k.key = o.key
-"""
+_HITS_OTHERWISE = in_both("""
+SELECT o.restoration_id, k.record_id FROM otherwise o CROSS JOIN {keys} k ON k.key = o.key
+""")
 _KEYED = {"key": pl.Int64, "restoration_id": pl.Int64, "uscc": pl.String}
 _PAIR = {"restoration_id": pl.Int64, "record_id": pl.Int64}
 _BODIES = """
@@ -55,7 +56,7 @@ _ASKING_FOR = f"""
 SELECT DISTINCT t.record_id FROM restoration_target t
 WHERE t.key IN (SELECT value FROM json_each(:keys)) AND t.record_id NOT IN ({withdrawals.STANDING}) ORDER BY 1
 """
-_UNDER = "SELECT key, record_id FROM record_key WHERE key IN (SELECT value FROM json_each(:keys))"
+_UNDER = in_both("SELECT key, record_id FROM {keys} WHERE key IN (SELECT value FROM json_each(:keys))")
 _BODIES_OF = """
 SELECT r.status, b.name, d.name, s.name FROM record r CROSS JOIN record o ON o.id = :record
 LEFT JOIN body b ON b.id = r.body_id LEFT JOIN body d ON d.id = o.body_id LEFT JOIN body s ON s.id = o.source_body_id
@@ -76,10 +77,11 @@ JOIN record r ON r.id = w.by_record_id WHERE w.lifted_at IS NULL AND o.uscc <> r
 _JUDGED = """
 INSERT INTO unjudged (record_id) SELECT restoration_id FROM said WHERE true ON CONFLICT DO NOTHING
 """
-
+_HIT = """
+SELECT min(k.record_id) FROM restoration_target t JOIN {keys} k ON k.key = t.key WHERE t.record_id = w.record_id"""
 _WAITING = f"""
-SELECT r.id, r.uscc, r.name, r.document, r.decided_on, b.name, r.classes, r.fields, (
-  SELECT min(k.record_id) FROM restoration_target t JOIN record_key k ON k.key = t.key WHERE t.record_id = w.record_id)
+SELECT r.id, r.uscc, r.name, r.document, r.decided_on, b.name, r.classes, r.fields,
+  coalesce(({_HIT.format(keys="record_key")}), ({_HIT.format(keys="gathered_key")}))
 FROM (SELECT record_id FROM restoration_target WHERE record_id > :after GROUP BY record_id
       HAVING coalesce(max(met), 'another') = 'another') w
 JOIN record r ON r.id = w.record_id JOIN body b ON b.id = r.body_id

@@ -114,6 +114,17 @@ class RecordKey(SQLModel, table=True):
     record_id: int = Field(sa_column=reference("record.id"))
 
 
+class GatheredKey(SQLModel, table=True):
+    """Keys that came lately and are not in `record_key` yet, in the same columns (`registry.store.keys`)."""
+
+    __tablename__ = "gathered_key"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    key: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
+    content: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
+    record_id: int = Field(sa_column=reference("record.id"))
+
+
 class Unlinked(SQLModel, table=True):
     """A record that waits for a subject (未关联): the queue of linking. A natural person's record is never in it."""
 

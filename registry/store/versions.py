@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from registry.store.keys import in_both
 from registry.store.reading import rows
 from registry.vocabulary import Ruling
 
@@ -33,9 +34,7 @@ CONFLICTING = f"SELECT DISTINCT v.record_id {_CONTRADICTS}"
 CONFLICTING_ONE = f"EXISTS (SELECT 1 {_CONTRADICTS} AND v.record_id = r.id)"
 """Whether one record `r` is such a version."""
 
-_FAMILY = """
-SELECT k.record_id FROM record r JOIN record_key k ON k.key = r.key WHERE r.id = :record ORDER BY k.record_id
-"""
+_FAMILY = in_both("SELECT k.record_id FROM record r CROSS JOIN {keys} k ON k.key = r.key WHERE r.id = :record")
 _LATER = f"SELECT DISTINCT v.record_id FROM {VERSIONS} v WHERE v.earlier_id = :record ORDER BY 1"
 
 
@@ -70,4 +69,4 @@ def later_than(session: "Session", record_id: int) -> list[int]:
 
 def family(session: "Session", record_id: int) -> list[int]:
     """All versions of the decision that a record is one of, the oldest first."""
-    return [number for (number,) in rows(session, _FAMILY, {"record": record_id})]
+    return sorted(number for (number,) in rows(session, _FAMILY, {"record": record_id}))
