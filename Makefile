@@ -8,7 +8,7 @@ SOAKED := case_machine listing_machine contradictions clusters past restorations
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo test check soak bench bench-city bench-names clean
+.PHONY: demo test check soak bench bench-city bench-law bench-names clean
 
 demo: $(SETUP) ## the whole way on sample_data/; ARGS=--no-serve ends by itself
 	$(BIN)/chengxin demo $(ARGS)
@@ -36,6 +36,10 @@ bench: $(SETUP)
 bench-city: $(SETUP) ## the whole city, 9,000,000 records, in both homes; some 25 GB in bench/
 	$(BIN)/python -m tests.bench.city --out docs/benchmarks.md
 	$(BIN)/python -m tests.bench.city --home postgresql --out docs/benchmarks.md
+
+bench-law: $(SETUP) ## in both homes
+	$(BIN)/python -m tests.bench.law --out docs/benchmarks.md
+	$(BIN)/python -m tests.bench.law --home postgresql --out docs/benchmarks.md
 
 bench-names: $(SETUP)
 	$(BIN)/python -m tests.bench.name_quality --out docs/benchmarks.md
