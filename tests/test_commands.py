@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.receiving import penalties, penalty
+from tests.terminal import chengxin
 
 GOOD = penalties(penalty())
 FAULTY = penalties(penalty(), penalty(行政处罚决定书文号="", 处罚决定日期="2026-99-99"))
 
 
-def chengxin(folder: Path, *words: str, lang: str = "C.UTF-8") -> subprocess.CompletedProcess[str]:
+def program(folder: Path, *words: str, lang: str = "C.UTF-8") -> subprocess.CompletedProcess[str]:
+    """The program itself, in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "registry.cli.app", *words],
         cwd=folder,
@@ -27,7 +29,7 @@ def chengxin(folder: Path, *words: str, lang: str = "C.UTF-8") -> subprocess.Com
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("office")
-    assert chengxin(made, "init").returncode == 0
+    assert program(made, "init").returncode == 0
     return made
 
 
@@ -35,8 +37,8 @@ def test_an_import_tells_by_its_exit_code_whether_rows_were_rejected(folder: Pat
     (folder / "good.csv").write_text(GOOD, encoding="utf-8")
     (folder / "faulty.csv").write_text(FAULTY, encoding="gb18030")
 
-    good = chengxin(folder, "import", "good.csv", "--source", "penalties", "--json")
-    faulty = chengxin(folder, "import", "faulty.csv", "--source", "penalties", "--json")
+    good = program(folder, "import", "good.csv", "--source", "penalties", "--json")
+    faulty = program(folder, "import", "faulty.csv", "--source", "penalties", "--json")
 
     assert (good.returncode, faulty.returncode) == (0, 1)
     (receipt,) = json.loads(faulty.stdout)
@@ -80,8 +82,9 @@ def test_a_refusal_is_one_clear_sentence_with_a_stable_code(
 
 
 def test_a_refusal_speaks_the_language_of_the_user(folder: Path) -> None:
-    refused = chengxin(folder, "import", "nowhere.csv", "--source", "penalties", lang="zh_CN.UTF-8")
+    refused = program(folder, "import", "nowhere.csv", "--source", "penalties", lang="zh_CN.UTF-8")
 
+    assert (refused.returncode, "[file-refused]" in refused.stderr) == (2, True)
     assert "找不到该文件" in refused.stderr
 
 

@@ -256,7 +256,7 @@ def test_a_worker_killed_at_any_moment_ends_as_an_undisturbed_one(
             until = taken_up(site, worker) + random.uniform(0, working)
             while time.monotonic() < until and worker.poll() is None:
                 seen.update(site.status(one)["state"] for one in uploads)
-                time.sleep(0.01)
+                time.sleep(0.05)
             worker.send_signal(signal.SIGKILL)
             worker.wait()
         assert site.work() == 0

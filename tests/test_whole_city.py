@@ -42,9 +42,17 @@ class Delivered:
 
 
 @pytest.fixture(scope="module")
-def delivered(home: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Delivered]:
+def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """A city on disk, and its truth."""
     folder = tmp_path_factory.mktemp("whole")
-    truth = Whole(SCALE).write(folder)
+    return folder, Whole(SCALE).write(folder)
+
+
+@pytest.fixture(scope="module")
+def delivered(
+    home: str, written: tuple[Path, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Delivered]:
+    folder, truth = written
     files = _rows(folder / "files.csv")
     with counter_in(tmp_path_factory.mktemp("registry")) as counter:
         receipts = []
@@ -83,14 +91,16 @@ def test_at_full_scale_there_are_some_two_hundred_files() -> None:
     }
 
 
-def test_the_same_seed_writes_the_same_bytes_and_another_seed_does_not(delivered: Delivered, tmp_path: Path) -> None:
+def test_the_same_seed_writes_the_same_bytes_and_another_seed_does_not(
+    written: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
     Whole(SCALE).write(tmp_path / "again")
     Whole(SCALE, seed=2).write(tmp_path / "other")
 
-    for path in delivered.folder.glob("*.csv"):
+    for path in written[0].glob("*.csv"):
         assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes()
     one = "2024-01-permits-01.csv"
-    assert (tmp_path / "other" / one).read_bytes() != (delivered.folder / one).read_bytes()
+    assert (tmp_path / "other" / one).read_bytes() != (written[0] / one).read_bytes()
 
 
 def test_every_file_is_received_as_its_truth_says(delivered: Delivered) -> None:
