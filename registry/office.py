@@ -34,6 +34,7 @@ class Office:
         """The code of the office's own level, e.g. 150900: where a row counts that belongs to no county."""
         return str(self.counties["code"][0])
 
+    @cached_property
     def body_to_department(self) -> pl.DataFrame:
         """What a public body may be called: body_code (or null), body_name, department_code, county_code.
 
@@ -54,7 +55,7 @@ class Office:
 
     def department_coded(self, body_code: pl.Expr) -> pl.Expr:
         """The department with this compact unified code; null if none."""
-        coded = self.body_to_department().drop_nulls("body_code")
+        coded = self.body_to_department.drop_nulls("body_code")
         return _mapped(body_code, coded["body_code"], coded["department_code"])
 
     def department_named(self, body_name: pl.Expr) -> pl.Expr:
@@ -62,7 +63,7 @@ class Office:
 
         Names are brought to their normal form, which costs a second per million: in bulk, ask it of distinct names.
         """
-        bodies = self.body_to_department()
+        bodies = self.body_to_department
         return _mapped(normal_expr(body_name), bodies["body_name"], bodies["department_code"])
 
     def county_of(self, area_code: pl.Expr) -> pl.Expr:
@@ -106,7 +107,7 @@ def load_office(folder: Path | None) -> Office:
     _require_each_once(COUNTIES, counties["code"])
     departments = _read(folder / DEPARTMENTS, DEPARTMENT_COLUMNS, may_be_empty=("uscc", "aliases"))
     office = Office(departments, counties)
-    bodies = office.body_to_department()
+    bodies = office.body_to_department
     for column in (departments["code"], departments["uscc"].drop_nulls(), bodies["body_name"]):
         _require_each_once(DEPARTMENTS, column)
     _require_counties(departments, counties)

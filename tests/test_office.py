@@ -117,7 +117,7 @@ def test_a_body_is_a_department_by_its_code_else_by_its_name(
 
 
 def test_every_name_of_a_body_stands_once_and_only_its_own_name_has_the_code() -> None:
-    bodies = OFFICE.body_to_department()
+    bodies = OFFICE.body_to_department
 
     assert bodies.columns == ["body_code", "body_name", "department_code", "county_code"]
     assert bodies["body_name"].is_unique().all()
@@ -160,7 +160,7 @@ def test_an_office_may_bring_its_own_register(tmp_path: Path) -> None:
 
     assert office.departments["code"].to_list() == ["A", "B"]
     assert office.departments["uscc"].to_list() == ["11150900000010014T", None]
-    assert office.body_to_department()["body_name"].to_list() == ["甲局", "乙局", "甲"]
+    assert office.body_to_department["body_name"].to_list() == ["甲局", "乙局", "甲"]
 
 
 def test_the_packaged_register_reads_the_same_from_its_folder() -> None:
