@@ -9,6 +9,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from unittest.mock import patch
 
+import structlog
 from typer.testing import CliRunner
 
 from registry.cli.app import main
@@ -26,6 +27,7 @@ def chengxin(folder: Path, *words: str, key: str | None = None) -> CompletedProc
             main()
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        structlog.reset_defaults()  # a log that the command set up was to end with its process
         sys.stdout.flush()
         sys.stderr.flush()
         told, complained = out.getvalue().decode(), err.getvalue().decode()
