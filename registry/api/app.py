@@ -126,6 +126,7 @@ def create_app(
         on_shutdown=[close],
         state=State({"demo": window().demo, "window": window}),
         openapi_config=None,
+        logging_config=None,  # of a request no more is logged than `registry.api.faults` does
     )
 
 
