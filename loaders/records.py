@@ -7,7 +7,7 @@ from loaders.distinct import Batch
 from loaders.natural_keys import natural_key, part_of
 from registry.actions.accept import RECORD_COLUMNS
 from registry.digests import digest_of, keyed_digest
-from registry.identifiers import without_identity_numbers, without_personal_numbers, without_phones
+from registry.identifiers import without_personal_numbers
 from registry.names import normal_expr
 from registry.vocabulary import Category
 
@@ -31,7 +31,7 @@ def records(rows: Batch, arrival: Arrival) -> pl.DataFrame:
     """
     delivered = [name for name in arrival.columns if rows.has(name)]
     texts = [name for name in delivered if rows.kind(name) == pl.String and name not in _PROVEN]
-    rows.make(**{name: _impersonal(name) for name in texts})
+    rows.make(**{name: without_personal_numbers(pl.col(name), numbered=name in _NUMBERED) for name in texts})
     rows.put(_identity(rows.frame(("category", "name", "text.name", *_IDENTIFIERS)), arrival.secret))
     key = {f"key.{name}": part_of(name) for name in arrival.mapped.layout.key}
     content = {f"content.{name}": part_of(name) for name in (*delivered, "subject") if name not in _NOT_CONTENT}
@@ -59,14 +59,6 @@ def records(rows: Batch, arrival: Arrival) -> pl.DataFrame:
         )
         .select("line", *RECORD_COLUMNS, *targets)
     )
-
-
-def _impersonal(name: str) -> pl.Expr:
-    """A text without identity numbers and telephones; what is all figures in a column of numbers is no telephone."""
-    if name not in _NUMBERED:
-        return without_personal_numbers(pl.col(name))
-    text = without_identity_numbers(pl.col(name))
-    return pl.when(text.str.contains(r"^[0-9\s]+$")).then(text).otherwise(without_phones(text))
 
 
 def _member(name: str) -> pl.Expr:

@@ -83,11 +83,15 @@ def without_identity_numbers(text: pl.Expr) -> pl.Expr:
     return pl.when(suspected).then(rest).otherwise(text)
 
 
-def without_personal_numbers(text: pl.Expr) -> pl.Expr:
-    """`without_identity_numbers` and `without_phones`: whatever is long is looked through once for both."""
+def without_personal_numbers(text: pl.Expr, *, numbered: bool = False) -> pl.Expr:
+    """`without_identity_numbers` and `without_phones`, each text looked through once for both. In a column of numbers
+    (`numbered`) what is all figures is no telephone."""
     suspected = text.str.contains(rf"{_SUSPECTED}|{_PHONE}").fill_null(value=False)
-    rest = without_phones(without_identity_numbers(pl.when(suspected).then(text)))  # few; null is passed over
-    return pl.when(suspected).then(rest).otherwise(text)
+    rest = without_identity_numbers(pl.when(suspected).then(text))  # few; null is passed over
+    told = without_phones(rest)
+    if numbered:
+        told = pl.when(rest.str.contains(r"^[0-9\s]+$")).then(rest).otherwise(told)
+    return pl.when(suspected).then(told).otherwise(text)
 
 
 def without_phones(text: pl.Expr) -> pl.Expr:

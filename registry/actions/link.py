@@ -162,18 +162,20 @@ def linked(records: pl.DataFrame, register: pl.DataFrame, names: pl.DataFrame) -
     today; `names` subject_id and the normal form of each name borne. An identifier that several subjects share
     links nobody.
     """
-    coded = records.join(
-        register.select("uscc", "subject_id", name_now="name"), on="uscc", how="left", maintain_order="left"
-    )
-    plain = coded.filter(pl.col("name") == pl.col("name_now")).select(
+    by_code = register.select("uscc", "subject_id", name_now="name")
+    coded = records.select("record_id", "uscc", "name").join(by_code, on="uscc", how="left", maintain_order="left")
+    same = (coded["name"] == coded["name_now"]).fill_null(value=False)
+    plain = coded.filter(same).select(
         "record_id",
         "subject_id",
         pl.lit(How.CODE.value).alias("how"),
         pl.lit(LinkState.CONFIRMED.value).alias("state"),
         pl.lit(None, dtype=pl.String).alias("because"),
     )
-    rest = coded.filter((pl.col("name") == pl.col("name_now")).fill_null(value=False).not_())
-    return plain if rest.is_empty() else pl.concat([plain, _examined(rest, register, names)])
+    if same.all():
+        return plain
+    rest = records.filter(~same).with_columns(coded.filter(~same)["subject_id"])  # few
+    return pl.concat([plain, _examined(rest, register, names)])
 
 
 def _examined(records: pl.DataFrame, register: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:

@@ -72,10 +72,12 @@ def outcomes_of(record: str) -> str:
 
 def places_of(records: str) -> str:
     """A SELECT of where outcomes of records may stand (subject_id, record_id); `records` is one of their ids."""
-    return f"""SELECT 0, record_id FROM ({records}) UNION
+    # one SELECT around all three: SQLite looks up no pairs in a compound one, and would go through all outcomes
+    return f"""SELECT subject_id, record_id FROM (
+    SELECT 0 AS subject_id, record_id FROM ({records}) given UNION
     SELECT x.subject_id, x.record_id FROM link x WHERE x.record_id IN ({records}) UNION
     SELECT d.target_id, x.record_id FROM link x JOIN subject_redirect d ON d.subject_id = x.subject_id
-    WHERE x.record_id IN ({records})"""
+    WHERE x.record_id IN ({records})) place"""
 
 
 def waiting(work: Bulk) -> Iterator[pl.DataFrame]:

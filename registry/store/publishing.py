@@ -48,7 +48,7 @@ SELECT r.id AS record_id, r.source, r.category, r.classes, r.procedure, r.amount
   r.ground IS NOT NULL AS has_ground, r.document IS NOT NULL AS has_document,
   r.decided_on, r.starts_on, r.ends_on, r.noticed_on, r.served_on, r.status,
   coalesce(d.target_id, l.subject_id) AS subject_id, l.how, l.state AS link_state, l.because AS link_because,
-  coalesce(d.target_id, l.subject_id) IN (SELECT id FROM subject WHERE provisional) AS provisional,
+  (SELECT s.provisional FROM subject s WHERE s.id = coalesce(d.target_id, l.subject_id)) AS provisional,
   p.outcome AS was_outcome, p.because AS was_because, p.basis AS was_basis, p.shown_from AS was_from,
   p.shown_until AS was_until, p.subject_id AS was_subject,
   CASE WHEN p.outcome = 'shown' THEN coalesce(p.first_shown_on, p.shown_from)
@@ -58,18 +58,30 @@ SELECT r.id AS record_id, r.source, r.category, r.classes, r.procedure, r.amount
             AND q.outcome = 'shown') END AS first_shown_on
 """
 # what was linked when it arrived and has lost that link since waits for linking, but its fresh rows do not know it
-_TOUCHED = """
-SELECT record_id FROM unjudged UNION
+_TOUCHED_WITHIN = """
+SELECT record_id FROM unjudged WHERE record_id {within} UNION
 SELECT u.record_id FROM unlinked u JOIN link l ON l.record_id = u.record_id
-WHERE u.record_id >= (SELECT min(first_id) FROM fresh)
+WHERE u.record_id {within} AND u.record_id >= (SELECT min(first_id) FROM fresh)
 """
+_TOUCHED = _TOUCHED_WITHIN.format(within="> 0")
+_PAGE = """
+SELECT count(*) AS height, max(record_id) AS last
+FROM (SELECT record_id FROM unjudged WHERE record_id > ?1 ORDER BY record_id LIMIT ?2) page
+"""
+_LAST = (1 << 63) - 1
 _AGAIN = f"""
-{ASKED} FROM ({_TOUCHED} ORDER BY 1) t CROSS JOIN record r ON r.id = t.record_id
+{ASKED} FROM ({{records}}) t CROSS JOIN record r ON r.id = t.record_id
 LEFT JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL
 LEFT JOIN subject_redirect d ON d.subject_id = l.subject_id AND d.current
-LEFT JOIN publication p ON {outcomes_of("r.id")} AND p.retired_at IS NULL
-WHERE r.id > ?1 AND r.source <> 'subjects' ORDER BY r.id LIMIT ?2
+LEFT JOIN publication p ON {{outcome}} AND p.retired_at IS NULL
+WHERE r.source <> 'subjects'
 """
+# nearly all outcomes stand under the subject of now: to look under every one that it ever had takes twice as long
+_UNDER_ITS_SUBJECT = _AGAIN.format(
+    records=_TOUCHED_WITHIN.format(within="BETWEEN ?1 AND ?2"),
+    outcome="p.subject_id = coalesce(d.target_id, l.subject_id, 0) AND p.record_id = r.id",
+)
+_UNDER_ANY_SUBJECT = _AGAIN.format(records="SELECT record_id FROM elsewhere", outcome=outcomes_of("r.id"))
 # the earlier version comes back for a recalled one alone: any other withdrawal is of the decision, whatever its version
 _SUPERSEDED = f"""
 SELECT earlier_id AS record_id FROM {VERSIONS} v
@@ -135,11 +147,17 @@ def fresh(work: Bulk) -> Iterator[pl.DataFrame]:
 
 def touched(work: Bulk) -> Iterator[pl.DataFrame]:
     """Current records that want judging again, in batches (UNJUDGED and WAS columns)."""
-    gone, seen = _Standing(work), 0
+    gone, first, last = _Standing(work), 1, 0
     schema = {**AS_ARRIVED, **WAS}
-    while (batch := work.rows(_AGAIN, schema, seen, READ)).height:
-        seen = int(batch["record_id"][-1])
-        yield gone.current(batch)
+    while last < _LAST:
+        height, newest = work.rows(_PAGE, {"height": pl.Int64, "last": pl.Int64}, first - 1, READ).row(0)
+        last = newest if height == READ else _LAST
+        batch = work.rows(_UNDER_ITS_SUBJECT, schema, first, last)
+        found = pl.col("was_outcome").is_not_null()
+        with work.staged("elsewhere", batch.filter(~found).select("record_id")):
+            others = work.rows(_UNDER_ANY_SUBJECT, schema)
+        yield gone.current(pl.concat([batch.filter(found), others]).sort("record_id"))
+        first = last + 1
 
 
 class _Standing:

@@ -27,6 +27,10 @@ class File:
         return str(path)
 
     @staticmethod
+    def settle(address: str) -> None:
+        """Nothing is left to do once a transaction has ended."""
+
+    @staticmethod
     def bytes_of(address: str) -> int:
         """How large a registry is."""
         return Path(address).stat().st_size
@@ -46,10 +50,17 @@ class Databases:
         return self.server.place(name)
 
     @staticmethod
+    def settle(address: str) -> None:
+        """Mark what is committed as such, and write out what is in memory, as the server does by itself after a while;
+        else the first to read all of it does."""
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute("VACUUM ANALYZE")
+            connection.execute("CHECKPOINT")
+
+    @staticmethod
     def bytes_of(address: str) -> int:
         """How large a registry is."""
         with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute("VACUUM")  # as the server does by itself after a while
             (found,) = connection.execute("SELECT pg_database_size(current_database())").fetchone() or (0,)
         return int(found)
 
