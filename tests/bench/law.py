@@ -34,6 +34,7 @@ from tests.office_people import Keys, let_in
 
 DERIVING_SECONDS, DERIVING_MB, TOUCHED_MS, REPLAY_SECONDS = 6, 1500, 50, 3
 TOUCHED = 100
+TOGETHER = 100  # cases filed in one transaction
 MARKS = ("<!-- law on {}: written by `make bench-law` -->", "<!-- law on {}: end -->")
 BEGUN = datetime(2028, 1, 10, 1, tzinfo=UTC)  # when a restoration may be applied for
 LATER = date(2028, 2, 1)
@@ -104,12 +105,13 @@ def _touched(database: Database, book: Rulebook, keys: Keys, records: list[int])
 
 def _replayed(database: Database, book: Rulebook, records: list[int], events: int) -> Iterator[Figure]:
     """As many events as are asked for, five to a case of restoration."""
-    now = BEGUN + timedelta(days=1)
-    with database.session() as session:
-        ledger.take_turn(session, now)
-        for place in range(events // (len(STEPS) + 1)):
-            now += timedelta(milliseconds=10)
-            _file(session, records[place % len(records)], now)
+    now, filed = BEGUN + timedelta(days=1), events // (len(STEPS) + 1)
+    for first in range(0, filed, TOGETHER):
+        with database.session() as session:
+            ledger.take_turn(session, now)
+            for place in range(first, min(first + TOGETHER, filed)):
+                now += timedelta(milliseconds=10)
+                _file(session, records[place % len(records)], now)
     with database.session() as session:
         started = time.perf_counter()
         count_overdue(session, book, on=LATER)
