@@ -61,8 +61,8 @@ class Bulk(ABC):
 
     @abstractmethod
     def walked(self, table: str, key: tuple[str, ...], schema: Mapping[str, DataType]) -> Iterator[pl.DataFrame]:
-        """All current rows of a derived table, some `READ` at a time, in the order that reads them quickest here; `key`
-        are the whole numbers, none below 0, by which they are told apart."""
+        """Some columns of all current rows of a derived table, about `READ` rows at a time, in the order that reads
+        them quickest here; `key` are the whole numbers, none below 0, by which they are told apart."""
 
     def one(self, select: str, *values: Value) -> int:
         """The one number that a select gives."""

@@ -152,11 +152,12 @@ class SqliteBulk(Bulk):
         """By the key, in which order they lie."""
         keys, last = ", ".join(key), [-1] * len(key)
         places = ", ".join(f"?{place}" for place in range(1, len(key) + 1))
-        page = f"""SELECT {", ".join(schema)} FROM {table} WHERE ({keys}) > ({places}) AND retired_at IS NULL
+        read = {**dict.fromkeys(key, pl.Int64), **schema}
+        page = f"""SELECT {", ".join(read)} FROM {table} WHERE ({keys}) > ({places}) AND retired_at IS NULL
           ORDER BY {keys} LIMIT {READ}"""
-        while (rows := self.rows(page, schema, *last)).height:
+        while (rows := self.rows(page, read, *last)).height:
             last = [int(rows[column][-1]) for column in key]
-            yield rows
+            yield rows.select(*schema)
 
     def _selected(self, cursor: Cursor, select: str, values: tuple[Value, ...]) -> pl.DataFrame:
         cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": str(READ)})

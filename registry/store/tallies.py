@@ -56,7 +56,6 @@ _BLOCK = {"source": pl.String, **dict.fromkeys(("fresh", "first", "last", "recor
 STATES = ("shown", "upcoming", "ended", "held", "unpublishable")
 _PLACE = ("subject_id", "record_id")
 _OUTCOME = {
-    "subject_id": pl.Int64,
     "record_id": pl.Int64,
     "outcome": pl.String,
     "because": pl.String,
