@@ -10,7 +10,11 @@ from registry.names import Part, Region, normal_expr, normal_form, parse
 from registry.names.script import KEPT, SIMPLIFIED, TRADITIONAL
 
 SPELLED = "集宁（）()［］·•＆&aＡａ　 \u200bß①—“《國國開臺製昇国"
-letters = st.one_of(st.characters(codec="utf-8"), st.sampled_from(SPELLED))
+# polars knows a newer Unicode than Python, with capitals for two letters of phonetic script and for letters that are new
+NEWER = "ƛɤ"
+letters = st.one_of(
+    st.characters(codec="utf-8", exclude_categories=["Cn"], exclude_characters=NEWER), st.sampled_from(SPELLED)
+)
 names = st.text(letters, max_size=20)
 
 

@@ -153,11 +153,13 @@ def touched(work: Bulk) -> Iterator[pl.DataFrame]:
         height, newest = work.rows(_PAGE, {"height": pl.Int64, "last": pl.Int64}, first - 1, READ).row(0)
         last = newest if height == READ else _LAST
         batch = work.rows(_UNDER_ITS_SUBJECT, schema, first, last)
+        first = last + 1
+        if batch.is_empty():
+            continue
         found = pl.col("was_outcome").is_not_null()
         with work.staged("elsewhere", batch.filter(~found).select("record_id")):
             others = work.rows(_UNDER_ANY_SUBJECT, schema)
         yield gone.current(pl.concat([batch.filter(found), others]).sort("record_id"))
-        first = last + 1
 
 
 class _Standing:
