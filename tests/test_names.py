@@ -10,7 +10,7 @@ from registry.names import Part, Region, normal_expr, normal_form, parse
 from registry.names.script import KEPT, SIMPLIFIED, TRADITIONAL
 
 SPELLED = "集宁（）()［］·•＆&aＡａ　 \u200bß①—“《國國開臺製昇国"
-# polars knows a newer Unicode than Python, with capitals for two letters of phonetic script and for letters that are new
+# polars knows a newer Unicode than Python: capitals of two phonetic letters, and letters that are none here
 NEWER = "ƛɤ"
 letters = st.one_of(
     st.characters(codec="utf-8", exclude_categories=["Cn"], exclude_characters=NEWER), st.sampled_from(SPELLED)
