@@ -28,6 +28,8 @@ _SPELLING = {**_BRACKETS, **_DOTS, **_DASHES, **_QUOTES}
 _NORMAL = f"^[[\u4e00-\u9fff0-9A-Z()·]--[{TRADITIONAL}]]*$"  # what has no other spelling
 _READY = re.compile("[\u4e00-\u9fff0-9A-Z()·]*")  # these have no other spelling, but for traditional script
 _MEND = re.compile("|".join(map(re.escape, _SPELLING)))
+# outside these, one Unicode version knows letters and capitals that another does not
+_RARE = "[^\x00-\x7f·\u2000-\u206f\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
 _NOISE = r"[\s\p{Cc}\p{Cf}]+"
 _NOISE_CATEGORIES = ("Cc", "Cf")
 
@@ -59,7 +61,10 @@ def _mended(names: pl.Series) -> pl.Series:
     mended = plain.str.replace_many(list(_SPELLING), list(_SPELLING.values())).str.to_uppercase()
     traditional = mended.str.contains(f"[{TRADITIONAL}]") & ~mended.str.contains(f"[{SIMPLIFIED}]")
     written = traditional.arg_true()
-    return mended if written.is_empty() else mended.scatter(written, simplified_series(mended.gather(written)))
+    if written.len():
+        mended = mended.scatter(written, simplified_series(mended.gather(written)))
+    rare = names.str.contains(_RARE).arg_true()
+    return mended if rare.is_empty() else mended.scatter(rare, list(map(normal_form, names.gather(rare))))
 
 
 def normal_form(name: str) -> str:
