@@ -7,7 +7,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from types import TracebackType
 from typing import NamedTuple, Self
 
 import polars as pl
@@ -81,14 +80,6 @@ class Arrived:
     def close(self) -> None:
         """Let go of it; temporary copies are removed."""
         self._held.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, _kind: type[BaseException] | None, _fault: BaseException | None, _where: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 class _Ahead:

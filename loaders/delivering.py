@@ -4,7 +4,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -33,7 +33,7 @@ def deliver(
         FileRefused: the file or one of its headers cannot be used; nothing was kept.
         UnknownDepartment: the department is not in the office's register.
     """
-    with Arrived(desk, path, kind, sender) as file:
+    with closing(Arrived(desk, path, kind, sender)) as file:
         return _deliver(desk, file, sender, now=now, progress=progress)
 
 
@@ -57,7 +57,7 @@ def deliver_each(
         coming = deque(pool.submit(Arrived, desk, path, kind, sender) for path in paths[:1])
         try:
             for following in (*paths[1:], None):
-                with coming.popleft().result() as file:
+                with closing(coming.popleft().result()) as file:
                     if following is not None:
                         coming.append(pool.submit(Arrived, desk, following, kind, sender))
                     yield from _deliver(desk, file, sender, now=now(), progress=progress(file.path.name))
