@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from registry.matching import FEATURES, THRESHOLD, Verdict, rank, score
@@ -27,6 +27,7 @@ def test_pairs_are_judged_as_their_sentence_says(case: dict[str, str]) -> None:
 
 
 @given(anything, anything)
+@example("O", "Ò")
 def test_same_is_said_of_equal_normal_forms_alone(one: str, other: str) -> None:
     judged = score(one, other)
     normal = normal_form(one)

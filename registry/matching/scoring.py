@@ -62,6 +62,7 @@ LATIN_FEATURES: tuple[tuple[Callable[[Pair], Finding | None], float], ...] = (
     (latin.letters_differ, 4.0),
     (latin.numbers_differ, 0.4),
 )
+_NOT_EQUAL = 0.999  # at most, of names with the same words in other letters: Ò and O
 THRESHOLD = 0.5  # one whole doubt
 _BREVITY, _SPARE = 0.1, 1
 SAME = Score(1.0, Verdict.SAME, (Reason("名称相同", "the names are the same"),))
@@ -85,7 +86,7 @@ def score(a: str | Parsed, b: str | Parsed) -> Score:
             doubt += weight * found.extent
             if found.reason is not None:
                 because.append(found.reason)
-    value = 0.5**doubt
+    value = min(0.5**doubt, _NOT_EQUAL)
     if len(because) == 1 and value >= THRESHOLD:
         because = [because[0].alone()]
     return Score(value, Verdict.REVIEW if value >= THRESHOLD else Verdict.DIFFERENT, tuple(because))
