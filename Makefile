@@ -32,8 +32,9 @@ soak: $(SETUP) ## ten thousand bad files, hundreds of kills: an hour
 	$(BIN)/python -m tests.crash --home postgresql
 	$(BIN)/python -m pytest --hypothesis-profile=soak $(SOAKED:%=tests/test_%.py)
 
-bench: $(SETUP)
+bench: $(SETUP) ## in both homes
 	$(BIN)/python -m tests.bench spine --out docs/benchmarks.md
+	$(BIN)/python -m tests.bench spine --home postgresql --out docs/benchmarks.md
 
 bench-city: $(SETUP) ## the whole city, 9,000,000 records, in both homes; some 25 GB in bench/
 	$(BIN)/python -m tests.bench.city --out docs/benchmarks.md
@@ -46,6 +47,7 @@ bench-law: $(SETUP) ## in both homes
 bench-names: $(SETUP)
 	$(BIN)/python -m tests.bench.name_quality --out docs/benchmarks.md
 	$(BIN)/python -m tests.bench.name_speed --out docs/benchmarks.md
+	$(BIN)/python -m tests.bench.name_speed --home postgresql --only search --out docs/benchmarks.md
 
 clean:
 	rm -rf .venv demo bench .hypothesis .*_cache

@@ -41,6 +41,7 @@ def few(tmp_path: Path) -> tuple[str, str]:
     for line in kept[1:]:
         shutil.copy(SAMPLES / line.partition(",")[0], folder)
     (folder / "deliveries.csv").write_text("\n".join(kept), encoding="utf-8")
+    shutil.copytree(SAMPLES / "rules", folder / "rules")
     return "--samples", str(folder)
 
 
@@ -58,6 +59,18 @@ def test_the_demo_makes_a_registry_that_says_it_is_one_with_feedback_and_a_retur
     assert mode_of(home / "chengxin.db") == "demo"
     assert {path.name for path in (home / "return").iterdir()} >= {"return-2026-10.xlsx", "return-2026-10.html"}
     assert list((home / "feedback").glob("penalties-2026-10-faulty-*.csv"))
+
+
+def test_it_has_rules_of_its_own_that_say_they_are_a_demonstration(
+    made: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, _ = made
+    monkeypatch.setenv("CHENGXIN_DATABASE", str(home / "chengxin.db"))
+
+    said = CliRunner().invoke(command_line(), ["rules", "show", "procedures.notice"], catch_exceptions=False).stdout
+
+    assert "Demonstration values" in said
+    assert "unread" not in said
 
 
 def test_its_totals_are_the_sums_of_its_receipts_and_every_decision_has_an_outcome(made: tuple[Path, str]) -> None:

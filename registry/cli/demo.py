@@ -23,7 +23,7 @@ from registry.vocabulary import SourceKind
 
 app = typer.Typer()
 SAMPLES = Path(__file__).parents[2] / "sample_data"
-DATABASE, MADE = "chengxin.db", ("office", "feedback", "return")
+DATABASE, MADE = "chengxin.db", ("office", "rules", "feedback", "return")
 MONTH, SUBJECT = "2026-10", "91150902000020191U"
 HOST, PORT = "127.0.0.1", 8000
 
@@ -44,6 +44,7 @@ def demo(
             "sample_data/deliveries.csv is not here: run the demo from the source tree.",
         )
     place = str(_cleared(home) / DATABASE)
+    shutil.copytree(samples / "rules", home / "rules")  # what an office decides where the law is silent, invented
     typer.echo(
         say(
             "演示：全部数据均为虚构；演示库采用尚未有人签认的法规数值，不得用于真实公示。",
@@ -64,8 +65,10 @@ def demo(
     _step("在哪里", "Where it is")
     typer.echo(
         say(
-            f"数据库 {place}；退回数据的反馈文件 {home / 'feedback'}；月报 {home / 'return'}。",
-            f"Database {place}; feedback files on rejected rows {home / 'feedback'}; the return {home / 'return'}.",
+            f"数据库 {place}；退回数据的反馈文件 {home / 'feedback'}；月报 {home / 'return'}；"
+            f"演示用的本地规则 {home / 'rules'}。",
+            f"Database {place}; feedback files on rejected rows {home / 'feedback'}; the return {home / 'return'}; "
+            f"its own rules, for demonstration: {home / 'rules'}.",
         )
     )
     if not no_serve:

@@ -1,4 +1,4 @@
-"""`python -m tests.bench spine [--rows 1000000] [--only floor,ours] [--out docs/benchmarks.md]`.
+"""`python -m tests.bench spine [--rows 1000000] [--home postgresql] [--only floor,ours] [--out docs/benchmarks.md]`.
 
 Everything it makes stays in `bench/` (or `--folder`), so that a single step can be run again.
 """
@@ -15,20 +15,23 @@ from tests.bench.lookups import Load
 from tests.bench.measured import installed, run
 from tests.bench.ours import City, Way
 from tests.bench.peers import Peers, shown_rows
+from tests.bench.places import Databases, File, places_at
 from tests.bench.report import Figure, at_least, at_most
+from tests.homes import POSTGRESQL, SQLITE
 
 OURS_TO_FLOOR, FASTER_THAN_SQLITE_UTILS, MEMORY_GROWTH, MEMORY_MB = 2.5, 5, 1.3, 2000
 FASTER_THAN_DATASETTE, LOOKUPS, LOOKUP_P99_MS, RETURN_SECONDS = 12, 4000, 15, 5
 PORT = 8765
+MARKS = ("<!-- spine on {}: written by `make bench` -->", "<!-- spine on {}: end -->")
 
 
 class Spine:
     """One run of the benchmark; each step adds its figures."""
 
-    def __init__(self, folder: Path, rows: int, repeats: int) -> None:
-        self.folder, self.repeats, self.rows = folder, repeats, rows
+    def __init__(self, places: File | Databases, folder: Path, rows: int, repeats: int) -> None:
+        self.places, self.folder, self.repeats, self.rows = places, folder, repeats, rows
         self.city = ours.city(folder, rows)
-        self.database = folder / f"chengxin-{rows}.db"
+        self.name, self.address = f"chengxin-{rows}", ""
         self.figures: list[Figure] = []
         self.wrong: list[str] = []
         self.checked = 0
@@ -38,7 +41,7 @@ class Spine:
     def floor(self) -> None:
         """The floor alone; `ours` measures it again beside itself."""
         self._tell(
-            "floor", "polars + ADBC into a fresh file, no checks", median(self._floor() for _ in range(self.repeats))
+            "floor", "polars + ADBC into a fresh table, no checks", median(self._floor() for _ in range(self.repeats))
         )
 
     def ours(self) -> None:
@@ -46,9 +49,8 @@ class Spine:
         ratios, floors = [], []
         for _ in range(self.repeats):
             floors.append(self._floor())
-            self.ways.append(ours.way(self.city, self.database))
+            self._take()
             ratios.append(self.ways[-1].seconds / floors[-1])
-            self._check(self.city, self.database)
         self._tell("ours", "floor beside it", median(floors))
         for what, part in (("import", "imported"), ("link", "linked"), ("publish", "published")):
             self._tell("ours", f"chengxin {what}", median(getattr(way, part).seconds for way in self.ways))
@@ -71,11 +73,11 @@ class Spine:
     def memory(self) -> None:
         """Peaks of memory must not grow with the rows."""
         if not self.ways:
-            self.ways.append(ours.way(self.city, self.database))
-        large_city, large_database = ours.city(self.folder, 3 * self.rows), self.folder / f"chengxin-{3 * self.rows}.db"
-        large = ours.way(large_city, large_database)
-        self._check(large_city, large_database)
-        ours.fresh(large_database)
+            self._take()
+        large_city, address = ours.city(self.folder, 3 * self.rows), self.places.new("large")
+        large = ours.way(large_city, address)
+        self._check(large_city, address)
+        self.places.new("large")  # it is not needed any more
         for what, part in (("import", "imported"), ("link", "linked"), ("publish", "published")):
             few, many = (getattr(way, part).peak_mb for way in (self.ways[-1], large))
             self.figures.append(
@@ -95,8 +97,8 @@ class Spine:
         today = datetime.now(UTC).astimezone(timezone(timedelta(hours=8))).date()
         peers, flat, codes = self._peers(), self.folder / "flat.db", self.folder / "codes.txt"
         public = lookups.organisations(self.city.subjects, codes)
-        shown_rows(self._built(), flat, on=today)
-        mine = self._load(ours.serving(self.database, PORT), public, codes, prefix="/v1/subjects/")
+        mine = self._load(ours.serving(self._built(), PORT), public, codes, prefix="/v1/subjects/")
+        shown_rows(self._in_a_file(), flat, on=today)
         suffix = "&_shape=array&_size=max&_nocount=1"
         theirs = self._load(
             peers.datasette(flat, PORT + 1),
@@ -130,22 +132,34 @@ class Spine:
         self.figures.append(at_most("month", "chengxin stats show: the month's return", taken, RETURN_SECONDS, " s"))
 
     def _floor(self) -> float:
-        target = self.folder / "floor.db"
-        target.unlink(missing_ok=True)
-        return run([sys.executable, floor.__file__, self.city.penalties, target]).seconds
+        return run([sys.executable, floor.__file__, self.city.penalties, self.places.new("floor")]).seconds
+
+    def _take(self) -> None:
+        self.address = self.places.new(self.name)
+        self.ways.append(ours.way(self.city, self.address))
+        self._check(self.city, self.address)
 
     def _seconds(self) -> float:
         return median(way.seconds for way in self.ways)
 
-    def _built(self) -> Path:
-        if not self.database.exists():
-            ours.way(self.city, self.database)
-        self._check(self.city, self.database)
-        return self.database
+    def _built(self) -> str:
+        self.address = self.address or self.places.standing(self.name) or ""
+        if not self.address:
+            self._take()
+        self._check(self.city, self.address)
+        self.places.settle(self.address)
+        return self.address
 
-    def _check(self, city: City, database: Path) -> None:
+    def _in_a_file(self) -> Path:
+        """The same registry as an SQLite file, whatever home is measured."""
+        files = File(self.folder)
+        if not files.standing(self.name):
+            ours.way(self.city, files.new(self.name))
+        return self.folder / f"{self.name}.db"
+
+    def _check(self, city: City, address: str) -> None:
         self.checked += 1
-        self.wrong += [fault for fault in ours.differences(city, database) if fault not in self.wrong]
+        self.wrong += [fault for fault in ours.differences(city, address) if fault not in self.wrong]
 
     def _peers(self) -> Peers:
         peers = Peers(self.folder)
@@ -182,20 +196,25 @@ def spine(asked: argparse.Namespace) -> int:
     asked.folder.mkdir(exist_ok=True)
     installed()
     steps = asked.only.split(",") if asked.only else [step for step in STEPS if step != "floor"]
-    made = Spine(asked.folder, asked.rows, asked.repeats)
-    for step in steps:
-        sys.stderr.write(f"{step} …\n")
-        STEPS[step](made)
+    with places_at(asked.home, asked.folder) as places:
+        made = Spine(places, asked.folder, asked.rows, asked.repeats)
+        for step in steps:
+            sys.stderr.write(f"{step} …\n")
+            STEPS[step](made)
     right = Figure("truth", "counts equal the generator's", "; ".join(made.wrong) or "yes", "yes", not made.wrong)
     figures = [*made.figures, *([right] if made.checked else [])]
-    command = f"python -m tests.bench spine --rows {asked.rows} --repeats {asked.repeats} --only {','.join(steps)}"
+    command = f"python -m tests.bench spine --rows {asked.rows} --repeats {asked.repeats} --home {asked.home}"
     day = datetime.now(UTC).date().isoformat()
     section = report.markdown(
-        figures, title=f"{asked.rows:,} penalties", day=day, commands=[command], peers=made.versions
+        figures,
+        title=f"{asked.rows:,} penalties, {asked.home}",
+        day=day,
+        commands=[f"{command} --only {','.join(steps)}"],
+        peers=made.versions,
     )
     sys.stdout.write(section)
     if asked.out:
-        report.put(section, asked.out)
+        report.put(section, asked.out, marks=(MARKS[0].format(asked.home), MARKS[1].format(asked.home)))
     return 1 if made.wrong else 0
 
 
@@ -204,6 +223,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure the registry.")
     command = parser.add_subparsers(required=True).add_parser("spine", help="import, link, publish, look up, count")
     command.add_argument("--rows", type=int, default=1_000_000)
+    command.add_argument("--home", choices=(SQLITE, POSTGRESQL), default=SQLITE)
     command.add_argument("--repeats", type=int, default=3, help="medians of so many runs")
     command.add_argument("--only", default="", help=f"steps, joined by commas: {', '.join(STEPS)}")
     command.add_argument("--folder", type=Path, default=Path("bench"))

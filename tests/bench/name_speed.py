@@ -24,11 +24,13 @@ from registry.store.migrations import migrate
 from tests.bench import lookups, ours
 from tests.bench.measured import installed, run
 from tests.bench.name_peers import LONGEST, PEERS, Peer
-from tests.bench.report import Figure, at_least, at_most, machine
+from tests.bench.places import places_at
+from tests.bench.report import Figure, at_least, at_most, machine, put
 from tests.city.names import as_written, registered
 from tests.city.words import COUNTIES
+from tests.homes import POSTGRESQL, SQLITE
 
-BEGIN, END = "<!-- names speed: written by `make bench-names` -->", "<!-- names speed: end -->"
+MARKS = ("<!-- names speed on {}: written by `make bench-names` -->", "<!-- names speed on {}: end -->")
 FASTER, MATCH_BARS, SEARCH_P99_MS = 3, {400_000: (15, 2000), 3_000_000: (60, 6000)}, 20
 BRUTE_FORCE, PORT, SEARCHES = 2000, 8771, 1000
 _OURS = """
@@ -44,8 +46,8 @@ if __name__ == "__main__":
 class Speed:
     """One run; each step adds its figures."""
 
-    def __init__(self, folder: Path, rows: int, peers: list[str]) -> None:
-        self.folder, self.rows, self.peers = folder, rows, peers
+    def __init__(self, folder: Path, rows: int, peers: list[str], home: str) -> None:
+        self.folder, self.rows, self.peers, self.home = folder, rows, peers, home
         self.figures: list[Figure] = []
         self.versions: dict[str, str] = {}
 
@@ -96,19 +98,21 @@ class Speed:
             ]  # fmt: skip
 
     def search(self) -> None:
-        """`/v1/subjects?q=` over three million names on SQLite, one at a time, each with a typing error or the like."""
+        """`/v1/subjects?q=` over three million names, one at a time, each with a typing error or the like."""
         rows = max(MATCH_BARS)
-        database = self.folder / "names.db"
         made = registered(rows)
-        if not database.exists():
-            self._tell("search", f"indexing {rows:,} names into the registry", _registry(database, made))
         queries = as_written(made.sample(4 * SEARCHES, seed=9), seed=8)
         asked = queries.filter(pl.col("way").is_in(["typing error", "left out", "short form", "no province"]))
-        with lookups.served(
-            ours.serving(database, PORT), f"http://127.0.0.1:{PORT}/healthz", log=self.folder / "names.log"
-        ):
-            _latencies(asked.tail(SEARCHES // 2))
-            times, right = _latencies(asked.head(SEARCHES))
+        with places_at(self.home, self.folder) as places:
+            address = places.standing("names")
+            if address is None:
+                address = places.new("names")
+                self._tell("search", f"indexing {rows:,} names into the registry", _registry(address, made))
+            places.settle(address)
+            log, first = self.folder / "names.log", f"http://127.0.0.1:{PORT}/healthz"
+            with lookups.served(ours.serving(address, PORT), first, log=log):
+                _latencies(asked.tail(SEARCHES // 2))
+                times, right = _latencies(asked.head(SEARCHES))
         self.figures += [
             at_most("search", "99th percentile", times[int(len(times) * 0.99)], SEARCH_P99_MS, " ms"),
             Figure("search", "median", f"{times[len(times) // 2]:.2f} ms"),
@@ -153,9 +157,9 @@ def _list_with_duplicates(rows: int, path: Path) -> pl.Series:
     return both["id"]
 
 
-def _registry(path: Path, names: pl.DataFrame) -> float:
+def _registry(address: str, names: pl.DataFrame) -> float:
     """A registry that holds a subject of each name; returns the seconds that its index took."""
-    database = open_database(str(path), create=True)
+    database = open_database(address, create=True)
     migrate(database)
     id_, recorded = pl.col("id") + 1, pl.lit(0)
     subjects = names.select(
@@ -195,22 +199,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.name_speed", description=__doc__)
     parser.add_argument("--only", default=",".join(STEPS))
     parser.add_argument("--peers", default=",".join(PEERS))
+    parser.add_argument("--home", choices=(SQLITE, POSTGRESQL), default=SQLITE, help="where searched names are kept")
     parser.add_argument("--rows", type=int, default=100_000, help="names to find duplicates in")
     parser.add_argument("--folder", type=Path, default=Path("bench"))
     parser.add_argument("--out", type=Path, help="also write the section into this page")
     asked = parser.parse_args()
     asked.folder.mkdir(exist_ok=True)
     installed()
-    speed = Speed(asked.folder, asked.rows, list(filter(None, asked.peers.split(","))))
+    speed = Speed(asked.folder, asked.rows, list(filter(None, asked.peers.split(","))), asked.home)
     for step in asked.only.split(","):
         sys.stderr.write(f"{step} …\n")
         STEPS[step](speed)
     told = section(speed)
     sys.stdout.write(told)
     if asked.out:
-        before, _, rest = asked.out.read_text(encoding="utf-8").partition(f"{BEGIN}\n")
-        after = rest.partition(f"{END}\n")[2]
-        asked.out.write_text(f"{before}{BEGIN}\n{told}{END}\n{after}", encoding="utf-8")
+        put(told, asked.out, marks=(MARKS[0].format(asked.home), MARKS[1].format(asked.home)))
 
 
 def section(speed: Speed) -> str:

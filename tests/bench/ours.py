@@ -1,13 +1,15 @@
 """The registry's own commands on a made-up city, and whether what they made is right."""
 
 import json
-import sqlite3
 import sys
 from collections import Counter
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from sqlalchemy import Connection, text
+
+from registry.store.database import open_database
 from tests.bench.measured import Measured, run
 
 CHENGXIN = Path(sys.executable).with_name("chengxin")
@@ -52,10 +54,9 @@ def city(folder: Path, rows: int, seed: int = 1) -> City:
     return made
 
 
-def way(of: City, database: Path) -> Way:
-    """A fresh database with the city's subjects; then the penalties, timed: import, link, publish."""
-    fresh(database)
-    here: tuple[str | Path, ...] = ("--database", database)
+def way(of: City, address: str) -> Way:
+    """The city's subjects in a new database, where nothing is yet; then the penalties, timed: import, link, publish."""
+    here = ("--database", address)
     take = [CHENGXIN, "import", "--received", RECEIVED, "--json", *here, "--source"]
     run([CHENGXIN, "init", *here])
     run([*take, "subjects", of.subjects])
@@ -66,14 +67,14 @@ def way(of: City, database: Path) -> Way:
     )
 
 
-def monthly_return(database: Path, out: Path) -> Measured:
+def monthly_return(address: str, out: Path) -> Measured:
     """The return of the month in which everything was delivered."""
-    return run([CHENGXIN, "stats", "show", MONTH, "--out", out, "--database", database])
+    return run([CHENGXIN, "stats", "show", MONTH, "--out", out, "--database", address])
 
 
-def serving(database: Path, port: int) -> list[str | Path]:
+def serving(address: str, port: int) -> list[str | Path]:
     """The command that serves lookups with one worker."""
-    return [CHENGXIN, "serve", "--port", str(port), "--workers", "1", "--database", database]
+    return [CHENGXIN, "serve", "--port", str(port), "--workers", "1", "--database", address]
 
 
 def fresh(database: Path) -> None:
@@ -82,19 +83,21 @@ def fresh(database: Path) -> None:
         database.with_name(database.name + end).unlink(missing_ok=True)
 
 
-def differences(of: City, database: Path) -> list[str]:
+def differences(of: City, address: str) -> list[str]:
     """Where the registry's counts are not those of the truth; empty if all is right."""
     truth = json.loads(of.truth.read_text(encoding="utf-8"))
-    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    database = open_database(address)
     try:
-        found = {
-            **{source: _delivered(connection, source) for source in ("subjects", "penalties")},
-            "rejected_by_check": _counts(connection, "SELECT checks, count(*) FROM rejection GROUP BY checks"),
-            "because": _counts(connection, _BECAUSE, keep=truth["because"]),
-            "judged": _counts(connection, _JUDGED),
-        }
+        with database.session() as session:
+            asked = session.connection()
+            found = {
+                **{source: _delivered(asked, source) for source in ("subjects", "penalties")},
+                "rejected_by_check": _counts(asked, "SELECT checks, count(*) FROM rejection GROUP BY checks"),
+                "because": _counts(asked, _BECAUSE, keep=truth["because"]),
+                "judged": _counts(asked, _JUDGED),
+            }
     finally:
-        connection.close()
+        database.close()
     expected = {part: truth[part] for part in ("subjects", "penalties", "rejected_by_check", "because")}
     expected["judged"] = {"penalties": truth["penalties"]["accepted"]}
     return [f"{part}: {found[part]} instead of {expected[part]}" for part in expected if found[part] != expected[part]]
@@ -102,23 +105,23 @@ def differences(of: City, database: Path) -> list[str]:
 
 # a penalty without an identifier is held either way: a subject that bears its name is proposed, and waits for people
 _BECAUSE = """
-SELECT iif(because = 'link_unconfirmed', 'unlinked', because), count(*) FROM publication
+SELECT CASE because WHEN 'link_unconfirmed' THEN 'unlinked' ELSE because END, count(*) FROM publication
 WHERE retired_at IS NULL AND because IS NOT NULL GROUP BY 1
 """
 _JUDGED = """
 SELECT r.source, count(*) FROM publication p JOIN record r ON r.id = p.record_id
 WHERE p.retired_at IS NULL AND r.source = 'penalties' GROUP BY r.source
 """
-_DELIVERY = "SELECT read, accepted, duplicate, rejected FROM delivery WHERE source = ?"
+_DELIVERY = "SELECT read, accepted, duplicate, rejected FROM delivery WHERE source = :source"
 
 
-def _delivered(connection: sqlite3.Connection, source: str) -> dict[str, int]:
-    row = connection.execute(_DELIVERY, (source,)).fetchone()
+def _delivered(connection: Connection, source: str) -> dict[str, int]:
+    row = connection.execute(text(_DELIVERY), {"source": source}).one()
     return dict(zip(("read", "accepted", "duplicate", "rejected"), row, strict=True))
 
 
-def _counts(connection: sqlite3.Connection, select: str, keep: dict[str, int] | None = None) -> dict[str, int]:
-    counted = Counter(dict(connection.execute(select).fetchall()))
+def _counts(connection: Connection, select: str, keep: dict[str, int] | None = None) -> dict[str, int]:
+    counted = Counter({str(name): int(n) for name, n in connection.execute(text(select))})
     return {name: counted[name] for name in (counted if keep is None else keep)}
 
 

@@ -26,6 +26,11 @@ class File:
         fresh(path)
         return str(path)
 
+    def standing(self, name: str) -> str | None:
+        """The address of a registry that an earlier run left; null if none did."""
+        path = self.folder / f"{name}.db"
+        return str(path) if path.exists() else None
+
     @staticmethod
     def settle(address: str) -> None:
         """Nothing is left to do once a transaction has ended."""
@@ -48,6 +53,12 @@ class Databases:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
             connection.execute(f'CREATE DATABASE "{name}"'.encode())
         return self.server.place(name)
+
+    def standing(self, name: str) -> str | None:
+        """The address of a registry that is there; null if there is none."""
+        with psycopg.connect(self.server.place("postgres"), autocommit=True) as connection:
+            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone()
+        return self.server.place(name) if found else None
 
     @staticmethod
     def settle(address: str) -> None:

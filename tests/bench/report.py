@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-BEGIN, END = "<!-- spine: written by `python -m tests.bench spine --out docs/benchmarks.md` -->", "<!-- spine: end -->"
 _PARTS = ("polars", "adbc-driver-sqlite", "litestar", "granian")
 
 
@@ -57,7 +56,7 @@ def machine() -> dict[str, str]:
     }
 
 
-def put(section: str, page: Path, *, marks: tuple[str, str] = (BEGIN, END)) -> None:
+def put(section: str, page: Path, *, marks: tuple[str, str]) -> None:
     """Put the section between its marks on the page, or at the end of a page without them."""
     text = page.read_text(encoding="utf-8") if page.exists() else ""
     begin, end = marks
