@@ -56,8 +56,8 @@ def city(folder: Path, rows: int, seed: int = 1) -> City:
 
 def way(of: City, address: str) -> Way:
     """The city's subjects in a new database, where nothing is yet; then the penalties, timed: import, link, publish."""
-    here = ("--database", address)
-    take = [CHENGXIN, "import", "--received", RECEIVED, "--json", *here, "--source"]
+    here: tuple[str | Path, ...] = ("--database", address)
+    take: list[str | Path] = [CHENGXIN, "import", "--received", RECEIVED, "--json", *here, "--source"]
     run([CHENGXIN, "init", *here])
     run([*take, "subjects", of.subjects])
     return Way(
