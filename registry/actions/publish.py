@@ -44,10 +44,9 @@ def publish(database: Database, book: Rulebook, *, on: date, now: datetime, prog
         now = begun(work, now)
         production = deliveries.setting(work, "mode") != "demo"
         law = f"{book.digest}/{'production' if production else 'demo'}"
-        if deliveries.setting(work, _JUDGED_WITH) != law:
-            publishing.queue_everything(work)
-        of = max(1, publishing.waiting(work))
-        for batch in publishing.touched(work):
+        everything = deliveries.setting(work, _JUDGED_WITH) not in (None, law)
+        of = max(1, publishing.waiting(work, everything=everything))
+        for batch in publishing.everything(work) if everything else publishing.touched(work):
             new_outcomes = changed(batch, derived(batch, book, on=on, production=production))
             publishing.put(work, new_outcomes, now, instead=True)
             written += new_outcomes.height

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import polars as pl
@@ -43,12 +44,13 @@ WAS = {
     "was_subject": pl.Int64,
     "first_shown_on": pl.Date,
 }
-ASKED = """
+_READ = {**AS_ARRIVED, **WAS}
+_ASKED = """
 SELECT r.id AS record_id, r.source, r.category, r.classes, r.procedure, r.amount_fen,
   r.ground IS NOT NULL AS has_ground, r.document IS NOT NULL AS has_document,
   r.decided_on, r.starts_on, r.ends_on, r.noticed_on, r.served_on, r.status,
   coalesce(d.target_id, l.subject_id) AS subject_id, l.how, l.state AS link_state, l.because AS link_because,
-  (SELECT s.provisional FROM subject s WHERE s.id = coalesce(d.target_id, l.subject_id)) AS provisional,
+  {provisional} AS provisional,
   p.outcome AS was_outcome, p.because AS was_because, p.basis AS was_basis, p.shown_from AS was_from,
   p.shown_until AS was_until, p.subject_id AS was_subject,
   CASE WHEN p.outcome = 'shown' THEN coalesce(p.first_shown_on, p.shown_from)
@@ -57,6 +59,9 @@ SELECT r.id AS record_id, r.source, r.category, r.classes, r.procedure, r.amount
           WHERE (q.subject_id, q.record_id) IN (SELECT x.subject_id, x.record_id FROM link x WHERE x.record_id = r.id)
             AND q.outcome = 'shown') END AS first_shown_on
 """
+ASKED = _ASKED.format(
+    provisional="(SELECT s.provisional FROM subject s WHERE s.id = coalesce(d.target_id, l.subject_id))"
+)
 # what was linked when it arrived and has lost that link since waits for linking, but its fresh rows do not know it
 _TOUCHED_WITHIN = """
 SELECT record_id FROM unjudged WHERE record_id {within} UNION
@@ -65,8 +70,7 @@ WHERE u.record_id {within} AND u.record_id >= (SELECT min(first_id) FROM fresh)
 """
 _TOUCHED = _TOUCHED_WITHIN.format(within="> 0")
 _PAGE = """
-SELECT count(*) AS height, max(record_id) AS last
-FROM (SELECT record_id FROM unjudged WHERE record_id > ?1 ORDER BY record_id LIMIT ?2) page
+SELECT count(*) AS height, max({id}) AS last FROM (SELECT {id} FROM {table} WHERE {id} > ?1 ORDER BY {id} LIMIT ?2) page
 """
 _LAST = (1 << 63) - 1
 _AGAIN = f"""
@@ -81,6 +85,16 @@ _UNDER_ITS_SUBJECT = _AGAIN.format(
     records=_TOUCHED_WITHIN.format(within="BETWEEN ?1 AND ?2"),
     outcome="p.subject_id = coalesce(d.target_id, l.subject_id, 0) AND p.record_id = r.id",
 )
+# the tables read side by side in one order, each only between the ids of a page: to look every record up takes twice as
+# long, and so it does to ask of each whether its subject is provisional
+_SWEPT = f"""
+{_ASKED.format(provisional=0)} FROM record r
+LEFT JOIN (SELECT * FROM link WHERE retired_at IS NULL AND record_id BETWEEN ?1 AND ?2) l ON l.record_id = r.id
+LEFT JOIN subject_redirect d ON d.subject_id = l.subject_id AND d.current
+LEFT JOIN (SELECT * FROM publication WHERE retired_at IS NULL AND record_id BETWEEN ?1 AND ?2) p
+  ON p.subject_id = coalesce(d.target_id, l.subject_id, 0) AND p.record_id = r.id
+WHERE r.id BETWEEN ?1 AND ?2 AND r.source <> 'subjects'
+"""
 _UNDER_ANY_SUBJECT = _AGAIN.format(records="SELECT record_id FROM elsewhere", outcome=outcomes_of("r.id"))
 # the earlier version comes back for a recalled one alone: any other withdrawal is of the decision, whatever its version
 _SUPERSEDED = f"""
@@ -113,12 +127,6 @@ _COLUMNS = (
 )
 
 
-def queue_everything(work: Bulk) -> None:
-    """The law has changed: every record judged so far is judged again."""
-    work.run("""INSERT INTO unjudged (record_id) SELECT record_id FROM publication WHERE retired_at IS NULL
-             ON CONFLICT DO NOTHING""")
-
-
 def put_fresh(work: Bulk, delivery_id: int, rows: pl.DataFrame) -> None:
     """Queue a batch of records for judging (AS_ARRIVED, and `line`), as they arrive."""
     held = io.BytesIO()
@@ -127,9 +135,9 @@ def put_fresh(work: Bulk, delivery_id: int, rows: pl.DataFrame) -> None:
     work.put(insert("fresh", tuple(row)), pl.DataFrame(row))
 
 
-def waiting(work: Bulk) -> int:
+def waiting(work: Bulk, *, everything: bool) -> int:
     """About how many records wait for being judged, for the first time or again."""
-    return work.one(_WAITING)
+    return work.one("SELECT count(*) FROM record" if everything else _WAITING)
 
 
 def fresh(work: Bulk) -> Iterator[pl.DataFrame]:
@@ -147,19 +155,53 @@ def fresh(work: Bulk) -> Iterator[pl.DataFrame]:
 
 def touched(work: Bulk) -> Iterator[pl.DataFrame]:
     """Current records that want judging again, in batches (UNJUDGED and WAS columns)."""
-    gone, first, last = _Standing(work), 1, 0
-    schema = {**AS_ARRIVED, **WAS}
+    gone = _Standing(work)
+    for first, last in _pages(work, "unjudged", "record_id"):
+        batch = work.rows(_UNDER_ITS_SUBJECT, _READ, first, last)
+        if not batch.is_empty():
+            yield gone.current(_sought(work, batch))
+
+
+def everything(work: Bulk) -> Iterator[pl.DataFrame]:
+    """The same of every current record that was judged before: the law has changed.
+
+    One batch is read while the one before it is being judged.
+    """
+    gone, pages = _Standing(work), _pages(work, "record", "id")
+    provisional = work.rows("SELECT id AS subject_id FROM subject WHERE provisional", {"subject_id": pl.Int64})
+    is_provisional = pl.col("subject_id").is_in(provisional["subject_id"].implode()).alias("provisional")
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(_swept, work, pages)
+        while (batch := coming.result()) is not None:
+            coming = reader.submit(_swept, work, pages)
+            yield gone.judged(_sought(work, batch.with_columns(is_provisional)))
+
+
+def _swept(work: Bulk, pages: Iterator[tuple[int, int]]) -> pl.DataFrame | None:
+    """The records of the next page; null after the last."""
+    page = next(pages, None)
+    return work.rows(_SWEPT, _READ, *page) if page else None
+
+
+def _pages(work: Bulk, table: str, number: str) -> Iterator[tuple[int, int]]:
+    """The first and last number of each `READ` rows of a table; the last page is open, for what has no row there."""
+    first, last = 1, 0
     while last < _LAST:
-        height, newest = work.rows(_PAGE, {"height": pl.Int64, "last": pl.Int64}, first - 1, READ).row(0)
+        counts = {"height": pl.Int64, "last": pl.Int64}
+        height, newest = work.rows(_PAGE.format(table=table, id=number), counts, first - 1, READ).row(0)
         last = newest if height == READ else _LAST
-        batch = work.rows(_UNDER_ITS_SUBJECT, schema, first, last)
+        yield first, last
         first = last + 1
-        if batch.is_empty():
-            continue
-        found = pl.col("was_outcome").is_not_null()
-        with work.staged("elsewhere", batch.filter(~found).select("record_id")):
-            others = work.rows(_UNDER_ANY_SUBJECT, schema)
-        yield gone.current(pl.concat([batch.filter(found), others]).sort("record_id"))
+
+
+def _sought(work: Bulk, batch: pl.DataFrame) -> pl.DataFrame:
+    """The records of a batch; those without an outcome under their subject with the one under another, if there is."""
+    found = pl.col("was_outcome").is_not_null()
+    if not batch["was_outcome"].has_nulls():  # nearly always
+        return batch
+    with work.staged("elsewhere", batch.filter(~found).select("record_id")):
+        others = work.rows(_UNDER_ANY_SUBJECT, _READ)
+    return pl.concat([batch.filter(found), others]).sort("record_id")
 
 
 class _Standing:
@@ -183,6 +225,11 @@ class _Standing:
             pl.col("record_id").is_in(self._conflicting["record_id"].implode()).alias("conflicts"),
             pl.col("record_id").replace_strict(*self._restored, default=None, return_dtype=pl.String).alias("restores"),
         )
+
+    def judged(self, records: pl.DataFrame) -> pl.DataFrame:
+        """The current ones among those that have an outcome already, or that something has touched."""
+        touched = pl.col("record_id").is_in(self._touched["record_id"].implode())
+        return self.current(records.filter(pl.col("was_outcome").is_not_null() | touched))
 
     def leave(self, records: pl.DataFrame) -> pl.DataFrame:
         """The current ones among fresh records that nothing has touched."""
