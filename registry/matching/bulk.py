@@ -100,10 +100,12 @@ def scores(one: list[str], other: list[str]) -> list[float]:
 def _told_apart(a: Parsed, b: Parsed) -> bool:
     """Whether the brands, or of one brand the trades, differ by more than words left out, sound or variants."""
     one, other = (a.trade.text, b.trade.text) if a.brand.text == b.brand.text else (a.brand.text, b.brand.text)
+    if one == other:
+        return False
     if len(one) != len(other):
-        shorter, longer = sorted((one, other), key=len)
-        return not set(shorter) <= set(longer)
-    return not (sorted(one) == sorted(other) or sound_alike(one, other) or folded(one) == folded(other))
+        shorter, longer = (one, other) if len(one) < len(other) else (other, one)
+        return any(character not in longer for character in shorter)
+    return not (sound_alike(one, other) or sorted(one) == sorted(other) or folded(one) == folded(other))
 
 
 def _scores(one: list[str], other: list[str]) -> list[float]:

@@ -108,16 +108,25 @@ def _table() -> dict[str, tuple[Place, ...]]:
         if len(name) > 2 and not zone and "辖" not in name and name[-1] in "省市县区旗盟州":
             editions.setdefault((name, _level(code, name)), set()).add(code)
     table: dict[str, list[Place]] = {nation: [Place(nation, "", NATION)] for nation in NATIONS}
+    short: dict[tuple[str, int], Place] = {}  # 乌兰察布 is 乌兰察布盟 and 乌兰察布市
     for (name, level), codes in editions.items():
         stem, suffix = _stem(name)
         place = Place(stem, suffix, level, frozenset(codes), frozenset(now[code] for code in codes if code in now))
         table.setdefault(name, []).append(place)
         if len(stem) > 1:
             table.setdefault(stem + suffix[-1], []).append(place)
-            table.setdefault(stem, []).append(place._replace(suffix=""))
-    for short, name in SHORT_PLACES.items():
-        table.setdefault(short, []).extend(table[name])
-    return {text: tuple(sorted(set(places), key=lambda place: place.level)) for text, places in table.items()}
+            known = short.get((stem, level), place)
+            short[stem, level] = Place(stem, "", level, known.codes | place.codes, known.now | place.now)
+    for (stem, _), place in short.items():
+        table.setdefault(stem, []).append(place)
+    for word, name in SHORT_PLACES.items():
+        table.setdefault(word, []).extend(table[name])
+    return {text: tuple(sorted(set(places), key=_order)) for text, places in table.items()}
+
+
+def _order(place: Place) -> tuple[int, bool, str]:
+    """Wide before narrow; of one level what there is today first, and then the same at every start of the program."""
+    return place.level, not place.now, place.stem + place.suffix
 
 
 def _level(code: str, name: str) -> int:

@@ -54,4 +54,9 @@ def _converter() -> OpenCC:
 @lru_cache(maxsize=1 << 14)
 def folded(text: str) -> str:
     """Each character as its simplified or common variant: 昇 → 升, 烏 → 乌. For comparing, never for storing."""
-    return "".join(_converter().convert(character) for character in text)
+    return "".join(map(_folded, text))
+
+
+@cache
+def _folded(character: str) -> str:
+    return str(_converter().convert(character))

@@ -29,19 +29,17 @@ import splink.comparison_library as cl
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 connection = duckdb.connect()
 connection.execute("CREATE TABLE names AS SELECT id AS unique_id, name, nullif(region, '') AS region, "
-                   "nullif(brand, '') AS brand, nullif(trade, '') AS trade, nullif(form, '') AS form, "
-                   "substr(name, 1, 5) AS front "
+                   "nullif(brand, '') AS brand, nullif(trade, '') AS trade, nullif(form, '') AS form "
                    "FROM read_csv(?, all_varchar=true)", [sys.argv[1]])
 api = DuckDBAPI(connection)
-rules = [block_on("brand", "region"), block_on("brand", "trade"), block_on("region", "trade", "substr(brand, 1, 1)"),
-         block_on("front")]
+rules = [block_on("brand"), block_on("trade", "substr(brand, 1, 1)"), block_on("trade", "substr(brand, -1)")]
 settings = SettingsCreator(link_type="dedupe_only", blocking_rules_to_generate_predictions=rules, comparisons=[
     cl.JaroWinklerAtThresholds("name", [0.95, 0.88, 0.8]), cl.LevenshteinAtThresholds("brand", 1),
     cl.ExactMatch("region"), cl.LevenshteinAtThresholds("trade", 1), cl.ExactMatch("form")])
 linker = Linker(api.register("names"), settings)
 linker.training.estimate_probability_two_random_records_match([block_on("name")], recall=0.5)
 linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
-for rule in (block_on("brand", "trade"), block_on("front")):
+for rule in (block_on("brand", "trade"), block_on("region", "trade", "substr(brand, 1, 1)")):
     linker.training.estimate_parameters_using_expectation_maximisation(rule, record_sample_proportion=1.0)
 found = linker.inference.predict(threshold_match_probability=float(sys.argv[3]))
 connection.execute(f"COPY (SELECT unique_id_l AS left, unique_id_r AS right, match_probability AS score "
