@@ -107,7 +107,28 @@ def test_who_read_the_clock_earlier_and_had_his_turn_later_is_recorded_last(work
 
     recorded = "SELECT recorded_at FROM {} ORDER BY id DESC LIMIT 1"
     newest = round(later.timestamp() * 1000)
-    assert [work.counter.ask(recorded.format(table)) for table in ("delivery", "record", "event")] == [[(newest,)]] * 3
+    told = [work.counter.ask(recorded.format(table)) for table in ("delivery", "record", "event")]
+    assert told == [[(newest + 1,)], [(newest + 1,)], [(newest + 2,)]]
+
+
+def test_what_is_hidden_shown_and_hidden_again_while_the_clock_stands_still_is_hidden(work: Casework) -> None:
+    still, record = work.now(), f"record:{work.record}"
+    assert work.public() == ["乌市监罚〔2024〕1号"]
+
+    def hide() -> None:
+        with work.database.session() as session:
+            hiding.hide(session, work.keys.checker, record, work.book, reason="核查", now=still)
+
+    hide()
+    for key in (work.keys.maker, work.keys.checker):
+        with work.database.session() as session:
+            hiding.show_again(session, key, record, reason="无误", now=still)
+    publish(work.database, work.book, on=work.today, now=still)
+    assert work.public() == ["乌市监罚〔2024〕1号"]
+    hide()
+    publish(work.database, work.book, on=work.today, now=still)
+
+    assert work.public() == []
 
 
 def test_a_door_says_that_the_clock_is_wrong(work: Casework) -> None:

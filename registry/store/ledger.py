@@ -30,7 +30,7 @@ ERASED, RETENTION = "values_erased", "retention_applied"  # of one event, or of 
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 _TAKE_TURN = """
-UPDATE ledger_head SET recorded_at = CASE WHEN recorded_at < :now THEN :now ELSE recorded_at END
+UPDATE ledger_head SET recorded_at = CASE WHEN recorded_at < :now THEN :now ELSE recorded_at + :later END
 WHERE id = 1 RETURNING event_id, hash, recorded_at"""
 _NEW_HEAD = "UPDATE ledger_head SET event_id = :event, hash = :hash WHERE id = 1"
 _PUT_VALUES = "INSERT INTO event_values (event_id, salt, told) VALUES (:event, :salt, :told)"
@@ -106,7 +106,7 @@ def append(
 def append_all(session: Session, drafts: Iterable[Draft], *, now: datetime) -> list[Event]:
     """Append many events, in order, as `append` does one."""
     connection = session.connection()
-    number, previous, at = _turn(session, now)
+    number, previous, at = _turn(session, now, later=0)
     events: list[Event] = []
     values = []
     for draft in drafts:
@@ -132,16 +132,17 @@ def append_all(session: Session, drafts: Iterable[Draft], *, now: datetime) -> l
 def take_turn(session: Session, now: datetime) -> datetime:
     """Take the one right to write, so that what is read from here on still holds when the event is appended.
 
-    Returns the instant at which all that this transaction writes is recorded: never before what was recorded last.
+    Returns the instant at which all that this transaction writes is recorded: later than what was recorded last.
 
     Raises:
         ClockBehind: the clock was set back.
     """
-    return _turn(session, now)[2]
+    return _turn(session, now, later=1)[2]
 
 
-def _turn(session: Session, now: datetime) -> tuple[int, str, datetime]:
-    number, previous, newest = session.connection().execute(text(_TAKE_TURN), {"now": milliseconds(now)}).one()
+def _turn(session: Session, now: datetime, *, later: int) -> tuple[int, str, datetime]:
+    told = {"now": milliseconds(now), "later": later}
+    number, previous, newest = session.connection().execute(text(_TAKE_TURN), told).one()
     return number, previous, in_order(now, newest)
 
 
