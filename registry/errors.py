@@ -53,6 +53,12 @@ class UnknownDelivery(Refusal):
     code = "unknown-delivery"
 
 
+class RecallRefused(Refusal):
+    """A delivery's recall cannot be undone like this."""
+
+    code = "recall-refused"
+
+
 class NotFound(Refusal):
     """Nothing is public under this identifier today. Expired, withdrawn and never-existing look the same."""
 

@@ -14,7 +14,8 @@ from registry.actions.count import counted
 from registry.documents.figures import Period, Return, period
 from registry.office import Office
 from registry.store.database import Database
-from registry.store.tables import Delivery, Link, Publication, Recall, Record, Subject, Tally
+from registry.store.tables import Delivery, Link, Publication, Record, Subject, Tally
+from registry.store.withdrawal_tables import Recall
 from tests.homes import new_database
 
 OCTOBER, MADE_ON, NOW = period("2026-10"), date(2026, 11, 23), datetime(2026, 11, 23, 4, tzinfo=UTC)

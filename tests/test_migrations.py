@@ -36,7 +36,8 @@ INSERT INTO link (record_id, recorded_at, subject_id, how, state) VALUES
 INSERT INTO publication (subject_id, record_id, recorded_at, outcome, basis, shown_from, shown_until, retired_at) VALUES
   (1, 1, 2000, 'shown', 'penalties/2023-05-01/general', '2026-03-12', '2027-03-05', NULL),
   (1, 2, 2000, 'shown', 'penalties/2023-05-01/general', '2026-03-12', '2027-03-06', 3000);
-INSERT INTO withdrawal (record_id, reason, recorded_at) VALUES (2, 'recalled', 3000)""",
+INSERT INTO withdrawal (record_id, reason, recorded_at) VALUES (2, 'recalled', 3000);
+INSERT INTO recall (delivery_id, reason, recorded_at) VALUES (1, '误报', 3000)""",
     "0002": """
 INSERT INTO person (id, name, roles, recorded_at) VALUES (1, '经办甲', 'maker', 1000);
 INSERT INTO event (id, recorded_at, kind, about, person_id, payload, previous, hash)
@@ -54,6 +55,7 @@ KEPT = (
     ("SELECT record_id, shown_until FROM publication ORDER BY 1", [(1, "2027-03-05"), (2, "2027-03-06")]),
     ("SELECT record_id, retired_at FROM publication ORDER BY 1", [(1, None), (2, 3000)]),
     ("SELECT record_id, reason FROM withdrawal", [(2, "recalled")]),
+    ("SELECT delivery_id, reason, recorded_at, lifted_at FROM recall", [(1, "误报", 3000, None)]),
     ("SELECT recorded_at FROM ledger_head", [(1000,)]),
 )  # fmt: skip
 

@@ -22,7 +22,7 @@ from registry.actions.link import link
 from registry.actions.lookup import SubjectView, lookup
 from registry.actions.past import end_of, lookup_on, lookup_then
 from registry.actions.publish import publish
-from registry.actions.recall import recall
+from registry.actions.recall import recall, undo
 from registry.actions.register_then import key_of
 from registry.api.app import create_app
 from registry.cli import lookups
@@ -49,6 +49,7 @@ class Days:
         self.day, self.ticks, self.book = FIRST, 0, BOOK
         self.answers: dict[tuple[date, str], bytes] = {}
         self.deliveries: list[int] = []
+        self.recalled: list[int] = []
 
     def now(self) -> datetime:
         self.ticks += 1
@@ -68,7 +69,14 @@ class Days:
 
     def recall_last(self) -> None:
         if self.deliveries:
-            self.recall(self.deliveries.pop())
+            self.recalled.append(self.deliveries.pop())
+            self.recall(self.recalled[-1])
+
+    def undo_recall(self) -> None:
+        if self.recalled:
+            delivery = self.recalled.pop()
+            self.recalled = [one for one in self.recalled if one != delivery]
+            undo(self.database, delivery, key=self.keys.checker, reason="无误", now=self.now())
 
     def register(self, code: str, name: str, status: str, *, approved: str = "", former: str = "", on: str = "") -> int:
         row = (code, name, "有限责任公司", status, "2015-01-02", approved, former, on)
@@ -160,6 +168,12 @@ def test_the_answers_of_earlier_days_come_out_again_after_all_that_came_later(da
     days.over()  # another name and status
     days.recall(second)
     days.over()  # one penalty
+    undo(days.database, second, key=days.keys.checker, reason="无误", now=days.now())
+    days.publish()
+    days.penalise(name=FORMER, document="乌市监罚〔2024〕4号")
+    days.publish()
+    days.over()  # three, for the recall was undone
+    days.recall(second)
     days.penalise(name=FORMER, content="停业二十日")
     days.publish()
     days.over()  # a corrected one
@@ -182,7 +196,7 @@ def test_the_answers_of_earlier_days_come_out_again_after_all_that_came_later(da
     assert {key: days.then(*key) for key in days.answers} == days.answers
     of_a = [answer for (_, asked), answer in days.answers.items() if asked == A]
     assert len(set(of_a)) == len(of_a)  # each day was unlike all others
-    assert [b"2024\xe3\x80\x952" in answer for answer in of_a] == [day in (1, 2) for day in range(10)]
+    assert [b"2024\xe3\x80\x952" in answer for answer in of_a] == [day in (1, 2, 4) for day in range(11)]
 
 
 DOINGS: dict[str, Callable[[Days], Any]] = {
@@ -194,6 +208,7 @@ DOINGS: dict[str, Callable[[Days], Any]] = {
     "correct": lambda days: days.penalise(name=FORMER, content="停业二十日"),
     "another penalty": lambda days: days.penalise(document="乌市监罚〔2024〕2号"),
     "recall": Days.recall_last,
+    "undo the recall": Days.undo_recall,
     "publish": Days.publish,
 }
 
@@ -204,6 +219,8 @@ DOINGS: dict[str, Callable[[Days], Any]] = {
 @example([["register", "rename"], ["recall", "publish"]])
 @example([["penalise", "publish"], ["register", "publish"], ["recall", "publish"]])
 @example([["register", "rename"], ["rename back", "penalise", "publish"], ["recall", "publish"]])
+@example([["register", "rename"], ["recall", "publish"], ["rename back"], ["undo the recall", "publish"]])
+@example([["register", "penalise", "publish"], ["recall"], ["correct", "publish"], ["undo the recall"], ["publish"]])
 def test_whatever_happens_on_whatever_day_each_day_is_known_again(home: str, calendar: list[list[str]]) -> None:
     folder = Path(tempfile.mkdtemp())
     try:

@@ -180,8 +180,10 @@ class Intake:
         receipt = self._receipt(self.delivery, duplicate=duplicate, feedback=feedback, started=started)
         deliveries.put_delivery(work, delivery_row(receipt, self.now))
         if self._names:
-            subjects.register(work, self.delivery, pl.concat(self._names), self.now)
-            aliases.put(work, pl.concat(self._aliases))
+            known = deliveries.repeated_lines(work, self.delivery) if duplicate else None
+            names, words = (_without(pl.concat(told), known) for told in (self._names, self._aliases))
+            subjects.register(work, self.delivery, names, self.now)
+            aliases.put(work, words)
         return receipt
 
     def _receipt(self, delivery: int | None, *, duplicate: int, feedback: list[str], started: float) -> Receipt:
@@ -228,6 +230,11 @@ def intake(
         return
     with bulk(database, load=size > _LARGE) as work:
         yield Intake(announced, book, work, now)
+
+
+def _without(told: pl.DataFrame, lines: pl.DataFrame | None) -> pl.DataFrame:
+    """What rows tell that are not among these lines: what a registration repeats, it does not tell anew."""
+    return told if lines is None else told.join(lines, on="line", how="anti", maintain_order="left")
 
 
 def _fresh(numbered: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:

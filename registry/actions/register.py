@@ -46,14 +46,15 @@ def names_delivered(registrations: pl.DataFrame) -> pl.DataFrame:
 
 
 def aliases_delivered(registrations: pl.DataFrame) -> pl.DataFrame:
-    """The names in Latin script (外文名称) that a batch of registrations tells of, one row a word: uscc, alias, word.
+    """The names in Latin script (外文名称) that a batch of registrations tells of, one row a word: line, uscc, alias,
+    word.
 
     They help to find a subject and are no names of it: nothing is linked by them.
     """
     told = pl.col("fields").str.json_path_match("$.foreign_name").str.replace_all(_BETWEEN_ALIASES, ";").str.split(";")
     return (
         registrations.filter(pl.col("uscc").is_not_null())
-        .select("uscc", told.alias("alias"))
+        .select("line", "uscc", told.alias("alias"))
         .explode("alias")
         .with_columns(pl.col("alias").str.strip_chars())
         .filter(~has_han(pl.col("alias")))

@@ -39,7 +39,7 @@ def subject_then(session: Session, code: str, *, known: datetime) -> SubjectRow 
     key = key_of(code)
     registered = past.registrations(session, code, key, known=known)
     if registered:
-        newest, names = _register(registered, past.made_anew(session, code, key, known=known))
+        newest, names = _register(registered)
         row = SubjectRow(
             number,
             code,
@@ -68,14 +68,11 @@ def key_of(code: str) -> int:
     return int(pl.select(digest_of(parts)).item())
 
 
-def _register(registrations: list[Registration], anew: int) -> tuple[Registration, list[NameRow]]:
-    """The registration that counts after these, and all names, newest first.
-
-    At the instant `anew`, when one was taken back, the register was made anew from those that were left, all together.
-    """
+def _register(registrations: list[Registration]) -> tuple[Registration, list[NameRow]]:
+    """The registration that counts after these, and all names, newest first."""
     newest: Registration | None = None
     names: dict[str, NameRow] = {}
-    for _, arrived in groupby(registrations, key=lambda one: one.recorded_at >= anew and one.delivery_id):
+    for _, arrived in groupby(registrations, key=lambda one: one.delivery_id):
         batch = sorted(arrived, key=lambda one: (_approved(one), one.record_id))
         for one in batch:
             if newest is None or _approved(one) >= _approved(newest):

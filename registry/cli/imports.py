@@ -14,7 +14,6 @@ from registry.actions.receipts import Receipt
 from registry.cli.options import (
     DatabaseOption,
     JsonOption,
-    key_given,
     law_of,
     moment,
     office_of,
@@ -53,7 +52,8 @@ def import_(
     feedback: Annotated[Path | None, typer.Option(help="Folder of feedback; default beside the database.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge only; keep nothing.")] = False,
     recalled: Annotated[int | None, typer.Option("--recall", help="Take back this delivery.")] = None,
-    reason: Annotated[str, typer.Option(help="Why it is taken back.")] = "报送错误 / sent by mistake",
+    undo: Annotated[bool, typer.Option("--undo", help="With --recall: let it count again.")] = False,
+    reason: Annotated[str, typer.Option(help="Why it is taken back, or counts again.")] = "",
     as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:
@@ -65,20 +65,15 @@ def import_(
     """
     with registry_at(database) as opened:
         if recalled is not None:
-            from registry.actions.recall import recall  # an import starts without the machinery of sessions
+            from registry.cli.recalling import recall  # an import starts without the machinery of sessions
 
-            taken = recall(opened, recalled, key=key_given(), reason=reason, now=moment())
-            typer.echo(
-                json.dumps(taken.__dict__, ensure_ascii=False)
-                if as_json
-                else say(
-                    f"已撤回第 {taken.delivery} 批（{taken.file}）："
-                    f"终止 {taken.withdrawn} 条记录，{taken.retired} 条公示。",
-                    f"Recalled delivery {taken.delivery} ({taken.file}): "
-                    f"{taken.withdrawn} records and {taken.retired} publications withdrawn.",
-                )
-            )
+            typer.echo(recall(opened, recalled, reason, undone=undo, as_json=as_json))
             return
+        if undo:
+            raise BadQuery(
+                "请给出 --recall 批次号，例如：chengxin import --recall 17 --undo --reason …。",
+                "say which recall: chengxin import --recall 17 --undo --reason ….",
+            )
         if not files or source is None:
             raise BadQuery(
                 "请给出文件和 --source，例如：chengxin import a.csv --source penalties。",

@@ -1,13 +1,12 @@
-"""Deliveries: what was received, the rows that came of it, and what was taken back."""
+"""Deliveries: what was received, and the rows that came of it."""
 
 from datetime import date, datetime
 from typing import NamedTuple
 
 import polars as pl
 
-from registry.store import keys, restorations, withdrawals
+from registry.store import keys
 from registry.store.bulk import Bulk, insert
-from registry.vocabulary import Withdrawn
 
 
 class Delivered(NamedTuple):
@@ -38,7 +37,7 @@ _KINDS = {int: pl.Int64, date: pl.Date}
 _COLUMNS = {name: _KINDS.get(kind, pl.String) for name, kind in Delivered.__annotations__.items()}
 _DELIVERED = f"""
 SELECT {", ".join(f"d.{name}" for name in Delivered._fields if name != "recalled")}, x.reason AS recalled
-FROM delivery d LEFT JOIN recall x ON x.delivery_id = d.id"""
+FROM delivery d LEFT JOIN recall x ON x.delivery_id = d.id AND x.lifted_at IS NULL"""
 _VERSIONS = """
 INSERT INTO version (record_id, earlier_id, relation, recorded_at)
 SELECT n.id, o.id, CASE
@@ -117,6 +116,11 @@ def without_repeats(work: Bulk, delivery_id: int, arrived: pl.DataFrame, now: da
     return repeated.height
 
 
+def repeated_lines(work: Bulk, delivery_id: int) -> pl.DataFrame:
+    """The lines of a delivery that only repeated a record (line)."""
+    return work.rows("SELECT line FROM provenance WHERE delivery_id = ?1", {"line": pl.UInt32}, delivery_id)
+
+
 def _forget(work: Bulk, delivery_id: int, repeated: pl.DataFrame) -> None:
     """Make provenances of records that repeat another one (`record_id`), and count them so."""
     provenances = repeated.select(pl.lit(delivery_id).alias("delivery_id"), "line", "record_id")
@@ -163,45 +167,6 @@ def set_to(work: Bulk, key: str, value: str) -> None:
 
 def _setting(key: str, value: str) -> pl.DataFrame:
     return pl.DataFrame({"key": [key], "value": [value]})
-
-
-def recall(work: Bulk, delivery_id: int, reason: str, now: datetime, *, event_id: int | None) -> tuple[int, int]:
-    """Withdraw what only this delivery brought, and retire its publications.
-
-    A record that another delivery brought as well, and was not taken back, stays. Returns the numbers of
-    records withdrawn and of publications retired. `event_id` is the decision in the ledger, if people decide here.
-    """
-    frame = pl.DataFrame({"delivery_id": [delivery_id], "reason": [reason], "recorded_at": [_ms(now)]})
-    work.write(insert("recall", ("delivery_id", "reason", "recorded_at")), frame)
-    nothing = pl.lit(None, dtype=pl.Int64)
-    taken = work.rows(_BROUGHT_ALONE, {"record_id": pl.Int64}, delivery_id).with_columns(
-        pl.lit(event_id, dtype=pl.Int64).alias("event_id"), nothing.alias("by_record_id")
-    )
-    retired = withdrawals.withdraw_many(work, taken, Withdrawn.RECALLED, now)
-    work.run(_REOPEN, _ms(now))
-    restorations.act(work, withdrawals.lift_caused(work, now, event_id=event_id), now)  # another one may stand
-    return taken.height, retired
-
-
-_BROUGHT_ALONE = f"""
-SELECT r.id AS record_id FROM record r
-WHERE (r.delivery_id = ?1
-       OR (r.id IN (SELECT record_id FROM provenance WHERE delivery_id = ?1)
-           AND r.delivery_id IN (SELECT delivery_id FROM recall)))
-  AND NOT EXISTS (
-    SELECT 1 FROM provenance p WHERE p.record_id = r.id
-    AND p.delivery_id NOT IN (SELECT delivery_id FROM recall)
-  )
-  AND r.id NOT IN ({withdrawals.RECALLED})
-ORDER BY r.id
-"""
-# what a withdrawn version had superseded is judged again at the next publishing
-_REOPEN = """
-INSERT INTO unjudged (record_id)
-SELECT v.earlier_id FROM version v JOIN withdrawal w ON w.record_id = v.record_id
-WHERE w.recorded_at = ?1 AND w.reason = 'recalled'
-ON CONFLICT DO NOTHING
-"""
 
 
 def rejections_by_check(seen: Bulk, delivery_id: int) -> dict[str, int]:

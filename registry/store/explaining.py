@@ -18,7 +18,8 @@ _ROWS = """
 SELECT d.id, d.file_name, d.sheet, t.line, d.layout, d.department_code, d.received_on, d.recorded_at, x.reason
 FROM (SELECT delivery_id, line FROM record WHERE id = :record
       UNION SELECT delivery_id, line FROM provenance WHERE record_id = :record) t
-JOIN delivery d ON d.id = t.delivery_id LEFT JOIN recall x ON x.delivery_id = d.id ORDER BY d.id, t.line
+JOIN delivery d ON d.id = t.delivery_id LEFT JOIN recall x ON x.delivery_id = d.id AND x.lifted_at IS NULL
+ORDER BY d.id, t.line
 """
 _AT = """
 SELECT id FROM record WHERE delivery_id = :delivery AND line = :line
@@ -27,7 +28,8 @@ UNION ALL SELECT record_id FROM provenance WHERE delivery_id = :delivery AND lin
 _REJECTED = """
 SELECT d.id, d.file_name, d.sheet, j.line, d.layout, d.department_code, d.received_on, d.recorded_at, x.reason,
   j.checks, d.source
-FROM rejection j JOIN delivery d ON d.id = j.delivery_id LEFT JOIN recall x ON x.delivery_id = d.id
+FROM rejection j JOIN delivery d ON d.id = j.delivery_id
+LEFT JOIN recall x ON x.delivery_id = d.id AND x.lifted_at IS NULL
 WHERE j.delivery_id = :delivery AND j.line = :line
 """
 _LINKS = """

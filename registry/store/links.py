@@ -30,6 +30,7 @@ def organisation_code(record: str) -> str:
 
 
 _WITHDRAWN = "SELECT record_id FROM withdrawal WHERE lifted_at IS NULL"
+_RECALLED = f"{_WITHDRAWN} AND reason = 'recalled'"
 _WAITING = f"""
 SELECT r.id AS record_id, r.source, r.category, r.name, r.fields ->> 'current_name' AS told_name,
        r.uscc, {organisation_code("r")} AS organisation_code,
@@ -37,7 +38,7 @@ SELECT r.id AS record_id, r.source, r.category, r.name, r.fields ->> 'current_na
        r.fields ->> 'registered_address' AS address, b.name AS delivered_by
 FROM unlinked u CROSS JOIN record r ON r.id = u.record_id
   LEFT JOIN body b ON b.id = coalesce(r.source_body_id, r.body_id)
-WHERE u.record_id > ?1 AND r.id NOT IN ({_WITHDRAWN})
+WHERE u.record_id > ?1 AND r.id NOT IN ({_RECALLED})
 ORDER BY u.record_id LIMIT ?2
 """
 

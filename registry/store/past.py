@@ -18,16 +18,11 @@ AND r.source = 'subjects' AND r.uscc = :code AND r.recorded_at < :known
 """
 _REGISTRATIONS = f"""
 SELECT r.id, r.delivery_id, r.uscc, r.category, r.name, r.status, r.county_code, r.classes, r.decided_on, r.starts_on,
-  r.fields, r.recorded_at, (SELECT d.received_on FROM delivery d WHERE d.id = r.delivery_id)
+  r.fields, (SELECT d.received_on FROM delivery d WHERE d.id = r.delivery_id)
 {_OF_CODE} AND NOT EXISTS (
-  SELECT 1 FROM withdrawal w WHERE w.record_id = r.id AND w.reason = 'recalled' AND w.recorded_at < :known)
+  SELECT 1 FROM withdrawal w WHERE w.record_id = r.id AND w.reason = 'recalled' AND w.recorded_at < :known
+  AND (w.lifted_at IS NULL OR w.lifted_at >= :known))
 ORDER BY r.delivery_id, r.id
-"""
-_MADE_ANEW = f"""
-SELECT max(x.recorded_at) FROM recall x
-WHERE x.recorded_at < :known AND x.delivery_id IN (
-  SELECT r.delivery_id {_OF_CODE}
-  UNION SELECT v.delivery_id FROM provenance v WHERE v.record_id IN (SELECT r.id {_OF_CODE}))
 """
 _FIRST_NAMED = """
 SELECT r.name, r.fields FROM publication p JOIN record r ON r.id = p.record_id
@@ -42,7 +37,7 @@ WHERE e.subject_id = :subject AND e.kind = 'code_replaced' AND c.recorded_at < :
 
 
 class Registration(NamedTuple):
-    """A registration as delivered: days are ISO texts, `recorded_at` UTC milliseconds, `fields` JSON."""
+    """A registration as delivered: days are ISO texts, `fields` JSON."""
 
     record_id: int
     delivery_id: int
@@ -55,7 +50,6 @@ class Registration(NamedTuple):
     decided_on: str | None
     starts_on: str | None
     fields: str
-    recorded_at: int
     received_on: str
 
 
@@ -69,12 +63,6 @@ def registrations(session: Session, code: str, key: int, *, known: datetime) -> 
     """What had been registered of a code before an instant and not been taken back; `key` is that of the records."""
     asked = {"code": code, "key": key, "known": milliseconds(known)}
     return [Registration._make(row) for row in rows(session, _REGISTRATIONS, asked)]
-
-
-def made_anew(session: Session, code: str, key: int, *, known: datetime) -> int:
-    """When, before an instant, a registration of a code was last taken back, in UTC milliseconds; 0 if never."""
-    asked = {"code": code, "key": key, "known": milliseconds(known)}
-    return int(rows(session, _MADE_ANEW, asked)[0][0] or 0)
 
 
 def first_named(session: Session, subject: int, code: str, *, known: datetime) -> tuple[str, str] | None:

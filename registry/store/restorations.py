@@ -26,11 +26,11 @@ _STANDING = (
 )
 _HITS = in_both("""
 SELECT t.record_id AS restoration_id, k.record_id FROM restoration_target t CROSS JOIN {keys} k ON k.key = t.key
-WHERE t.record_id >= ?1
+WHERE t.record_id {{which}}
 """)
 _TARGETS_OF_SEVERAL = f"""
 SELECT t.key, t.record_id AS restoration_id, r.uscc FROM restoration_target t JOIN record r ON r.id = t.record_id
-WHERE t.record_id >= ?1 AND r.uscc IN ({codes.OF_SEVERAL}) AND t.record_id NOT IN ({withdrawals.STANDING})
+WHERE t.record_id {{which}} AND r.uscc IN ({codes.OF_SEVERAL}) AND t.record_id NOT IN ({withdrawals.STANDING})
 """
 _RECORDS_OF_SEVERAL = f"""
 SELECT r.key, r.id, r.uscc FROM record r WHERE r.id >= ?1 AND r.uscc IN ({codes.OF_SEVERAL})
@@ -38,6 +38,7 @@ SELECT r.key, r.id, r.uscc FROM record r WHERE r.id >= ?1 AND r.uscc IN ({codes.
 _HITS_OTHERWISE = in_both("""
 SELECT o.restoration_id, k.record_id FROM otherwise o CROSS JOIN {keys} k ON k.key = o.key
 """)
+_BACK = f"IN ({withdrawals.JUST_LIFTED})"
 _KEYED = {"key": pl.Int64, "restoration_id": pl.Int64, "uscc": pl.String}
 _PAIR = {"restoration_id": pl.Int64, "record_id": pl.Int64}
 _BODIES = """
@@ -111,9 +112,20 @@ def put(work: Bulk, restorations: pl.DataFrame) -> None:
 
 def act_from(work: Bulk, first_id: int, now: datetime) -> None:
     """Have the restorations numbered from `first_id` act on the records that are here."""
-    hits, pairs = work.rows(_HITS, _PAIR, first_id), codes.pairs(work)
+    _act_all(work, ">= ?1", first_id, now)
+
+
+def act_once_more(work: Bulk, now: datetime) -> None:
+    """Have those act that were withdrawn until this moment, as if they came now."""
+    work.run(f"UPDATE restoration_target SET met = NULL WHERE record_id {_BACK}", _ms(now))
+    _act_all(work, _BACK, _ms(now), now)
+
+
+def _act_all(work: Bulk, which: str, asked: int, now: datetime) -> None:
+    hits, pairs = work.rows(_HITS.format(which=which), _PAIR, asked), codes.pairs(work)
     if pairs.height:
-        targets = codes.under_others(work.rows(_TARGETS_OF_SEVERAL, _KEYED, first_id), pairs)
+        several = _TARGETS_OF_SEVERAL.format(which=which)
+        targets = codes.under_others(work.rows(several, _KEYED, asked), pairs)
         with work.staged("otherwise", targets.select("key", "restoration_id")):
             hits = pl.concat([hits, work.rows(_HITS_OTHERWISE, _PAIR)])
     _act(work, hits, now)
@@ -171,7 +183,7 @@ def act_on(session: "Session", record_id: int, now: datetime) -> None:
 
 def act_again(session: "Session", now: datetime) -> None:
     """Have all restorations of subjects with several codes act: a code was replaced."""
-    told = rows(session, _TARGETS_OF_SEVERAL.replace("?1", ":first"), {"first": 0})
+    told = rows(session, _TARGETS_OF_SEVERAL.format(which="> 0"), {})
     targets = codes.under_others(pl.DataFrame(told, schema=_KEYED, orient="row"), codes.pairs_in(session))
     found = dict.fromkeys(targets["key"].to_list())
     hits = rows(session, _UNDER, {"keys": [*found]})
@@ -210,3 +222,7 @@ def _act_in_session(session: "Session", pairs: list[tuple[int, int]], now: datet
 def waiting(session: "Session", *, after: int, limit: int) -> list[Waiting]:
     """Restorations about organisations, numbered past `after`, that restored nothing and were not recalled."""
     return [Waiting(*row) for row in rows(session, _WAITING, {"after": after, "limit": limit})]
+
+
+def _ms(now: datetime) -> int:
+    return round(now.timestamp() * 1000)

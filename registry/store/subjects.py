@@ -67,6 +67,7 @@ _BROUGHT = "(r.delivery_id = ?1 OR r.id IN (SELECT record_id FROM provenance WHE
 # of a delivery that is taken back: with what it only repeated, which goes when nobody else brought it
 _TAKEN = f"SELECT s.id FROM subject s JOIN record r ON r.uscc = s.uscc WHERE r.source = 'subjects' AND {_BROUGHT}"
 _CODES_TAKEN = f"SELECT r.uscc FROM record r WHERE {_BROUGHT}"
+_LEFT_OF_ONE = f"r.delivery_id = ?3 AND r.uscc IN ({_CODES_TAKEN}) AND r.id NOT IN ({withdrawals.STANDING})"
 _PUT_NAMES = """
 INSERT INTO subject_name (subject_id, normal, name, since, until, recorded_at)
 SELECT s.id, n.normal, n.name, n.since, n.until, ?1
@@ -82,10 +83,10 @@ WHERE until IS NULL AND subject_id IN (SELECT id FROM subject WHERE uscc IN (SEL
   AND name <> (SELECT s.name FROM subject s WHERE s.id = subject_name.subject_id)
 """
 # a record that is linked by its name alone had one bearer of it: now there may be another
-_OTHER_BEARER = f"""
+_OTHER_BEARER = """
 how = 'name' AND subject_id IN (
   SELECT o.subject_id FROM subject_name n JOIN subject_name o ON o.normal = n.normal AND o.subject_id <> n.subject_id
-  WHERE n.subject_id IN ({_TOUCHED}))
+  WHERE n.subject_id IN ({which}))
 """
 
 
@@ -194,19 +195,21 @@ def register(work: Bulk, delivery_id: int, told: pl.DataFrame, now: datetime) ->
     work.run(f"DELETE FROM subject_name WHERE subject_id IN ({provisional})", delivery_id)
     work.run(_UPSERT.format(which=_OF_DELIVERY), delivery_id, _ms(now))
     _put_names(work, told, now)
-    _relink(work, _OTHER_BEARER, delivery_id, now)
+    _relink(work, _OTHER_BEARER.format(which=_TOUCHED), delivery_id, now)
     _relink(work, f"state = 'review' AND subject_id IN ({_TOUCHED})", delivery_id, now)
 
 
 def registrations_left(work: Bulk, delivery_id: int) -> pl.DataFrame:
-    """For the codes that a recalled delivery told of: what other deliveries still attest, oldest first."""
+    """For the codes that a delivery told of: all registrations that stand, in the order in which they came."""
     return work.rows(
-        f"""SELECT r.id AS line, r.uscc, r.name, r.decided_on, r.starts_on, CAST(r.fields AS TEXT) AS fields
+        f"""SELECT r.id AS line, r.delivery_id, r.uscc, r.name, r.decided_on, r.starts_on,
+          CAST(r.fields AS TEXT) AS fields
         FROM record r WHERE r.source = 'subjects' AND r.id NOT IN ({withdrawals.STANDING})
           AND r.uscc IN ({_CODES_TAKEN})
-        ORDER BY r.decided_on NULLS FIRST, r.id""",
+        ORDER BY r.delivery_id, r.id""",
         {
             "line": pl.Int64,
+            "delivery_id": pl.Int64,
             "uscc": pl.String,
             "name": pl.String,
             "decided_on": pl.Date,
@@ -218,15 +221,17 @@ def registrations_left(work: Bulk, delivery_id: int) -> pl.DataFrame:
 
 
 def register_again(work: Bulk, delivery_id: int, told: pl.DataFrame, now: datetime) -> None:
-    """After a recall: subjects as the remaining registrations have them, provisional where none remains."""
+    """When a delivery was recalled, or that was undone: its subjects as the registrations that stand make them, one
+    delivery after the other as they came; provisional where none stands. `told` are the names that these tell of
+    (NAMES_TOLD, and `delivery_id`)."""
     _relink(work, f"subject_id IN ({_TAKEN})", delivery_id, now)
     work.run(f"DELETE FROM subject_name WHERE subject_id IN ({_TAKEN})", delivery_id)
     work.run(f"UPDATE subject SET provisional = true WHERE id IN ({_TAKEN})", delivery_id)
-    remaining = f"""r.uscc IN ({_CODES_TAKEN})
-    AND r.id NOT IN ({withdrawals.STANDING})"""
-    work.run(_UPSERT.format(which=remaining), delivery_id, _ms(now))
+    for (arrived,), names in told.group_by("delivery_id", maintain_order=True):
+        work.run(_UPSERT.format(which=_LEFT_OF_ONE), delivery_id, _ms(now), int(arrived))
+        _put_names(work, names, now)
     work.run(_UNREGISTER.format(which=_TAKEN), delivery_id)
-    _put_names(work, told, now)
+    _relink(work, _OTHER_BEARER.format(which=_TAKEN), delivery_id, now)
 
 
 def _put_names(work: Bulk, told: pl.DataFrame, now: datetime) -> None:

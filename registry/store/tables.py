@@ -45,14 +45,6 @@ class Delivery(SQLModel, table=True):
     recorded_at: datetime = Field(sa_column=instant())
 
 
-class Recall(SQLModel, table=True):
-    """A delivery taken back because it was sent by mistake."""
-
-    delivery_id: int = Field(sa_column=reference("delivery.id", primary=True))
-    reason: str
-    recorded_at: datetime = Field(sa_column=instant())
-
-
 class Body(SQLModel, table=True):
     """A public body (机关、单位) as deliveries name it; `id` is the digest of its code and name."""
 

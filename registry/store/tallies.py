@@ -8,17 +8,18 @@ from datetime import date, datetime, time, timedelta, timezone
 
 import polars as pl
 
+from registry.store import recalls
 from registry.store.bulk import Bulk
 from registry.store.links import outcomes_of
 
 _CHINA = timezone(timedelta(hours=8))
 _FRESH = "CASE WHEN d.received_on >= ?1 THEN 1 ELSE 0 END AS fresh"
-_COUNTED = "d.received_on < ?2 AND NOT EXISTS (SELECT 1 FROM recall x WHERE x.delivery_id = d.id)"
+_COUNTED = f"d.received_on < ?2 AND d.id NOT IN ({recalls.STANDING})"
 
 _DELIVERIES = f"""
-SELECT d.source, {_FRESH}, CASE WHEN x.delivery_id IS NULL THEN 0 ELSE 1 END AS recalled, COUNT(*) AS deliveries,
+SELECT d.source, {_FRESH}, CASE WHEN d.id IN ({recalls.STANDING}) THEN 1 ELSE 0 END AS recalled, COUNT(*) AS deliveries,
        SUM(d.read) AS read, SUM(d.accepted) AS accepted, SUM(d.duplicate) AS duplicate, SUM(d.rejected) AS rejected
-FROM delivery d LEFT JOIN recall x ON x.delivery_id = d.id
+FROM delivery d
 WHERE d.received_on < ?2
 GROUP BY 1, 2, 3
 """

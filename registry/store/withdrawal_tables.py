@@ -30,6 +30,20 @@ class Withdrawal(SQLModel, table=True):
     lifted_by: int | None = Field(default=None, sa_column=reference("event.id", nullable=True))
 
 
+class Recall(SQLModel, table=True):
+    """A delivery taken back because it was sent by mistake, until that is undone (`lifted_at`)."""
+
+    __table_args__ = (
+        Index("recall_stands", "delivery_id", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS),
+    )
+
+    delivery_id: int = Field(sa_column=reference("delivery.id", primary=True))
+    recorded_at: datetime = Field(sa_column=Column(Instant(), primary_key=True))
+    reason: str
+    lifted_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    lifted_by: int | None = Field(default=None, sa_column=reference("event.id", nullable=True))
+
+
 class PublicChange(SQLModel, table=True):
     """变更: what became of the items of the records `first_id` to `last_id`, in the order in which it happened.
 

@@ -51,7 +51,7 @@ _LIFT_CAUSED = """
 UPDATE withdrawal SET lifted_at = ?1, lifted_by = nullif(?2, 0) WHERE lifted_at IS NULL AND by_record_id IN (
   SELECT record_id FROM withdrawal WHERE reason = 'recalled' AND recorded_at = ?1)
 """
-_JUST_LIFTED = "SELECT record_id FROM withdrawal WHERE lifted_at = ?1"
+JUST_LIFTED = "SELECT record_id FROM withdrawal WHERE lifted_at = ?1"
 
 
 def _freed(records: str) -> str:
@@ -158,10 +158,15 @@ def withdraw_many(work: Bulk, records: pl.DataFrame, reason: Withdrawn, now: dat
 def lift_caused(work: Bulk, now: datetime, *, event_id: int | None) -> pl.DataFrame:
     """End what restorations caused that were recalled at this moment; returns those records: id, key."""
     work.run(_LIFT_CAUSED, _ms(now), event_id or 0)
-    for again in (_judging_again(_JUST_LIFTED), _linking_again(_JUST_LIFTED)):
-        work.run(again, _ms(now))
-    lifted = f"SELECT id, key FROM record WHERE id IN ({_JUST_LIFTED})"
+    count_again(work, now)
+    lifted = f"SELECT id, key FROM record WHERE id IN ({JUST_LIFTED})"
     return work.rows(lifted, {"id": pl.Int64, "key": pl.Int64}, _ms(now))
+
+
+def count_again(work: Bulk, now: datetime) -> None:
+    """Have linked and judged again what was withdrawn until this moment, as far as nothing else withdraws it."""
+    for again in (_judging_again(JUST_LIFTED), _linking_again(JUST_LIFTED)):
+        work.run(again, _ms(now))
 
 
 def _run(session: "Session", statement: str, told: dict[str, Any]) -> int:
