@@ -4,11 +4,11 @@ import polars as pl
 
 from loaders.arrival import Arrival
 from loaders.distinct import Batch
-from loaders.natural_keys import natural_key, part_of
 from registry.actions.accept import RECORD_COLUMNS
 from registry.digests import digest_of, keyed_digest
 from registry.identifiers import without_personal_numbers
 from registry.names import normal_expr
+from registry.natural_keys import natural_key, part_of
 from registry.vocabulary import Category
 
 _COUNTED_BY = {"local_code", "department_code", "county_code"}

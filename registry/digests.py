@@ -32,9 +32,9 @@ def digest_of(parts: Sequence[pl.Expr]) -> pl.Expr:
     return reduce(add, parts).reinterpret(signed=True)
 
 
-def under_another(key: pl.Expr, name: str, was: pl.Expr, now: pl.Expr) -> pl.Expr:
-    """The digest in which one column has another value than it had."""
-    return (key.reinterpret(signed=False) - part(name, was) + part(name, now)).reinterpret(signed=True)
+def under_another(key: pl.Expr, was: pl.Expr, now: pl.Expr) -> pl.Expr:
+    """The digest to which one column adds another part than it did."""
+    return (key.reinterpret(signed=False) - was + now).reinterpret(signed=True)
 
 
 def _odd(name: str) -> int:

@@ -5,6 +5,7 @@ import polars as pl
 from loaders import checks
 from loaders.counterparty import PARTY, PARTY_CHECKS, SOURCE_BODY, WARNINGS, cleaned_bodies, cleaned_party
 from loaders.source import Layout, Source, day, delivered, last_day
+from registry.natural_keys import KEYS
 from registry.vocabulary import SourceKind
 
 _COLUMNS: dict[str, tuple[str, ...]] = {
@@ -35,14 +36,14 @@ FULL = Layout(
     name="commitments",
     columns=_COLUMNS,
     required=("name", "title", "decided_on", "document"),
-    key=("subject", "title", "decided_on", "body_name"),
+    key=KEYS[SourceKind.COMMITMENTS],
 )
 
 SHORT = Layout(
     name="commitments-short",
     columns=_COLUMNS,
     required=("uscc", "name", "title", "decided_on"),
-    key=("subject", "title", "decided_on", "body_name"),
+    key=KEYS[SourceKind.COMMITMENTS],
 )
 
 

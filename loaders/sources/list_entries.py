@@ -5,6 +5,7 @@ import polars as pl
 from loaders import checks, cleaning
 from loaders.counterparty import PARTY, PARTY_CHECKS, SOURCE_BODY, WARNINGS, cleaned_bodies, cleaned_party
 from loaders.source import Layout, Source, day, delivered, last_day
+from registry.natural_keys import KEYS
 from registry.vocabulary import SourceKind
 
 LISTS = {
@@ -115,14 +116,14 @@ GENERAL = Layout(
         ),
     },
     required=("list", "name", "decided_on"),
-    key=("classes", "document_normal", "subject", "decided_on"),
+    key=KEYS[SourceKind.LIST_ENTRIES],
 )
 
 ABNORMAL = Layout(
     name="abnormal-operation",
     columns=_ENTRY,
     required=("name", "decided_on", "ground", "authority"),
-    key=("classes", "document_normal", "subject", "decided_on"),
+    key=KEYS[SourceKind.LIST_ENTRIES],
 )
 
 

@@ -5,6 +5,7 @@ import polars as pl
 from loaders import checks, cleaning
 from loaders.counterparty import PARTY, PARTY_CHECKS, SOURCE_BODY, WARNINGS, cleaned_bodies, cleaned_party
 from loaders.source import Layout, Source, amount, day, delivered, last_day
+from registry.natural_keys import KEYS
 from registry.vocabulary import SourceKind
 
 _DECISION: dict[str, tuple[str, ...]] = {
@@ -56,7 +57,7 @@ EDITION_2018 = Layout(
         "ends_on": ("处罚有效期", "处罚有效期至", "CF_YXQ"),
     },
     required=("name", "document", "kinds", "decided_on", "authority"),
-    key=("document_normal", "subject"),
+    key=KEYS[SourceKind.PENALTIES],
     joined=("kinds",),
 )
 
@@ -75,7 +76,7 @@ EDITION_2015 = Layout(
         "ends_on": ("处罚截止期", "处罚截止日期", "处罚生效期止", "CF_JZRQ"),
     },
     required=("name", "document", "kinds", "decided_on", "authority"),
-    key=("document_normal", "subject"),
+    key=KEYS[SourceKind.PENALTIES],
     joined=("kinds",),
 )
 

@@ -5,6 +5,7 @@ import polars as pl
 from loaders import checks, cleaning
 from loaders.counterparty import PARTY, PARTY_CHECKS, SOURCE_BODY, WARNINGS, cleaned_bodies, cleaned_party
 from loaders.source import Layout, Source, day, delivered, last_day
+from registry.natural_keys import KEYS
 from registry.vocabulary import SourceKind
 
 _DECISION: dict[str, tuple[str, ...]] = {
@@ -43,7 +44,7 @@ EDITION_2018 = Layout(
         "ends_on": ("有效期至", "许可有效期至", "许可截止期", "XK_YXQZI"),
     },
     required=("name", "document", "decided_on", "authority"),
-    key=("document_normal", "subject", "licence_number"),
+    key=KEYS[SourceKind.PERMITS],
 )
 
 EDITION_2015 = Layout(
@@ -57,7 +58,7 @@ EDITION_2015 = Layout(
         "ends_on": ("许可截止期", "许可截止日期", "XK_JZQ"),
     },
     required=("name", "document", "decided_on", "authority"),
-    key=("document_normal", "subject", "licence_number"),
+    key=KEYS[SourceKind.PERMITS],
 )
 
 

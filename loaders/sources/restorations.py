@@ -9,10 +9,10 @@ import polars as pl
 from loaders import checks, cleaning
 from loaders.checks import Check
 from loaders.counterparty import PARTY, PARTY_CHECKS, SOURCE_BODY, WARNINGS, cleaned_bodies, cleaned_party
-from loaders.natural_keys import key_of_another
 from loaders.source import Layout, Source, day, delivered
-from loaders.sources import list_entries, penalties
+from loaders.sources import list_entries
 from registry.names import normal_expr
+from registry.natural_keys import KEYS, key_of_another
 from registry.vocabulary import Category, SourceKind, Withdrawn
 
 RESTORATIONS = Layout(
@@ -108,8 +108,8 @@ def _targets() -> tuple[pl.Expr, ...]:
     ):
         told = {"subject": subject, "classes": pl.col("classes"), "decided_on": pl.col("listed_on")}
         told_as = [{**told, "document_normal": document} for document in number_or_none]
-        penalty = key_of_another(SourceKind.PENALTIES, penalties.EDITION_2018.key, told_as[0])
-        entries = [key_of_another(SourceKind.LIST_ENTRIES, list_entries.GENERAL.key, each) for each in told_as]
+        penalty = key_of_another(SourceKind.PENALTIES, KEYS[SourceKind.PENALTIES], told_as[0])
+        entries = [key_of_another(SourceKind.LIST_ENTRIES, KEYS[SourceKind.LIST_ENTRIES], each) for each in told_as]
         for which, key in ((~listed, penalty), *((listed, entry) for entry in entries)):
             keys.append(pl.when(which & subject.is_not_null()).then(key))
     return tuple(keys)

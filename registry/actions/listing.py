@@ -37,7 +37,7 @@ def _enter(session: Session, did: Did) -> int:
     own_records.set_in_relation(session, record_id, did.now)
     own_records.link(session, record_id, subject.id, did.now)
     case_files.made(session, case.number, record_id)
-    restorations.act_on(session, record_id, did.now)
+    restorations.act_on(session, record_id, [record["key"]], did.now)
     republish(session, [record_id], did.law.book, on=did.today, now=did.now)
     return record_id
 
@@ -50,7 +50,7 @@ def _remove(session: Session, did: Did) -> None:
 def _entry(did: Did, subject: Borne) -> tuple[dict[str, Any], int, str]:
     """The entry as a record, the digest of this version of it, and the name of the body that decided.
 
-    Its key is that of the same entry delivered by a department (`loaders/sources/list_entries.py`), so that a delivery
+    Its key is that of the same entry delivered by a department (`registry/natural_keys.py`), so that a delivery
     of it is known as another version.
     """
     case = did.case

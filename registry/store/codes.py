@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from registry.digests import under_another
+from registry.digests import part, under_another
 from registry.store.bulk import Bulk
 from registry.store.reading import rows
 
@@ -41,4 +41,5 @@ def pairs_in(session: "Session") -> pl.DataFrame:
 def under_others(keyed: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """Rows with a `key` and the `uscc` in it, under each other code of that subject."""
     found = keyed.join(pairs, left_on="uscc", right_on="code")
-    return found.with_columns(under_another(pl.col("key"), "subject", pl.col("uscc"), pl.col("other")).alias("key"))
+    was, now = (part("subject", pl.col(code)) for code in ("uscc", "other"))
+    return found.with_columns(under_another(pl.col("key"), was, now).alias("key"))

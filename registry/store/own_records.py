@@ -1,5 +1,6 @@
 """Records that the office itself makes by deciding a case: a delivery of one row, as every record has one."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -74,6 +75,12 @@ def put(
     hidings.cover_own(session, delivery_id, now)
     hidings.cover(session, now)
     return record_id
+
+
+def know_under(session: Session, record_id: int, keys: Collection[int], *, content: int) -> None:
+    """Let a record be found under other keys as well, in the same version."""
+    session.add_all(RecordKey(key=key, content=content, record_id=record_id) for key in keys)
+    session.flush()
 
 
 def set_in_relation(session: Session, record_id: int, now: datetime) -> None:

@@ -5,6 +5,7 @@ second of them arrives; under any code that its subject bears or bore. It acts o
 what it restores; bodies are the same if their codes or their names in normal form are.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -171,13 +172,13 @@ def _met(work: Bulk, pairs: pl.DataFrame) -> pl.DataFrame:
     return found.select("restoration_id", "record_id", "reason", same.alias("entitled"))
 
 
-def act_on(session: "Session", record_id: int, now: datetime) -> None:
-    """Have the restorations that are here act on a record that the office itself made."""
-    key, uscc = rows(session, "SELECT key, uscc FROM record WHERE id = :record", {"record": record_id})[0]
-    here = pl.DataFrame({"key": [key], "uscc": [uscc]}, schema={"key": pl.Int64, "uscc": pl.String})
+def act_on(session: "Session", record_id: int, keys: Collection[int], now: datetime) -> None:
+    """Have the restorations that are here act on a record that the office itself made, and that has these keys."""
+    ((uscc,),) = rows(session, "SELECT uscc FROM record WHERE id = :record", {"record": record_id})
+    told = {"key": [*keys], "uscc": [uscc] * len(keys)}
+    here = pl.DataFrame(told, schema={"key": pl.Int64, "uscc": pl.String})
     others = codes.under_others(here, codes.pairs_in(session)).select("key", "uscc")
-    keys = pl.concat([here, others])["key"].to_list()
-    hits = rows(session, _ASKING_FOR, {"keys": keys})
+    hits = rows(session, _ASKING_FOR, {"keys": pl.concat([here, others])["key"].to_list()})
     _act_in_session(session, [(restoration, record_id) for (restoration,) in hits], now)
 
 
