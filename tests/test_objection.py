@@ -198,12 +198,15 @@ def test_the_same_objection_again_is_answered_by_the_earlier_answer(office: Case
     office.take(raised(office), "objection_rejected", ANSWER)
     again = raised(office)
     other_ground, with_evidence = raised(office, ground="3"), raised(office, new_evidence="新的送达回证")
+    office.take(with_evidence, "objection_rejected", ANSWER)
+    another = raised(office, reason="罚款金额有误")
 
     assert office.state(again)[::3] == (Stage.REFERRED, True)
     assert office.counter.ask("SELECT about, person_id, document FROM event WHERE kind = 'objection_referred'") == [
         (f"case:{again}", None, ANSWER["document"])
     ]
-    assert [office.state(case).stage for case in (other_ground, with_evidence)] == [Stage.EXAMINING] * 2
+    assert office.state(with_evidence).stage is Stage.REJECTED
+    assert [office.state(case).stage for case in (other_ground, another)] == [Stage.EXAMINING] * 2
     with pytest.raises(CaseRefused):
         office.take(other_ground, "objection_referred", {"earlier": 1, "document": "x"})
 

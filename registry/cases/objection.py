@@ -129,8 +129,9 @@ class Objection(Proceeding):
 
 
 def answered_by(raised: Raised, earlier: Case) -> Rejected | None:
-    """The answer that a raised objection has already had in an earlier case about the same record; null if it is
-    another ground, if something is new, or if that case was not rejected."""
+    """The answer that a raised objection has already had in an earlier case about the same record; null if it says
+    something else, on another ground or on the same, if something is new, or if that case was not rejected."""
     before = earlier.the(Raised)
-    same = before.ground == raised.ground and raised.new_evidence is None
+    says = [(one.ground, "".join(one.reason.split())) for one in (before, raised)]
+    same = says[0] == says[1] and raised.new_evidence is None
     return earlier.last(Rejected) if same else None
