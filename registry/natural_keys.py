@@ -52,6 +52,12 @@ def key_changed(source: SourceKind, key: int, was: Mapping[str, Any], now: Mappi
     return int(pl.select(changed).item())
 
 
+def key_of_subject(key: int, was: str, now: str) -> int:
+    """The key of a decision had its subject been identified by this instead."""
+    told = (part("subject", pl.lit(value)) for value in (was, now))
+    return int(pl.select(under_another(pl.lit(key, dtype=pl.Int64), *told)).item())
+
+
 def _under(key: pl.Expr, name: str, was: str | date | None, now: str | date | None) -> pl.Expr:
     kind = pl.Date if isinstance(was or now, date) else pl.String
     return under_another(key, *(part_of(name, pl.lit(value, dtype=kind)) for value in (was, now)))

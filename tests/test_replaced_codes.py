@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from registry.actions import subject_events
+from registry.actions import hiding, subject_events
+from registry.rulebook import load
 from registry.vocabulary import Befell, SourceKind
 from tests.office_people import Keys
 from tests.receiving import Counter, code, office_in
@@ -54,6 +55,46 @@ def test_a_restoration_finds_the_penalty_under_another_code_of_its_subject_whate
         settled(counter)
         assert sorted(counter.ask(SHOWN)) == sorted([(code(32),), (penalised_as,)])
         assert of(counter, SourceKind.RESTORATIONS) == [("held", "nothing_to_restore")]
+
+
+def test_of_two_restorations_the_one_under_the_penaltys_own_code_stays_when_the_replacement_is_undone(
+    home: str, tmp_path: Path
+) -> None:
+    with office_in(tmp_path, _three_codes) as (counter, keys):
+        number = replaced(counter, keys, A, NEW)
+        delivered(counter, penalty(code=NEW))
+        restored(counter, restoration(code=A), restoration(code=NEW, document="乌市监修〔2025〕9号"))
+
+        with counter.desk.database.session() as session:
+            subject_events.undo(session, keys.checker, number, reason="录入错误", now=now())
+        settled(counter)
+
+        assert counter.ask(SHOWN) == []
+        assert of(counter, SourceKind.RESTORATIONS) == [("held", "nothing_to_restore"), DONE]
+
+
+@pytest.mark.parametrize("replaced_first", [False, True])
+def test_what_was_first_shown_under_either_code_keeps_that_day_when_it_is_hidden_and_shown_again(
+    home: str, tmp_path: Path, *, replaced_first: bool
+) -> None:
+    with office_in(tmp_path, _three_codes) as (counter, keys):
+        if replaced_first:
+            replaced(counter, keys, A, NEW)
+        delivered(counter, penalty(code=A, on="2026-05-06"))
+        settled(counter, on=date(2026, 6, 1))
+        if not replaced_first:
+            replaced(counter, keys, A, NEW)
+            settled(counter, on=date(2026, 7, 1))
+        ((record,),) = counter.ask("SELECT max(id) FROM record WHERE source = 'penalties'")
+
+        with counter.desk.database.session() as session:
+            hiding.hide(session, keys.checker, f"record:{record}", load(), reason="核查", now=now())
+        for key in (keys.maker, keys.checker):
+            with counter.desk.database.session() as session:
+                hiding.show_again(session, key, f"record:{record}", reason="无误", now=now())
+        settled(counter, on=date(2026, 9, 1))
+
+        assert counter.ask("SELECT shown_from FROM publication WHERE retired_at IS NULL") == [("2026-06-01",)]
 
 
 def test_another_body_restores_nothing_under_another_code_either(home: str, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Objection (异议): what its steps bring about, and which items are marked because one is open."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from registry.actions import concerning
 from registry.actions.case_events import append
 from registry.actions.disputes import objections
 from registry.actions.effects import About, Did, Effect
+from registry.actions.known_keys import keys_read, readings
 from registry.actions.republish import republish
 from registry.actions.withdrawing import withdraw
 from registry.cases import Step, is_closed
@@ -19,8 +20,7 @@ from registry.cases.objection import Change, Corrected, Raised, Referred, Withdr
 from registry.digests import digest
 from registry.errors import CaseRefused
 from registry.identifiers import masked
-from registry.natural_keys import key_changed
-from registry.store import case_files, own_records, restorations, versions
+from registry.store import case_files, own_records, restorations
 from registry.store.withdrawals import carry_over
 from registry.vocabulary import PenaltyKind, SourceKind
 from registry.vocabulary import Withdrawn as Reason
@@ -69,27 +69,16 @@ def _correct(session: Session, did: Did) -> int:
     before = own_records.told(session, did.record)
     record = _corrected(before, did.case.the(Corrected).changes)
     content = int(pl.select(digest({"case": pl.lit(f"{did.case.number}")})).item())
-    keys = _other_keys([*_reads_before(session, did.record), record])
+    _, *keys = keys_read([*readings(session, did.record), record])
     name = f"{case_files.ABOUT}{did.case.number}"
     record_id = own_records.put(session, name, did.event.hash, record, content=content, on=did.today, now=did.now)
     own_records.know_under(session, record_id, keys, content=content)
     own_records.correct(session, record_id, did.record, did.now)
-    carry_over(session, did.record, record_id, did.now)
+    carry_over(session, did.record, record_id)
     withdraw(session, did, Reason.CORRECTED, replaced_by=record_id)
     restorations.act_on(session, record_id, keys, did.now)
     republish(session, [record_id], did.law.book, on=did.today, now=did.now)
     return record_id
-
-
-def _reads_before(session: Session, record_id: int) -> list[dict[str, Any]]:
-    return [own_records.told(session, number) for number in (*versions.corrected_by(session, record_id), record_id)]
-
-
-def _other_keys(readings: Sequence[dict[str, Any]]) -> set[int]:
-    """The keys of what a decision read, one correction after the other, but for that under which it was delivered."""
-    read = [{**json.loads(one["fields"]), **one} for one in readings]
-    first = read[0]
-    return {key_changed(SourceKind(first["source"]), first["key"], first, one) for one in read} - {first["key"]}
 
 
 def _corrected(record: dict[str, Any], changes: Collection[Change]) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from registry.actions.known_keys import keys_of, know_otherwise
 from registry.actions.people import acting
 from registry.errors import EventRefused, FourEyes
-from registry.store import ledger, restorations, review, subject_events
+from registry.store import codes, ledger, restorations, review, subject_events
 from registry.store.subject_events import Row
 from registry.vocabulary import Befell, Role
 
@@ -93,6 +94,8 @@ def confirm(session: Session, key: str | None, number: int, *, now: datetime) ->
     if row.kind == Befell.CODE_REPLACED:
         subject_events.lead_again(session)
         restorations.act_again(session, now)
+        for record_id in codes.withdrawn(session, row.subject_id):
+            know_otherwise(session, record_id, row.subject_id, now)
     return Entered(number, event.id)
 
 
@@ -114,7 +117,8 @@ def undo(session: Session, key: str | None, number: int, *, reason: str, now: da
     )  # fmt: skip
     subject_events.mark(session, number, undone_by=event.id)
     subject_events.lead_again(session)
-    restorations.let_go(session, event_id=event.id, now=now)
+    for record_id in restorations.let_go(session, event_id=event.id, now=now):
+        restorations.act_on(session, record_id, keys_of(session, record_id), now)
     return Entered(number, event.id)
 
 
@@ -131,10 +135,10 @@ def of(session: Session, key: str | None, code: str) -> list[Row]:
 
 def _check_replacement(session: Session, row: Row) -> None:
     """A subject leads to one other, and never back to itself."""
-    codes = subject_events.successors(session, [row.code, row.other or ""])
-    if row.code in codes:
+    led = subject_events.successors(session, [row.code, row.other or ""])
+    if row.code in led:
         raise EventRefused("该代码已登记换发。", "that code has been replaced already.", code=row.code)
-    if codes.get(row.other or "") == row.code:
+    if led.get(row.other or "") == row.code:
         raise EventRefused("换发不得循环。", "the new code leads back to the old one.", code=row.other)
 
 

@@ -24,8 +24,38 @@ JOIN subject a ON a.id = x.subject_id JOIN subject b ON b.id = y.subject_id WHER
 """
 _COLUMNS = {"code": pl.String, "other": pl.String}
 
+# a subject, those that lead to it or to where it leads, and where it leads
+_TOGETHER = """
+SELECT :subject AS id UNION SELECT target_id FROM subject_redirect WHERE subject_id = :subject AND current
+UNION SELECT d.subject_id FROM subject_redirect d WHERE d.current AND d.target_id IN (
+  SELECT :subject UNION SELECT target_id FROM subject_redirect WHERE subject_id = :subject AND current)
+"""
+_IDENTITIES = f"""
+SELECT s.uscc FROM subject s WHERE s.id IN ({_TOGETHER})
+UNION SELECT 'O:' || coalesce(s.organisation_code, substr(s.uscc, 9, 9)) FROM subject s WHERE s.id IN ({_TOGETHER})
+UNION SELECT 'R:' || s.registration_number FROM subject s
+  WHERE s.registration_number IS NOT NULL AND s.id IN ({_TOGETHER})
+UNION SELECT 'N:' || n.normal FROM subject_name n WHERE n.subject_id IN ({_TOGETHER}) ORDER BY 1
+"""
+_WITHDRAWN = f"""
+SELECT DISTINCT p.record_id FROM publication p JOIN withdrawal w ON w.record_id = p.record_id
+WHERE p.subject_id IN ({_TOGETHER}) AND w.lifted_at IS NULL AND w.event_id IS NOT NULL AND w.reason <> 'recalled'
+ORDER BY 1
+"""
+
 OF_SEVERAL = f"SELECT s.uscc FROM subject s JOIN ({_LED}) z ON z.subject_id = s.id"
 """The codes of subjects that have several."""
+
+
+def identities(session: "Session", subject_id: int) -> list[str]:
+    """However a delivery may identify a subject, as natural keys have it: by a code that it bears or bore, and with its
+    kind before it by organisation code (`O:`), registration number (`R:`) or name (`N:`)."""
+    return [told for (told,) in rows(session, _IDENTITIES, {"subject": subject_id})]
+
+
+def withdrawn(session: "Session", subject_id: int) -> list[int]:
+    """The records of a subject, under whatever code, that people have decided must not be shown."""
+    return [record_id for (record_id,) in rows(session, _WITHDRAWN, {"subject": subject_id})]
 
 
 def pairs(work: Bulk) -> pl.DataFrame:

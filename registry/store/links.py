@@ -65,9 +65,9 @@ DELETE FROM unlinked WHERE record_id IN ({_WITHDRAWN}) OR EXISTS (
 """
 
 
-def outcomes_of(record: str) -> str:
-    """A condition in SQL: that `p` is an outcome of the record with this id, under any subject that it ever had."""
-    return f"""p.record_id = {record} AND p.subject_id IN (
+def outcomes_of(record: str, outcome: str = "p") -> str:
+    """A condition in SQL: that `outcome` is one of the record with this id, under any subject that it ever had."""
+    return f"""{outcome}.record_id = {record} AND {outcome}.subject_id IN (
       SELECT 0 UNION SELECT x.subject_id FROM link x WHERE x.record_id = {record} UNION {_led(record)})"""
 
 

@@ -22,14 +22,20 @@ LAYOUT = "case"
 
 # as a delivery's own versions are set in relation
 _UNDER = in_both("SELECT k.record_id FROM {keys} k WHERE k.key = n.key")
-_VERSIONS = f"""
+_RELATED = """
 INSERT INTO version (record_id, earlier_id, relation, recorded_at)
 SELECT n.id, o.id, CASE
   WHEN coalesce(n.source_body_id, n.body_id, 0) = coalesce(o.source_body_id, o.body_id, 0) THEN 'supersedes'
   ELSE 'conflicts' END, :recorded_at
-FROM record n JOIN record o ON o.id <> n.id AND o.id IN ({_UNDER})
+"""
+_VERSIONS = f"""
+{_RELATED} FROM record n JOIN record o ON o.id <> n.id AND o.id IN ({_UNDER})
 WHERE n.id = :record
 """
+_RELATE = f"{_RELATED} FROM record n CROSS JOIN record o ON o.id = :other WHERE n.id = :record ON CONFLICT DO NOTHING"
+_JUDGE = "INSERT INTO unjudged (record_id) VALUES (:record) ON CONFLICT DO NOTHING"
+_KNOW = "INSERT INTO record_key (key, content, record_id) VALUES (:key, :content, :record) ON CONFLICT DO NOTHING"
+_KNOWN = in_both("SELECT k.record_id FROM {keys} k WHERE k.key IN (SELECT value FROM json_each(:keys))")
 
 
 def put(
@@ -79,8 +85,20 @@ def put(
 
 def know_under(session: Session, record_id: int, keys: Collection[int], *, content: int) -> None:
     """Let a record be found under other keys as well, in the same version."""
-    session.add_all(RecordKey(key=key, content=content, record_id=record_id) for key in keys)
-    session.flush()
+    for key in keys:
+        session.connection().execute(text(_KNOW), {"key": key, "content": content, "record": record_id})
+
+
+def under(session: Session, keys: Collection[int]) -> list[int]:
+    """The records that are known under any of these keys."""
+    return sorted({record_id for (record_id,) in rows(session, _KNOWN, {"keys": [*keys]})})
+
+
+def relate(session: Session, record_id: int, other_id: int, now: datetime) -> None:
+    """Let a record be another version of a decision, and have it judged again."""
+    told = {"record": record_id, "other": other_id, "recorded_at": milliseconds(now)}
+    session.connection().execute(text(_RELATE), told)
+    session.connection().execute(text(_JUDGE), {"record": record_id})
 
 
 def set_in_relation(session: Session, record_id: int, now: datetime) -> None:

@@ -45,19 +45,18 @@ WAS = {
     "first_shown_on": pl.Date,
 }
 _READ = {**AS_ARRIVED, **WAS}
-_ASKED = """
+_ASKED = f"""
 SELECT r.id AS record_id, r.source, r.category, r.classes, r.procedure, r.amount_fen,
   r.ground IS NOT NULL AS has_ground, r.document IS NOT NULL AS has_document,
   r.decided_on, r.starts_on, r.ends_on, r.noticed_on, r.served_on, r.status,
   coalesce(d.target_id, l.subject_id) AS subject_id, l.how, l.state AS link_state, l.because AS link_because,
-  {provisional} AS provisional,
+  {{provisional}} AS provisional,
   p.outcome AS was_outcome, p.because AS was_because, p.basis AS was_basis, p.shown_from AS was_from,
   p.shown_until AS was_until, p.subject_id AS was_subject,
   CASE WHEN p.outcome = 'shown' THEN coalesce(p.first_shown_on, p.shown_from)
     WHEN p.outcome IS NOT NULL THEN p.first_shown_on
-    ELSE (SELECT min(q.shown_from) FROM publication q
-          WHERE (q.subject_id, q.record_id) IN (SELECT x.subject_id, x.record_id FROM link x WHERE x.record_id = r.id)
-            AND q.outcome = 'shown') END AS first_shown_on
+    ELSE (SELECT min(q.shown_from) FROM publication q WHERE {outcomes_of("r.id", "q")} AND q.outcome = 'shown')
+  END AS first_shown_on
 """
 ASKED = _ASKED.format(
     provisional="(SELECT s.provisional FROM subject s WHERE s.id = coalesce(d.target_id, l.subject_id))"

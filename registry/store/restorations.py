@@ -192,16 +192,19 @@ def act_again(session: "Session", now: datetime) -> None:
     _act_in_session(session, targets.join(by_key, on="key").select(list(_PAIR)).unique().sort(pl.all()).rows(), now)
 
 
-def let_go(session: "Session", *, event_id: int, now: datetime) -> None:
-    """Lift what restored a decision under a code that is no other code of its subject any more."""
+def let_go(session: "Session", *, event_id: int, now: datetime) -> list[int]:
+    """Lift what restored a decision under a code that is no other code of its subject any more; returns the records,
+    which other restorations may restore."""
     from sqlalchemy import text
 
-    still = {*codes.pairs_in(session).rows()}
+    still, freed = {*codes.pairs_in(session).rows()}, []
     for record, restoration, restored, restoring in rows(session, _ACROSS_CODES, {}):
         if (restored, restoring) not in still:
             withdrawals.lift_restored(session, record, restoration, event_id=event_id, now=now)
             session.connection().execute(text(_UNMET), {"restoration": restoration})
             session.connection().execute(text(_JUDGE), {"restoration": restoration})
+            freed.append(record)
+    return freed
 
 
 def _act_in_session(session: "Session", pairs: list[tuple[int, int]], now: datetime) -> None:

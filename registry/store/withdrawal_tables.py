@@ -13,11 +13,21 @@ _STANDS = text("lifted_at IS NULL")
 class Withdrawal(SQLModel, table=True):
     """终止公示: a record that must not be shown, whatever is delivered later; it stands until it is lifted.
 
-    Its cause is an event of the ledger, or a delivered restoration (`by_record_id`).
+    Its cause is an event of the ledger, or a delivered restoration (`by_record_id`). Each cause stands by itself: what
+    one of them is lifted for leaves the others.
     """
 
     __table_args__ = (
-        Index("withdrawal_stands", "record_id", "reason", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS),
+        Index(
+            "withdrawal_stands",
+            "record_id",
+            "reason",
+            text("coalesce(event_id, 0)"),
+            text("coalesce(by_record_id, 0)"),
+            unique=True,
+            sqlite_where=_STANDS,
+            postgresql_where=_STANDS,
+        ),
         {"sqlite_with_rowid": False},
     )
 

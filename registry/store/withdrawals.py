@@ -33,7 +33,8 @@ ON CONFLICT DO NOTHING
 """
 _CARRY_OVER = """
 INSERT INTO withdrawal (record_id, reason, recorded_at, event_id, by_record_id)
-SELECT :record, reason, :now, event_id, by_record_id FROM withdrawal WHERE record_id = :earlier AND lifted_at IS NULL
+SELECT :record, reason, recorded_at, event_id, by_record_id FROM withdrawal
+WHERE record_id = :earlier AND lifted_at IS NULL
 """
 _LIFT = """
 UPDATE withdrawal SET lifted_at = :now, lifted_by = :event
@@ -114,12 +115,11 @@ def lift_restored(session: "Session", record_id: int, by_record_id: int, *, even
     _run(session, _linking_again(_GIVEN), told)
 
 
-def carry_over(session: "Session", earlier_id: int, record_id: int, now: datetime) -> None:
-    """Whatever withdraws a record withdraws the one that takes its place."""
+def carry_over(session: "Session", earlier_id: int, record_id: int) -> None:
+    """Whatever withdraws a record withdraws the one that takes its place, since when it does."""
     from sqlalchemy import text
 
-    told = {"earlier": earlier_id, "record": record_id, "now": _ms(now)}
-    session.connection().execute(text(_CARRY_OVER), told)
+    session.connection().execute(text(_CARRY_OVER), {"earlier": earlier_id, "record": record_id})
 
 
 def withdrawn_by(session: "Session", event_id: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""A recall can be undone, and made again
+"""A recall can be undone, and made again; each cause of a withdrawal stands by itself
 
 Revision ID: 0014
 Revises: 0013
@@ -36,4 +36,13 @@ def upgrade() -> None:
     op.drop_table("recall_before")
     op.create_index(
         "recall_stands", "recall", ["delivery_id"], unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS
+    )
+    op.drop_index("withdrawal_stands", "withdrawal")
+    op.create_index(
+        "withdrawal_stands",
+        "withdrawal",
+        ["record_id", "reason", sa.text("coalesce(event_id, 0)"), sa.text("coalesce(by_record_id, 0)")],
+        unique=True,
+        sqlite_where=_STANDS,
+        postgresql_where=_STANDS,
     )
