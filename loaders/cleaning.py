@@ -131,7 +131,7 @@ _KINDS: dict[PenaltyKind, str] = {
     PenaltyKind.SUSPEND_OR_REVOKE: r"暂扣(?:或者?|、|/|和)吊销(?:许可证|执照|证照|许可证件)?",
     PenaltyKind.WARNING: r"警告",
     PenaltyKind.CRITICISM: r"通报批评",
-    PenaltyKind.FINE: r"罚款|罚金",
+    PenaltyKind.FINE: r"(?:(?:较低|较大)数额|巨额)?(?:罚款|罚金)",
     PenaltyKind.CONFISCATE_GAINS: r"没收(?:违法所得|非法所得)",
     PenaltyKind.CONFISCATE_GOODS: r"没收非法财物|没收.*非法财物|没收财物",
     PenaltyKind.SUSPEND_LICENCE: r"暂扣",
@@ -142,6 +142,7 @@ _KINDS: dict[PenaltyKind, str] = {
     PenaltyKind.CLOSE: r"责令关闭",
     PenaltyKind.RESTRICT_OCCUPATION: r"限制从业",
     PenaltyKind.DETENTION: r"拘留",
+    PenaltyKind.OTHER: r"(?:法律、行政法规规定的)?其[他它](?:行政处罚)?",
 }
 _MERGED = _KINDS[PenaltyKind.SUSPEND_OR_REVOKE]
 _ALL_KINDS = "|".join(_KINDS.values())
@@ -151,7 +152,7 @@ def penalty_kinds(value: pl.Expr) -> pl.Expr:
     """The kinds of penalty named, as sorted codes joined by ";" (`PenaltyKind`); null if nothing is delivered.
 
     Both editions are read (2018: merged values; 行政处罚法 2021 Art. 9: the kinds of today); what no kind
-    explains becomes `other`.
+    explains becomes `unnamed`.
     """
     plain = squeezed(value)
     unmerged = plain.str.replace_all(_MERGED, "")
@@ -161,7 +162,7 @@ def penalty_kinds(value: pl.Expr) -> pl.Expr:
     tells = {
         kind: (plain if kind is PenaltyKind.SUSPEND_OR_REVOKE else unmerged).str.contains(form)
         for kind, form in _KINDS.items()
-    } | {PenaltyKind.OTHER: left != ""}
+    } | {PenaltyKind.UNNAMED: left != ""}
     named = [pl.when(tells[kind]).then(pl.lit(kind.value)) for kind in sorted(tells)]
     return pl.when(plain.is_not_null()).then(pl.concat_str(named, separator=";", ignore_nulls=True))
 

@@ -74,6 +74,16 @@ def test_a_file_comes_back_whole_in_its_order_with_the_answers_added(tmp_path: P
     assert told["published"].to_list() == [None, None, "review"]
 
 
+def test_a_file_in_gb18030_is_answered_as_one_in_utf_8(tmp_path: Path) -> None:
+    text = "case_id,question,penalty_kinds,decided_on\n1,display,没收违法所得,2025-01-10\n"
+    for encoding in ("utf-8", "gb18030"):
+        (tmp_path / encoding).write_text(text, encoding)
+        RUN.invoke(rules, ["try", str(tmp_path / encoding), "--out", str(tmp_path / f"{encoding}.out")])
+
+    assert "2028-01-10" in (tmp_path / "utf-8.out").read_text("utf-8")
+    assert (tmp_path / "gb18030.out").read_bytes() == (tmp_path / "utf-8.out").read_bytes()
+
+
 def test_the_answers_of_a_file_can_be_asked_again(tmp_path: Path) -> None:
     rows = pl.DataFrame([{"case_id": "1", "question": "working_days", "start_on": "2026-11-20", "days": "3"}])
 
@@ -93,8 +103,12 @@ def test_a_file_that_cannot_be_read_or_written_is_refused(tmp_path: Path) -> Non
     empty = tmp_path / "empty.csv"
     empty.write_text("", "utf-8")
 
+    neither = tmp_path / "neither.csv"
+    neither.write_bytes(b"case_id,question\n1,\xff\xff\n")
+
     for source, out, told in (
         (tmp_path / "nowhere.csv", tmp_path / "out.csv", "cannot read"),
+        (neither, tmp_path / "out.csv", "no CSV in UTF-8 or GB18030"),
         (empty, tmp_path / "out.csv", "no CSV"),
         (good, tmp_path / "no" / "out.csv", "cannot write"),
     ):

@@ -31,6 +31,7 @@ PENALTY_KINDS_ZH = {
     PenaltyKind.RESTRICT_OCCUPATION: "限制从业",
     PenaltyKind.DETENTION: "行政拘留",
     PenaltyKind.OTHER: "其他",
+    PenaltyKind.UNNAMED: "未列明",
 }
 
 

@@ -192,17 +192,29 @@ def _say_demo(demo: bool) -> None:
 
 
 def _table(file: Path) -> pl.DataFrame:
-    """The rows of a CSV as text, untouched."""
+    """The rows of a CSV as text, untouched: UTF-8, else GB18030, as spreadsheets here save it."""
     try:
-        return pl.read_csv(file.read_bytes(), infer_schema=False, missing_columns="insert")
+        delivered = file.read_bytes()
+        encoding = "utf8" if _is_utf8(delivered) else "gb18030"
+        return pl.read_csv(delivered, infer_schema=False, missing_columns="insert", encoding=encoding)
     except OSError as error:
         reason = error.strerror or str(error)
         raise FileRefused(f"无法读取 {file}：{reason}。", f"cannot read {file}: {reason}.", file=str(file)) from error
-    except pl.exceptions.PolarsError as error:
+    except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
         reason = str(error).partition("\n")[0]
         raise FileRefused(
-            f"{file} 不是 UTF-8 编码的 CSV：{reason}。", f"{file} is no CSV in UTF-8: {reason}.", file=str(file)
+            f"{file} 不是 UTF-8 或 GB18030 编码的 CSV：{reason}。",
+            f"{file} is no CSV in UTF-8 or GB18030: {reason}.",
+            file=str(file),
         ) from error
+
+
+def _is_utf8(delivered: bytes) -> bool:
+    try:
+        delivered.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _parts(book: Rulebook, rule: str) -> list[Basis]:

@@ -113,12 +113,16 @@ class OnePeriod(Displayed, frozen=True, forbid_unknown_fields=True, kw_only=True
         yield _part("standard", self.standard, self)
 
     def verdict(self) -> pl.Expr:
-        """One period for all kinds, so that the longest of several is always the same."""
+        """One period for all kinds, so that the longest of several is always the same.
+
+        Words that name no kind change nothing beside a kind that is shown; beside none, they may be no penalty at all.
+        """
         unpublished, standard = self.unpublished.kinds, self.standard.named
+        known = with_only_kinds((*unpublished, *standard, PenaltyKind.UNNAMED))
         return (
             pl.when(by_procedure(self.unpublished.procedures) | with_only_kinds(unpublished))
             .then(self._is("unpublished"))
-            .when(~with_only_kinds((*unpublished, *standard)))
+            .when(~known | ~with_any_kind(standard))
             .then(pl.lit(Because.KIND_NEEDS_REVIEW))
             .otherwise(self._is("standard"))
         )

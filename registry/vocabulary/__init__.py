@@ -63,7 +63,8 @@ class PenaltyKind(StrEnum):
     CLOSE = ("close", "责令关闭")
     RESTRICT_OCCUPATION = ("restrict_occupation", "限制从业")
     DETENTION = ("detention", "行政拘留")
-    OTHER = ("other", "其他")  # or a kind no table names
+    OTHER = ("other", "其他")  # so called: 法律、行政法规规定的其他行政处罚
+    UNNAMED = ("unnamed", "未列明")  # words that are no kind of the law, 责令改正 for one; no penalty for sure
 
 
 class Outcome(StrEnum):

@@ -32,9 +32,16 @@ TIERS = ("minor", "general", "serious")
 KINDS = {kind.zh: str(kind) for kind in PenaltyKind} | {
     "吊销营业执照": str(PenaltyKind.REVOKE_LICENCE),
     "吊销许可证": str(PenaltyKind.REVOKE_LICENCE),
+    "吊销执照": str(PenaltyKind.REVOKE_LICENCE),
     "暂扣许可证": str(PenaltyKind.SUSPEND_LICENCE),
+    "暂扣执照": str(PenaltyKind.SUSPEND_LICENCE),
+    # no kinds of their own: whether a fine is low, large or huge is for the amount and the signed threshold
+    "较低数额罚款": str(PenaltyKind.FINE),
+    "较大数额罚款": str(PenaltyKind.FINE),
+    "巨额罚款": str(PenaltyKind.FINE),
+    "法律、行政法规规定的其他行政处罚": str(PenaltyKind.OTHER),
 }
-"""The law's words for the kinds of penalty; any other word is `other`, as in a delivery."""
+"""The law's words for the kinds of penalty; any other word is `unnamed`, as in a delivery."""
 _ASKED = pl.coalesce("on", "first_shown_on", "decided_on")
 _DUTIES_OPEN = (
     "duties_open: 最长公示期届满而义务未履行完毕，待审 / the longest period is over and the duties are not done"
@@ -78,7 +85,7 @@ def _read(rows: pl.DataFrame) -> pl.DataFrame:
         .str.replace_all("；", ";", literal=True)
         .str.split(";")
         .list.eval(pl.element().str.strip_chars())
-        .list.eval(pl.element().filter(pl.element() != "").replace_strict(KINDS, default=str(PenaltyKind.OTHER)))
+        .list.eval(pl.element().filter(pl.element() != "").replace_strict(KINDS, default=str(PenaltyKind.UNNAMED)))
     )
     amount = cell("amount_yuan").cast(pl.Decimal(20, 2), strict=False) * 100
     return rows.select(
