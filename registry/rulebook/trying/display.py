@@ -39,9 +39,12 @@ KINDS = {kind.zh: str(kind) for kind in PenaltyKind} | {
     "较低数额罚款": str(PenaltyKind.FINE),
     "较大数额罚款": str(PenaltyKind.FINE),
     "巨额罚款": str(PenaltyKind.FINE),
-    "法律、行政法规规定的其他行政处罚": str(PenaltyKind.OTHER),
+    "暂扣或者吊销许可证": str(PenaltyKind.SUSPEND_OR_REVOKE),
+    "暂扣或者吊销执照": str(PenaltyKind.SUSPEND_OR_REVOKE),
+    "其他行政处罚": str(PenaltyKind.OTHER),
 }
-"""The law's words for the kinds of penalty; any other word is `unnamed`, as in a delivery."""
+"""The words of 行政处罚法 (1996 and 2021) for the kinds of penalty; any other word is `unnamed`, as in a delivery."""
+_AS_THE_LAW_SAYS = "法律、行政法规规定的"
 _ASKED = pl.coalesce("on", "first_shown_on", "decided_on")
 _DUTIES_OPEN = (
     "duties_open: 最长公示期届满而义务未履行完毕，待审 / the longest period is over and the duties are not done"
@@ -82,7 +85,8 @@ def _read(rows: pl.DataFrame) -> pl.DataFrame:
     """The cells as the rules take them, and in `broken` why a row cannot be asked about."""
     kinds = (
         pl.col("penalty_kinds")
-        .str.replace_all("；", ";", literal=True)
+        .str.replace_all(_AS_THE_LAW_SAYS, "", literal=True)
+        .str.replace_all("[；、]", ";")
         .str.split(";")
         .list.eval(pl.element().str.strip_chars())
         .list.eval(pl.element().filter(pl.element() != "").replace_strict(KINDS, default=str(PenaltyKind.UNNAMED)))
