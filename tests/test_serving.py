@@ -7,8 +7,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
+from threading import Event, Thread
 
 import httpx
 import pytest
@@ -28,7 +29,7 @@ if __name__ == "__main__":
 """
 
 
-def started(folder: Path) -> tuple["subprocess.Popen[bytes]", httpx.Client]:
+def started(folder: Path, *options: str) -> tuple["subprocess.Popen[bytes]", httpx.Client]:
     """The server on a free port over a demo registry, answering; and one who asks it."""
     database = public_city(folder / "city.db", mode="demo")
     database.close()
@@ -37,7 +38,7 @@ def started(folder: Path) -> tuple["subprocess.Popen[bytes]", httpx.Client]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, str(program), "serve", "--port", str(port), "--database", database.place]
+    command = [sys.executable, str(program), "serve", "--port", str(port), "--database", database.place, *options]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, cwd=Path(__file__).parents[1], env={**os.environ}, stdout=log, stderr=log)
     client, end = httpx.Client(base_url=f"http://127.0.0.1:{port}"), time.monotonic() + START
@@ -118,17 +119,38 @@ def test_the_long_way_takes_every_address_and_question_as_it_was_sent(site: http
     assert site.get("/subjects", params={"q": NAME}).headers["location"] == f"/subjects/{CODE}"
 
 
-def test_the_server_and_its_worker_end_soon_after_they_are_told_to(tmp_path: Path) -> None:
-    server, client = started(tmp_path)
-    workers = _children(server.pid)
-    with closing(client):
-        assert client.get(f"/v1/subjects/{CODE}").status_code == 200
-    server.send_signal(signal.SIGTERM)
-    server.wait(STOP)
+@pytest.mark.parametrize(
+    ("told", "workers"), [(signal.SIGTERM, 1), (signal.SIGTERM, 2), (signal.SIGINT, 1), (signal.SIGINT, 2)]
+)
+def test_told_to_end_under_requests_the_server_does_soon_and_without_a_word(
+    told: signal.Signals, workers: int, tmp_path: Path
+) -> None:
+    server, client = started(tmp_path, "--workers", str(workers))
+    ended, answers = Event(), set[int]()
+
+    def ask(address: str) -> None:
+        with httpx.Client(base_url=client.base_url) as asking, suppress(httpx.TransportError):
+            while not ended.is_set():
+                answers.add(asking.get(address).status_code)
+
+    asked = [Thread(target=ask, args=(address,)) for address in (f"/v1/subjects/{CODE}", "/v1/rules", "/metrics")]
+    for thread in asked:
+        thread.start()
+    time.sleep(1)
+    processes = _children(server.pid)
+    server.send_signal(told)
+    code = server.wait(STOP)
+    ended.set()
+    for thread in asked:
+        thread.join()
+    client.close()
     time.sleep(1)
 
-    assert workers
-    assert workers & set(_running()) == set()
+    assert (code, answers) == (0, {200})
+    assert len(processes) > workers  # one more looks after what they share
+    assert processes & set(_running()) == set()
+    said = [line for line in (tmp_path / "log").read_text("utf-8").splitlines() if '"event": "serving"' not in line]
+    assert len(said) == 1  # where the site is
 
 
 def _children(parent: int) -> set[int]:

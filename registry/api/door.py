@@ -5,8 +5,9 @@ find the way to a handler costs the framework more than the whole lookup. Only w
 else there is to say of such an address, and every other question, goes the long way, through the framework as ASGI.
 """
 
+import os
 import re
-from asyncio import AbstractEventLoop, Event
+from asyncio import AbstractEventLoop, Event, Task
 from collections.abc import Callable
 from typing import cast
 
@@ -27,13 +28,22 @@ class Door:
 
     def __init__(self, site: Litestar, window: Callable[[], Window]) -> None:
         self.site, self.window = site, window
-        self.life = site.lifespan()
+        self.begun, self.told_to_end = Event(), Event()
 
     def __rsgi_init__(self, loop: AbstractEventLoop) -> None:
-        loop.run_until_complete(self.life.__aenter__())
+        self.life: Task[None] = loop.create_task(self._live())
+        loop.run_until_complete(self.begun.wait())
 
     def __rsgi_del__(self, loop: AbstractEventLoop) -> None:
-        loop.run_until_complete(self.life.__aexit__(None, None, None))
+        self.told_to_end.set()
+        loop.run_until_complete(self.life)
+        os._exit(0)  # the server's threads outlive it, and abort in an interpreter that is being taken down
+
+    async def _live(self) -> None:
+        """The site's life in one task: what the framework opens in a task it must close in the same."""
+        async with self.site.lifespan():
+            self.begun.set()
+            await self.told_to_end.wait()
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         code = _address(scope.path)
