@@ -21,6 +21,8 @@ from registry.vocabulary import SourceKind
 
 __all__ = ["Desk", "Sender", "deliver", "deliver_each"]
 
+_LONGEST_NAME, _LONGEST_SHEET = 100, 124  # bytes, in names of feedback files: systems take 255, sheets have 31 letters
+
 
 def deliver(
     desk: Desk, path: Path, kind: SourceKind, sender: Sender, *, now: datetime, progress: Progress
@@ -127,5 +129,10 @@ def _refuse_too_many(rows: int, source: Source, table: Table) -> None:
 
 
 def _stem(table: Table) -> str:
-    name = Path(table.file_name).stem + (f"-{table.sheet}" if table.sheet else "")
-    return f"{name}-{table.sha256[:8]}-feedback".replace("/", "_").replace("\\", "_")
+    name, sheet = _cut(Path(table.file_name).stem, _LONGEST_NAME), _cut(table.sheet, _LONGEST_SHEET)
+    stem = "-".join(filter(None, (name, sheet, table.sha256[:8], "feedback")))
+    return stem.replace("/", "_").replace("\\", "_")
+
+
+def _cut(name: str, most: int) -> str:
+    return name.encode()[:most].decode(errors="ignore")

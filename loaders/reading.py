@@ -105,6 +105,8 @@ def opened(path: Path) -> Iterator[list[Table]]:
         try:
             tables = _tables(path, Path(folder))
         except OSError as fault:
+            if fault.filename != str(path):  # of the disk: a copy finds no room
+                raise
             raise refused(path, f"无法读取（{fault.strerror}）", f"cannot be read ({fault.strerror})") from None
         yield tables
 

@@ -35,6 +35,12 @@ class UnknownUpload(Refusal):
     code = "unknown-upload"
 
 
+class UploadSetAside(Refusal):
+    """An upload broke the worker off so often that it is not tried again."""
+
+    code = "upload-set-aside"
+
+
 class UnknownDepartment(Refusal):
     """A department code that is not in the office's register of departments."""
 
@@ -172,7 +178,7 @@ class RegistryBusy(Refusal):
 
 
 class StorageRefused(Refusal):
-    """The disk or the database does not take what is written: no room left, read-only, or damaged. Nothing was kept."""
+    """The disk or the database does not take what is written: no room, read-only, damaged, gone. Nothing was kept."""
 
     code = "storage-refused"
 

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from registry.actions import audit
 from registry.actions.backup import MANIFEST, back_up, restore
 from registry.actions.count import counted
-from registry.actions.inbox import Inbox, Ticket
+from registry.actions.inbox import Inbox
+from registry.actions.upload_parts import Ticket
 from registry.documents.figures import period
 from registry.documents.monthly_return import files
 from registry.errors import BackupRefused, LedgerBroken

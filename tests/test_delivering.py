@@ -5,6 +5,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from xlsxwriter.workbook import Workbook
 
 from loaders.delivering import Sender, deliver_each
 from registry.actions.receipts import Counts
-from registry.errors import FileRefused, Refusal
+from registry.errors import FileRefused, Refusal, RegistryBusy
 from registry.vocabulary import SourceKind
 from tests.homes import SQLITE, stored
 from tests.receiving import PENALTY, PENALTY_HEADERS, RECEIVED_ON, Counter, counter_in, csv_text, penalties, penalty
@@ -139,6 +140,21 @@ def test_every_sheet_gets_a_receipt_and_a_hidden_list_of_choices_none(counter: C
     assert [(receipt.sheet, receipt.counts.accepted) for receipt in receipts] == [("一", 1), ("二", 1)]
 
 
+def test_a_file_and_sheets_of_long_names_have_feedback_of_their_own(counter: Counter, tmp_path: Path) -> None:
+    path = tmp_path / f"{'名' * 80}.xlsx"
+    sheets = [f"{'表' * 30}{number}" for number in range(2)]
+    with Workbook(path) as book:
+        for name in sheets:
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, PENALTY_HEADERS)
+            sheet.write_row(1, 0, penalty(行政处罚决定书文号=name, 处罚决定日期="明天"))
+    receipts = counter.take_file(path)
+
+    feedback = [file for receipt in receipts for file in receipt.feedback]
+    assert len(set(feedback)) == 4
+    assert all(Path(file).exists() for file in feedback)
+
+
 def test_a_sheet_that_fits_no_table_refuses_the_whole_workbook(counter: Counter, tmp_path: Path) -> None:
     with Workbook(tmp_path / "a.xlsx") as book:
         book.add_worksheet("一").write_row(0, 0, PENALTY_HEADERS)
@@ -224,7 +240,7 @@ held = sqlite3.connect(sys.argv[1], isolation_level=None)
 held.execute("PRAGMA journal_mode=TRUNCATE")
 held.execute("BEGIN EXCLUSIVE")
 print("held", flush=True)
-time.sleep(1.5)
+time.sleep(float(sys.argv[2]))
 held.execute("ROLLBACK")
 """
 _HOLD_THE_TURN = """
@@ -232,16 +248,34 @@ import psycopg, sys, time
 held = psycopg.connect(sys.argv[1])
 held.execute("UPDATE ledger_head SET event_id = event_id")
 print("held", flush=True)
-time.sleep(1.5)
+time.sleep(float(sys.argv[2]))
 held.rollback()
 """
 
 
-def test_a_delivery_waits_while_another_process_keeps_writing(counter: Counter, home: str) -> None:
+@contextmanager
+def another_writes(counter: Counter, home: str, seconds: float) -> Iterator[None]:
+    """Another process has the right to write, and keeps it for so long."""
     counter.desk.database.close()
     holding = [sys.executable, "-c", _HOLD_THE_FILE if home == SQLITE else _HOLD_THE_TURN, counter.desk.database.place]
-    with subprocess.Popen(holding, stdout=subprocess.PIPE, text=True) as other:
+    with subprocess.Popen([*holding, str(seconds)], stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "held\n"
+        yield
+        other.kill()
 
+
+def test_a_delivery_waits_while_another_process_keeps_writing(counter: Counter, home: str) -> None:
+    with another_writes(counter, home, 1.5):
         assert counter.take(penalties(PENALTY)).counts == Counts(read=1, accepted=1, duplicate=0, rejected=0)
+
+
+def test_a_delivery_that_has_waited_too_long_for_another_process_is_told_so(
+    counter: Counter, home: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"registry.store.{home}.BUSY_SECONDS", 1)
+
+    with another_writes(counter, home, 60), pytest.raises(RegistryBusy):
+        counter.take(penalties(PENALTY))
+
+    assert counter.take(penalties(PENALTY)).counts.accepted == 1

@@ -64,6 +64,18 @@ def _told(done: subprocess.CompletedProcess[str]) -> str:
     return str(json.loads(done.stdout)["code"])
 
 
+def test_a_file_that_no_room_is_left_to_read_is_not_refused_for_its_own_fault(counter: Counter) -> None:
+    path = _file(counter)
+    path.write_text(path.read_text("utf-8"), encoding="gb18030")  # it is read from a copy in UTF-8
+    counter.desk.database.close()
+
+    database, limits = counter.folder / "c.db", (100_000, 100_000)
+    refused = _import(path, database, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limits))
+
+    assert _told(refused) == "storage-refused"
+    assert counter.take_file(path)[0].counts.read == ROWS
+
+
 @pytest.mark.parametrize("room", [16, 400, 1_000])
 def test_a_file_that_no_room_is_left_for_is_refused_and_taken_once_there_is(counter: Counter, room: int) -> None:
     path, database = _file(counter), counter.folder / "c.db"

@@ -13,7 +13,8 @@ from typing import Any
 import httpx
 
 from registry.actions.audit import verify
-from registry.actions.inbox import Inbox, Ticket
+from registry.actions.inbox import Inbox
+from registry.actions.upload_parts import Ticket
 from registry.vocabulary import SourceKind
 from tests.office_people import Keys
 from tests.receiving import NOW, RECEIVED_ON, code, office_in, penalties, penalty, reopened

@@ -11,78 +11,27 @@ import secrets
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
 from registry.actions.gauges import Gauge
-from registry.actions.progress import Advance
-from registry.errors import BadQuery, FileTooLarge, Refusal, RegistryBusy, UnknownUpload
+from registry.actions.upload_parts import Outcome, Reading, Status, Ticket, got, put, settle
+from registry.errors import BadQuery, FileTooLarge, Refusal, RegistryBusy, UnknownUpload, UploadSetAside
 from registry.identifiers import masked
-from registry.vocabulary import SourceKind, UploadState
+from registry.store.faults import storage
+from registry.vocabulary import UploadState
 
 MOST_BYTES = 2 << 30
+MOST_ATTEMPTS = 3
 _LONGEST_NAME = 150  # bytes
 _ARRIVING, _TICKET, _PROGRESS, _OUTCOME, _LOCK = ".arriving-", "ticket.json", "progress.json", "outcome.json", ".lock"
+_ATTEMPT = "attempt-"
 _LEFT = timedelta(days=1)  # after which an upload that did not end never will
-_Told = TypeVar("_Told")
 _number = re.compile(r"\d{8}T\d{12}-[0-9a-f]{16}").fullmatch
-
-
-class Ticket(msgspec.Struct, frozen=True):
-    """What was said of an upload; `by` is the person who brought it, `size` in bytes."""
-
-    file: str
-    source: SourceKind
-    department: str | None
-    received_on: date
-    by: int
-    at: datetime
-    size: int
-
-
-class Reading(msgspec.Struct, frozen=True):
-    """How far the worker is with an upload since `since`; `before` was the newest delivery before it was taken up."""
-
-    before: int
-    since: datetime
-    at: datetime
-    rows: int = 0
-    share: float = 0.0
-
-    def further(self, advance: Advance, at: datetime) -> "Reading":
-        """After some more rows."""
-        rows, share = self.rows + advance.rows, min(1.0, self.share + advance.share)
-        return Reading(self.before, self.since, at, rows, share)
-
-
-class Outcome(msgspec.Struct, frozen=True):
-    """What became of an upload: receipts, or the `code` and sentences of a refusal."""
-
-    at: datetime
-    receipts: Sequence[dict[str, Any]] = ()
-    refusal: dict[str, str] | None = None
-
-
-class Status(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An upload as its sender sees it; `ahead` uploads are taken before it, `seconds_left` of reading its rows."""
-
-    id: str
-    state: UploadState
-    file: str
-    source: SourceKind
-    received_on: date
-    uploaded_at: datetime
-    department: str | None = None
-    ahead: int | None = None
-    rows: int | None = None
-    rows_per_second: int | None = None
-    seconds_left: int | None = None
-    receipts: Sequence[dict[str, Any]] = ()
-    refusal: dict[str, str] | None = None
 
 
 class Arriving:
@@ -113,9 +62,9 @@ class Arriving:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
-        _put(self._folder / _TICKET, self._ticket)
+        put(self._folder / _TICKET, self._ticket)
         self._folder.rename(self._inbox.folder / self._number)
-        _settle(self._inbox.folder)
+        settle(self._inbox.folder)
         return self._number
 
     def drop(self) -> None:
@@ -157,7 +106,8 @@ class Inbox:
     def waiting(self) -> list[str]:
         """The numbers of uploads without an outcome, the oldest first."""
         found = self.folder.iterdir() if self.folder.is_dir() else ()
-        return sorted(one.name for one in found if _number(one.name) and not (one / _OUTCOME).exists())
+        named = (one for one in found if _number(one.name))
+        return sorted(one.name for one in named if (one / _TICKET).exists() and not (one / _OUTCOME).exists())
 
     def ticket(self, number: str) -> Ticket:
         """What was said of an upload.
@@ -165,7 +115,7 @@ class Inbox:
         Raises:
             UnknownUpload: there is none with this number.
         """
-        told = _got(self.folder / number / _TICKET, Ticket) if _number(number) else None
+        told = got(self.folder / number / _TICKET, Ticket) if _number(number) else None
         if told is None:
             raise UnknownUpload("没有此编号的上传。", "there is no upload with this number.")
         return told
@@ -176,21 +126,53 @@ class Inbox:
 
     def reading(self, number: str) -> Reading | None:
         """How far the worker was with it; None before it was taken up."""
-        return _got(self.folder / number / _PROGRESS, Reading)
+        return got(self.folder / number / _PROGRESS, Reading)
 
     def note(self, number: str, reading: Reading) -> None:
         """Say how far the worker is."""
-        _put(self.folder / number / _PROGRESS, reading, lasting=False)
+        put(self.folder / number / _PROGRESS, reading, lasting=False)
+
+    @contextmanager
+    def attempt(self, number: str) -> Iterator[int]:
+        """Try an upload: which attempt at it this is, from 1.
+
+        It is noted on the disk itself before it begins, so that the end of the process counts, whatever ended it; it is
+        taken back after an outcome, a refusal (of the file, or of a place that is full or busy), or a request to end.
+
+        Raises:
+            UploadSetAside: it had all the attempts that one gets.
+            StorageRefused: the disk or the database does not take what is written.
+        """
+        folder = self.folder / number
+        made = sum(1 for _ in folder.glob(f"{_ATTEMPT}*"))
+        if made >= MOST_ATTEMPTS:
+            raise UploadSetAside(
+                f"处理此文件时程序 {made} 次异常中断，现予搁置，不再重试；已入库的表见回执。"
+                "请核对文件或拆分后重新上传，并告知管理员。",
+                f"taking this file in broke off {made} times: it is set aside and not tried again; tables that were "
+                "taken in stand in the receipts. Check it or send it in parts, and tell the administrator.",
+            )
+        noted = folder / f"{_ATTEMPT}{made + 1}"
+        with storage():
+            noted.touch()
+            settle(folder)
+        try:
+            with storage():
+                yield made + 1
+        except (Refusal, KeyboardInterrupt, SystemExit):
+            noted.unlink()
+            raise
+        noted.unlink()
 
     def taken(self, number: str, receipts: Sequence[dict[str, Any]], at: datetime) -> None:
         """It was taken in: its receipts stay, its bytes go."""
-        _put(self.folder / number / _OUTCOME, Outcome(at, receipts))
+        put(self.folder / number / _OUTCOME, Outcome(at, receipts))
         self.file(number).unlink(missing_ok=True)
 
-    def refused(self, number: str, refusal: Refusal, at: datetime) -> None:
-        """It cannot be taken in: it is kept, with the reason."""
+    def refused(self, number: str, refusal: Refusal, at: datetime, *, receipts: Sequence[dict[str, Any]] = ()) -> None:
+        """It cannot be taken in, but for the tables of these receipts: it is kept, with the reason."""
         told = {"code": refusal.code, "zh": refusal.zh, "en": refusal.en}
-        _put(self.folder / number / _OUTCOME, Outcome(at, refusal=told))
+        put(self.folder / number / _OUTCOME, Outcome(at, receipts, told))
 
     def status(self, number: str) -> Status:
         """How an upload stands now.
@@ -200,7 +182,7 @@ class Inbox:
         """
         ticket = self.ticket(number)
         told: dict[str, Any] = {}
-        if outcome := _got(self.folder / number / _OUTCOME, Outcome):
+        if outcome := got(self.folder / number / _OUTCOME, Outcome):
             state = UploadState.REFUSED if outcome.refusal else UploadState.TAKEN
             told = {"receipts": outcome.receipts, "refusal": outcome.refusal}
         elif (reading := self.reading(number)) and self._worked_on():
@@ -233,11 +215,14 @@ class Inbox:
             yield
 
     def gauges(self, now: datetime) -> Iterator[Gauge]:
-        """How many uploads wait, and for how long the oldest has."""
+        """How many uploads wait, for how long the oldest has, and how many were set aside."""
         waiting = self.waiting()
         oldest = (now - self.ticket(waiting[0]).at).total_seconds() if waiting else 0.0
         yield Gauge("chengxin_inbox", "Uploaded files that wait for the worker", len(waiting), {})
         yield Gauge("chengxin_inbox_oldest_seconds", "How long the oldest of them has waited", oldest, {})
+        tried = (got(last.with_name(_OUTCOME), Outcome) for last in self.folder.glob(f"*/{_ATTEMPT}{MOST_ATTEMPTS}"))
+        aside = sum(1 for told in tried if told and told.refusal and told.refusal["code"] == UploadSetAside.code)
+        yield Gauge("chengxin_inbox_set_aside", "Uploaded files that are not tried again", aside, {})
 
     def copy_to(self, folder: Path) -> None:
         """Copy every upload while doors and worker go on. A backup does so before it copies the database: what is
@@ -255,7 +240,7 @@ class Inbox:
             if datetime.fromtimestamp(left.stat().st_mtime, UTC) < now - _LEFT:
                 shutil.rmtree(left, ignore_errors=True)
         for told in self.folder.glob(f"*/{_OUTCOME}"):
-            if (outcome := _got(told, Outcome)) and not outcome.refusal:
+            if (outcome := got(told, Outcome)) and not outcome.refusal:
                 self.file(told.parent.name).unlink(missing_ok=True)
 
     def _worked_on(self) -> bool:
@@ -266,32 +251,3 @@ class Inbox:
             except OSError:
                 return True
         return False
-
-
-def _put(path: Path, told: msgspec.Struct, *, lasting: bool = True) -> None:
-    """Write a part, whole or not at all; `lasting`, so that a failure of power keeps it."""
-    beside = path.with_name(f".{path.name}")
-    with beside.open("wb") as file:
-        file.write(msgspec.json.encode(told))
-        if lasting:
-            file.flush()
-            os.fsync(file.fileno())
-    beside.rename(path)
-    if lasting:
-        _settle(path.parent)
-
-
-def _got(path: Path, kind: type[_Told]) -> _Told | None:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
-    except FileNotFoundError:
-        return None
-
-
-def _settle(folder: Path) -> None:
-    """Have the names in a folder on the disk itself."""
-    held = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(held)
-    finally:
-        os.close(held)

@@ -74,8 +74,16 @@ def first_receipt(database: Database, announced: Announced) -> Receipt | None:
 def receipt_in(seen: Bulk, announced: Announced) -> Receipt | None:
     """The same, as a transaction sees it."""
     delivery = deliveries.delivered_before(seen, announced.sha256, announced.sheet, announced.source)
-    if delivery is None:
-        return None
+    return _receipt(seen, delivery) if delivery else None
+
+
+def receipts_since(database: Database, sha256: str, source: SourceKind, after: int) -> list[Receipt]:
+    """The receipts of those tables of a file that were taken in since the delivery with the number `after`."""
+    with snapshot(database) as seen:
+        return [_receipt(seen, delivery) for delivery in deliveries.delivered_since(seen, sha256, source, after)]
+
+
+def _receipt(seen: Bulk, delivery: deliveries.Delivered) -> Receipt:
     return Receipt(
         delivery=delivery.id,
         source=delivery.source,

@@ -12,8 +12,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from registry.actions.china_time import day_of
-from registry.actions.inbox import Inbox, Ticket
+from registry.actions.inbox import Inbox
 from registry.actions.people import acting
+from registry.actions.upload_parts import Ticket
 from registry.actions.window import Desk
 from registry.api.replies import private
 from registry.api.review import key_of

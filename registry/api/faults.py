@@ -32,5 +32,10 @@ def note_started(**told: Any) -> None:
 
 def note(error: BaseException, route: str) -> None:
     """A request to the address of this form failed."""
+    structlog.get_logger().error("a request failed", route=route, **told(error))
+
+
+def told(error: BaseException) -> dict[str, Any]:
+    """What may be logged of a fault: `kind`, and `at`, the places in the code from which it came."""
     frames = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in extract_tb(error.__traceback__)]
-    structlog.get_logger().error("a request failed", kind=type(error).__name__, route=route, at=frames[-_FRAMES:])
+    return {"kind": type(error).__name__, "at": frames[-_FRAMES:]}

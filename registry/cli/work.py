@@ -1,26 +1,31 @@
 """`chengxin work`: the one worker that takes uploaded files in, in the order in which they came.
 
 A process of its own, since a process that serves never opens a bulk transaction. It may be killed at any moment: what
-it was at is taken again, and ends as if nothing had been.
+it was at is taken again, and ends as if nothing had been. A file that breaks it off each time is set aside.
 """
 
+import signal
+import sys
 import time
 from dataclasses import replace
-from typing import Annotated
+from hashlib import file_digest
+from typing import Annotated, Any
 
 import structlog
 import typer
 
 from loaders.delivering import Desk, Sender, deliver
 from registry.actions.accept import secret_of
-from registry.actions.inbox import Inbox, Reading
+from registry.actions.inbox import Inbox
 from registry.actions.progress import Advance
-from registry.actions.receipts import Receipt
+from registry.actions.receipts import Receipt, receipts_since
+from registry.actions.upload_parts import Reading, Ticket
 from registry.actions.uploads import brought, newest_delivery
-from registry.api.faults import log_as_json
+from registry.api.faults import log_as_json, told
 from registry.cli.options import DatabaseOption, law_of, moment, office_of, registry_at
-from registry.errors import ClockBehind, DatabaseNotReady, Refusal, RegistryBusy, StorageRefused
+from registry.errors import ClockBehind, DatabaseNotReady, Refusal, RegistryBusy, StorageRefused, UploadSetAside
 from registry.store.database import Database
+from registry.store.faults import storage
 
 app = typer.Typer()
 _NOT_THE_FILES_FAULT = (ClockBehind, DatabaseNotReady, RegistryBusy, StorageRefused)
@@ -38,37 +43,68 @@ def work(
     Example: chengxin work --database chengxin.db
     """
     log_as_json()
+    signal.signal(signal.SIGTERM, _end)
     with registry_at(database) as opened:
         inbox = Inbox(opened.folder)
         with inbox.alone():
             inbox.tidy(moment())
             while True:
                 for number in inbox.waiting():
-                    if not _taken(opened, inbox, number, patient=not once):
+                    if not _done(opened, inbox, number, patient=not once):
                         break
-                if once:
-                    return
+                else:
+                    if once:
+                        return
                 time.sleep(_LOOK)
 
 
-def _taken(database: Database, inbox: Inbox, number: str, *, patient: bool) -> bool:
-    """Take one upload; false if it must wait, and everything after it."""
+def _done(database: Database, inbox: Inbox, number: str, *, patient: bool) -> bool:
+    """Have one upload done with; false if it must wait, and everything after it."""
     log = structlog.get_logger().bind(upload=number)
     try:
-        receipts = _delivered(database, inbox, number)
+        _try(database, inbox, number, log)
     except _NOT_THE_FILES_FAULT as fault:
         log.error("waits", code=fault.code)
         if not patient:
             raise
         time.sleep(_AGAIN)
         return False
-    except Refusal as refusal:
-        inbox.refused(number, refusal, moment())
-        log.info("refused", code=refusal.code)
-    else:
-        inbox.taken(number, [receipt.as_json() for receipt in receipts], moment())
-        log.info("taken", deliveries=[receipt.delivery for receipt in receipts])
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as fault:  # noqa: BLE001  (a panic of a library is no Exception; another attempt is made)
+        log.error("broke off", **told(fault))
+        return False
     return True
+
+
+def _try(database: Database, inbox: Inbox, number: str, log: Any) -> None:
+    """Make an attempt at an upload, and tell its outcome."""
+    try:
+        with inbox.attempt(number) as attempt:
+            if attempt > 1:
+                log.warning("again", attempt=attempt)
+            receipts = _delivered(database, inbox, number)
+            inbox.taken(number, [receipt.as_json() for receipt in receipts], moment())
+        log.info("taken", deliveries=[receipt.delivery for receipt in receipts])
+    except _NOT_THE_FILES_FAULT:
+        raise
+    except Refusal as refusal:
+        with storage():
+            kept = _kept(database, inbox, number)
+            inbox.refused(number, refusal, moment(), receipts=[receipt.as_json() for receipt in kept])
+        tell = log.error if isinstance(refusal, UploadSetAside) else log.info
+        tell("refused", code=refusal.code)
+
+
+def _kept(database: Database, inbox: Inbox, number: str) -> list[Receipt]:
+    """The receipts of those tables of a refused upload that are in already: each was a transaction of its own."""
+    ticket, path, reading = inbox.ticket(number), inbox.file(number), inbox.reading(number)
+    if reading is None or not path.exists() or newest_delivery(database) == reading.before:
+        return []
+    with path.open("rb") as file:
+        sha256 = file_digest(file, "sha256").hexdigest()
+    kept = receipts_since(database, sha256, ticket.source, reading.before)
+    return _ours(database, kept, ticket, reading)
 
 
 def _delivered(database: Database, inbox: Inbox, number: str) -> list[Receipt]:
@@ -88,6 +124,16 @@ def _delivered(database: Database, inbox: Inbox, number: str) -> list[Receipt]:
     desk = Desk(database, office_of(database), law_of(database), secret_of(database))
     sender = Sender(ticket.department, ticket.received_on, database.folder / "feedback")
     receipts = deliver(desk, inbox.file(number), ticket.source, sender, now=now, progress=progress)
+    return _ours(database, receipts, ticket, reading)
+
+
+def _ours(database: Database, receipts: list[Receipt], ticket: Ticket, reading: Reading) -> list[Receipt]:
+    """The receipts as this upload's, with what an earlier attempt at it brought as new, and who brought that noted."""
     ours = [replace(r, repeated=r.repeated and (r.delivery or 0) <= reading.before) for r in receipts]
     brought(database, [r.delivery for r in ours if r.delivery and not r.repeated], by=ticket.by, now=moment())
     return ours
+
+
+def _end(*_: object) -> None:
+    """End in order: what is being worked on is taken up again, and that it was broken off is not laid to the file."""
+    sys.exit()

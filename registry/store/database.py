@@ -69,10 +69,7 @@ class Database(ABC):
         except OperationalError as error:
             if not self.was_locked(error):
                 raise
-            raise RegistryBusy(
-                "正在入库，暂时不能写入，请稍后再试。",
-                "a delivery is being taken in: nothing can be written, try again.",
-            ) from error
+            raise busy() from error
 
     def close(self) -> None:
         """Close all connections."""
@@ -118,6 +115,13 @@ class Database(ABC):
     @abstractmethod
     def version(self) -> str | None:
         """The migration that the database is at; None if it has none."""
+
+
+def busy() -> RegistryBusy:
+    """The refusal when another process keeps the right to write."""
+    return RegistryBusy(
+        "正在入库，暂时不能写入，请稍后再试。", "a delivery is being taken in: nothing can be written, try again."
+    )
 
 
 def open_database(place: str, *, create: bool = False) -> Database:

@@ -69,6 +69,12 @@ def delivered_before(seen: Bulk, sha256: str, sheet: str, source: str) -> Delive
     return _delivered(seen, of_bytes, sha256, sheet, source)
 
 
+def delivered_since(seen: Bulk, sha256: str, source: str, after: int) -> list[Delivered]:
+    """The deliveries of any table of these bytes that have a higher number than `after`."""
+    since = f"{_DELIVERED} WHERE d.sha256 = ?1 AND d.source = ?2 AND d.id > ?3 ORDER BY d.id"
+    return [Delivered(*row) for row in seen.rows(since, _COLUMNS, sha256, source, after).iter_rows()]
+
+
 def one(seen: Bulk, delivery_id: int) -> Delivered | None:
     """A delivery by its number."""
     return _delivered(seen, f"{_DELIVERED} WHERE d.id = ?1", delivery_id)

@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -23,7 +23,7 @@ from polars._typing import PolarsDataType as DataType
 
 from registry.errors import BackupRefused, DatabaseNotReady
 from registry.store.bulk import Bulk, Insert, Value
-from registry.store.database import BUSY_SECONDS, Database
+from registry.store.database import BUSY_SECONDS, Database, busy
 from registry.store.spoken import filled, spoken
 
 if TYPE_CHECKING:
@@ -89,8 +89,11 @@ class PostgresqlDatabase(Database):
                 yield work
                 work.drain()
                 work.run("COMMIT")
-            except BaseException:
-                work.abandon()
+            except BaseException as fault:
+                with suppress(adbc.Error):  # a server that is gone has rolled it back already
+                    work.abandon()
+                if isinstance(fault, adbc.Error) and fault.sqlstate == _LOCKED:
+                    raise busy() from fault
                 raise
 
     @contextmanager

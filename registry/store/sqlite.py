@@ -18,7 +18,7 @@ from polars._typing import PolarsDataType as DataType
 
 from registry.errors import BackupRefused
 from registry.store.bulk import READ, Bulk, Insert, Value
-from registry.store.database import BUSY_SECONDS, Database
+from registry.store.database import BUSY_SECONDS, Database, busy
 from registry.store.faults import storage_refusal
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class SqliteDatabase(Database):
         """While nobody else has the file open, a load spares writing every page twice, as WAL does, by a rollback
         journal."""
         self.release()
-        with adbc.connect(str(self.path), autocommit=True) as connection:
+        with _connected(self.path) as connection:
             work = SqliteBulk(connection)
             work.run(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
             work.run(f"PRAGMA cache_size=-{CACHE_KIB}")
@@ -96,7 +96,7 @@ class SqliteDatabase(Database):
     def snapshot(self) -> Iterator[Bulk]:
         """WAL keeps the state of its beginning."""
         self.release()
-        with adbc.connect(str(self.path), autocommit=True) as connection:
+        with _connected(self.path) as connection:
             seen = SqliteBulk(connection)
             seen.run(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")  # a large delivery keeps readers out while it spills
             seen.run(f"PRAGMA cache_size=-{CACHE_KIB}")
@@ -194,6 +194,17 @@ def _prepare(connection: Any, _record: object) -> None:
     connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
     connection.execute(f"PRAGMA mmap_size={MOST_MAPPED}")
     connection.execute("PRAGMA temp_store=MEMORY")
+
+
+@contextmanager
+def _connected(path: Path) -> Iterator[adbc.Connection]:
+    try:
+        with adbc.connect(str(path), autocommit=True) as connection:
+            yield connection
+    except adbc.Error as error:
+        if "locked" not in str(error):
+            raise
+        raise busy() from error
 
 
 def _without_wal(work: Bulk) -> bool:
