@@ -29,6 +29,15 @@ def killed(day: str, kills: int, seed: int, place: Place) -> list[Kill]:
     return done
 
 
+def _moments(of: list[Kill]) -> str:
+    """How many of the kills came before, and how many after the step was done."""
+    moments = Counter(
+        "after it was acknowledged" if kill.acknowledged else "after its commit" if kill.whole else "before its commit"
+        for kill in of
+    )
+    return ", ".join(f"{count} {moment}" for moment, count in sorted(moments.items()))
+
+
 def main() -> int:
     """Kill, and tell what was found; 1 if anything was wrong."""
     parser = argparse.ArgumentParser(prog="python -m tests.crash", description="Kill a registry's work.")
@@ -44,14 +53,10 @@ def main() -> int:
     for kill in done:
         if kill.faults:
             sys.stdout.write(f"{kill.step}, killed after {kill.after:.3f} s: {'; '.join(kill.faults)}\n")
-    moments = Counter(
-        "after it was acknowledged" if kill.acknowledged else "after its commit" if kill.whole else "before its commit"
-        for kill in done
-    )
-    told = ", ".join(f"{count} {moment}" for moment, count in sorted(moments.items()))
-    sys.stdout.write(
-        f"{len(done)} kills, {asked.home}: {told}; {sum(bool(kill.faults) for kill in done)} with faults\n"
-    )
+    for step in dict.fromkeys(kill.step for kill in done):
+        sys.stdout.write(f"{step}: {_moments([kill for kill in done if kill.step == step])}\n")
+    faulty = sum(bool(kill.faults) for kill in done)
+    sys.stdout.write(f"{len(done)} kills, {asked.home}: {_moments(done)}; {faulty} with faults\n")
     return 1 if any(kill.faults for kill in done) else 0
 
 
