@@ -118,7 +118,7 @@ def _tables(path: Path, folder: Path) -> list[Table]:
         if not is_workbook(head):
             return [_csv(path, stream, folder)]
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    tables = [table for sheet in sheets(path) if (table := _sheet(path, sheet, digest)) is not None]
+    tables = [table for sheet in sheets(path, folder) if (table := _sheet(path, sheet, digest)) is not None]
     if not tables:
         raise refused(path, "工作簿中没有内容", "is a workbook without content")
     return tables

@@ -1,31 +1,34 @@
-"""Workbooks: the cells of every sheet as text. A workbook that would not fit in memory is refused before it is read."""
+"""Workbooks: the cells of every sheet as text.
 
-import logging
-import re
+They are read in a process of its own (`workbook_cells.py`), which may hold as much memory as a workbook of this size
+can need, and no more. A cell far from the others, cells without a place, one long text in every cell, a fault of the
+library end that process, and here in a refusal.
+"""
+
+import json
+import os
+import subprocess
+import sys
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from signal import SIGINT, SIGTERM
+from typing import Any
 
-import fastexcel
 import polars as pl
 
 from registry.errors import FileRefused
 from registry.identifiers import masked
 
-_CHUNK = 4 << 20
-_MOST_UNZIPPED = 2 << 30
+_CELLS = Path(__file__).with_name("workbook_cells.py")
+_MOST_UNZIPPED, _MOST_OLD = 2 << 30, 256 << 20
 _SMALL, _MOST_SQUEEZED = 32 << 20, 100  # text of cells is packed to a tenth, hardly ever to less than a thirtieth
-_MOST_CELLS = 50_000_000  # the reader holds the whole rectangle from the first filled cell to the last
-_FEW_CELLS, _LEAST_FILLED = 4_000_000, 10  # a larger rectangle must not be emptier than one cell in so many
-_COLUMN = re.compile(rb"""\sr=["']([A-Z]{1,3})[0-9]""")
-_HIGH_ROW = re.compile(rb"""\sr=["'][A-Z]{0,3}([0-9]{5,7})["']""")
+_HELD, _HELD_FOR_EACH, _MOST_HELD = 300 << 20, 8, 4 << 30  # bytes: always, for each byte once unzipped, ever
+_SECONDS, _UNZIPPED_IN_ONE = 8, 8 << 20  # of the processor: always, and one more for so many bytes
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-
-for _name in ("calamine", "fastexcel"):  # what they have to say of odd sheets is no business of the terminal
-    logging.getLogger(_name).addHandler(logging.NullHandler())
+_CHUNK = 4 << 20
 
 
 @dataclass(frozen=True)
@@ -42,24 +45,44 @@ def is_workbook(head: bytes) -> bool:
     return head.startswith((b"PK\x03\x04", b"PK\x05\x06", _OLE))
 
 
-def sheets(path: Path) -> Iterator[Sheet]:
-    """The sheets of a workbook, in order; chart sheets are none.
+def sheets(path: Path, folder: Path) -> Iterator[Sheet]:
+    """The sheets of a workbook, in order; chart sheets are none. What is read of it is laid into `folder`, which is
+    empty, and stays there as long as the sheets are used.
 
     Raises:
         FileRefused: it is damaged, locked by a password, no workbook, or too large.
     """
-    _refuse_unreadable(path)
-    try:
-        book = fastexcel.read_excel(str(path))
-        names = book.sheet_names
-    except fastexcel.FastExcelError:
-        raise refused(path, "无法作为工作簿打开（可能已损坏）", "cannot be opened as a workbook (damaged?)") from None
-    for name in names:
-        try:
-            sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-            yield Sheet(name, sheet.to_polars(), sheet.visible != "visible")
-        except fastexcel.FastExcelError:
-            raise refused(path, f"工作表“{name}”无法读取", f"has a sheet “{name}” that cannot be read") from None
+    size, ending = _size(path)
+    book = folder / f"book{ending}"  # what it is opened as is told by its bytes, not by its name
+    book.symlink_to(path.absolute())
+    for number, (name, hidden) in enumerate(_told(path, book, size)):
+        yield Sheet(name, pl.read_ipc(folder / f"{number}.arrow"), hidden)
+
+
+def _told(path: Path, book: Path, size: int) -> list[tuple[str, bool]]:
+    """The names of the sheets, and whether they are hidden; their cells lie beside the book."""
+    most, seconds = min(_HELD + _HELD_FOR_EACH * size, _MOST_HELD), _SECONDS + size // _UNZIPPED_IN_ONE
+    done = subprocess.run(  # noqa: S603  (our own program)
+        [sys.executable, "-I", _CELLS, book, book.parent, str(most), str(seconds)],
+        capture_output=True, check=False, env={**os.environ, "POLARS_MAX_THREADS": "1", "RUST_BACKTRACE": "0"},
+    )  # fmt: skip
+    if done.returncode in (-SIGINT, -SIGTERM):
+        raise KeyboardInterrupt  # it was told to end, and so are we
+    if done.returncode:
+        raise refused(
+            path,
+            "内容过大，或有单元格远在表格之外：请删去多余的单元格，分批报送，或另存为 CSV 后重报",
+            "is too large, or has cells far outside of the table: delete them, deliver it in parts, or save it as CSV",
+        )
+    told: dict[str, Any] = json.loads(done.stdout)
+    if "fault" in told:
+        raise OSError(told["fault"])
+    if "unreadable" not in told:
+        return [(name, hidden) for name, hidden in told["sheets"]]
+    sheet = told["unreadable"]
+    if sheet is None:
+        raise refused(path, "无法作为工作簿打开（可能已损坏）", "cannot be opened as a workbook (damaged?)")
+    raise refused(path, f"工作表“{sheet}”无法读取", f"has a sheet “{sheet}” that cannot be read")
 
 
 def refused(path: Path, zh: str, en: str) -> FileRefused:
@@ -68,65 +91,35 @@ def refused(path: Path, zh: str, en: str) -> FileRefused:
     return FileRefused(f"{name}：{zh}。", f"{name}: {en}.", where=name)
 
 
-def _refuse_unreadable(path: Path) -> None:
+def _size(path: Path) -> tuple[int, str]:
+    """How many bytes a workbook holds once unzipped, and the ending of its kind.
+
+    Raises:
+        FileRefused: it is locked, an archive of something else, or would unpack to more than any table.
+    """
     with path.open("rb") as stream:
         head = stream.read(_CHUNK)
+    size = path.stat().st_size
     if head.startswith(_OLE):
         if _ENCRYPTED in head:
             raise refused(path, "有密码保护，请取消密码后重报", "is locked by a password: remove it and send it again")
-        return
+        _refuse_large(path, large=size > _MOST_OLD)
+        return size, ".xls"
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
-            if "xl/workbook.xml" not in archive.namelist():
-                raise refused(
-                    path, "是压缩包而不是 XLSX 工作簿，请解压后报送", "is an archive, no XLSX workbook: unpack it first"
-                )
-            _refuse_bomb(path, sum(part.file_size for part in parts))
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
-                    _refuse_sparse(path, archive, part)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError):
-        raise refused(path, "已损坏或有密码，无法解压", "is damaged or locked: it cannot be unzipped") from None
-
-
-def _refuse_bomb(path: Path, unzipped: int) -> None:
-    """What would unpack to far more than any table packed into so few bytes."""
-    squeezed = unzipped > _SMALL and unzipped > _MOST_SQUEEZED * path.stat().st_size
-    if unzipped > _MOST_UNZIPPED or squeezed:
-        raise refused(path, "解压后过大，请分批报送", "is too large once unzipped: deliver it in parts")
-
-
-def _refuse_sparse(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """A single cell far from the others makes a rectangle that no memory holds.
-
-    The part is read to its end, where its checksum finds out a size that was not the true one.
-    """
-    columns: set[bytes] = set()
-    rows: set[bytes] = set()
-    tail, cells = b"", 0
-    with archive.open(part) as stream:
-        while chunk := stream.read(_CHUNK):
-            if part.filename.endswith("sharedStrings.xml"):
-                continue
-            text = tail + chunk
-            found = _COLUMN.findall(text)
-            cells += len(found)
-            columns.update(found)
-            rows.update(_HIGH_ROW.findall(text))
-            tail = text[-32:]
-    width = max((_number(letters) for letters in columns), default=1)
-    height = max((int(row) for row in rows), default=10_000)
-    if width * height > (_MOST_CELLS if cells * _LEAST_FILLED > width * height else _FEW_CELLS):
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError):
+        raise refused(path, "已损坏，无法解压", "is damaged: it cannot be unzipped") from None
+    if "xl/workbook.xml" not in [part.filename for part in parts]:
         raise refused(
-            path,
-            "有单元格远在表格之外，请删去多余的单元格，或另存为 CSV 后重报",
-            "has cells far outside of the table: delete them, or save it as CSV and send that",
+            path, "是压缩包而不是 XLSX 工作簿，请解压后报送", "is an archive, no XLSX workbook: unpack it first"
         )
+    unzipped = sum(part.file_size for part in parts)
+    squeezed = unzipped > _SMALL and unzipped > _MOST_SQUEEZED * size
+    _refuse_large(path, large=unzipped > _MOST_UNZIPPED or squeezed)
+    return unzipped, ".xlsx"
 
 
-def _number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+def _refuse_large(path: Path, *, large: bool) -> None:
+    if large:
+        raise refused(path, "解压后过大，请分批报送", "is too large once unzipped: deliver it in parts")

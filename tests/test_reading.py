@@ -232,7 +232,7 @@ def _with(content: bytes, part: str, *, lying: bool = False) -> bytes:
 @pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/_rels/workbook.xml.rels"])
 @pytest.mark.parametrize("lying", [False, True])
 def test_a_workbook_that_unpacks_to_far_more_is_refused_unread(tmp_path: Path, part: str, lying: bool) -> None:
-    with pytest.raises(FileRefused, match="已损坏" if lying else "解压后过大"):
+    with pytest.raises(FileRefused, match="损坏|没有内容" if lying else "解压后过大"):
         read(tmp_path, _with(b"<a/>" + b" " * (40 * MEGA), part, lying=lying), "a.xlsx")
 
 

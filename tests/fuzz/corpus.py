@@ -30,5 +30,5 @@ def bad(number: int, seed: int = SEED) -> Bad:
     if way in workbooks.HEAVY and number // len(_WAYS) % _OF_NOTE:
         way, ending = random.choice([one for one in _WAYS if one[0] not in workbooks.HEAVY])
     of = table(random)
-    name = f"{number}.{random.choice([ending, ending, ending, 'csv', 'xlsx', 'txt', 'XLS'])}"
+    name = f"{number}.{random.choice([ending, ending, ending, 'csv', 'xlsx', 'txt', 'XLS', 'ods'])}"
     return Bad(number, f"{ending} {way.__name__}", of.kind, name, way(of, random))

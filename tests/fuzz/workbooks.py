@@ -199,9 +199,58 @@ def odd_archive(table: Table, random: Random) -> bytes:
     return written.getvalue() + random.choice([b"", bytes(99), b"PK\x05\x06" + bytes(18)])
 
 
+def without_places(table: Table, random: Random) -> bytes:
+    """Cells and rows that do not say where they are, some of them far away."""
+    made = parts(table)
+    wide, high = random.choice([(3, 40), (2_000, 9_000), (9_000, 300_000), (16_000, 3), (2, 900_000)])
+    rows = f"<row>{'<c/>' * wide}<c><v>1</v></c></row>{'<row/>' * high}<row><c><v>1</v></c></row></sheetData>"
+    made[SHEET] = made[SHEET].replace(b"</sheetData>", rows.encode())
+    return zipped(made)
+
+
+def repeated_text(table: Table, random: Random) -> bytes:
+    """A long text that stands once, and in many cells."""
+    made = parts(table)
+    made[STRINGS] = made[STRINGS].replace(
+        "甲".encode(), random.choice("长a").encode() * random.randrange(1_000, 900_000)
+    )
+    first = len(table.rows) + 2
+    cells = "".join(f'<row r="{r}"><c r="A{r}" t="s"><v>0</v></c></row>' for r in range(first, first + 20_000))
+    made[SHEET] = made[SHEET].replace(b"</sheetData>", f"{cells}</sheetData>".encode())
+    return zipped(made)
+
+
+def another_kind(table: Table, random: Random) -> bytes:
+    """A spreadsheet of another kind within, or a sheet under a name that is none of a sheet."""
+    made = parts(table)
+    if random.random() < 0.5:
+        made["content.xml"] = open_document(random)
+        made["mimetype"] = b"application/vnd.oasis.opendocument.spreadsheet"
+        return zipped(made)
+    name = random.choice(["sheet1.dat", "sharedStrings.xml", "sheet1.bin", "../sheet1"])
+    made[f"xl/worksheets/{name}"] = made.pop(SHEET).replace(b"</sheetData>", random.choice(_FAR) + b"</sheetData>")
+    relations = "xl/_rels/workbook.xml.rels"
+    made[relations] = made[relations].replace(b"sheet1.xml", name.encode())
+    return zipped(made)
+
+
+def open_document(random: Random) -> bytes:
+    """A sheet in another format, with one cell that is said to repeat itself."""
+    space = "urn:oasis:names:tc:opendocument:xmlns:"
+    rows, columns = random.choice([(9, 9), (100_000, 1_000), (1_048_576, 16_384)])
+    cell = f'<table:table-cell office:value-type="string" table:number-columns-repeated="{columns}"><text:p>a</text:p>'
+    told = (
+        f'<office:document-content xmlns:office="{space}office:1.0" xmlns:table="{space}table:1.0" '
+        f'xmlns:text="{space}text:1.0" office:version="1.2"><office:body><office:spreadsheet><table:table '
+        f'table:name="a"><table:table-row table:number-rows-repeated="{rows}">{cell}</table:table-cell>'
+        "</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    return _HEAD + told.encode()
+
+
 SPOILED: tuple[Spoiled, ...] = (
     as_it_is, truncated, damaged, without_a_part, broken_xml, deep_xml, entities, bomb, lying_bomb, far_cells,
-    odd_cells, many_sheets, locked, odd_archive,
+    odd_cells, many_sheets, locked, odd_archive, without_places, repeated_text, another_kind,
 )  # fmt: skip
 HEAVY: tuple[Spoiled, ...] = (bomb, lying_bomb, deep_xml)
 

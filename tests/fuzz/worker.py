@@ -32,15 +32,27 @@ def main(folder: Path) -> None:
             file = Bad(told["number"], told["way"], SourceKind(told["kind"]), told["file_name"], b"")
             Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak begins anew
             signal.alarm(GRACE * SECONDS)
-            started = time.process_time()  # of all threads: what else the machine does is not laid to the file
+            started, most_before = _seconds(), _peak_of_children()
             end, fault = tried(counter, file, path)
-            seconds, peak = time.process_time() - started, _peak()
+            seconds, peak, of_children = _seconds() - started, _peak(), _peak_of_children()
+            peak = max(peak, of_children) if of_children > most_before else peak
             signal.alarm(0)
             if seconds > SECONDS or peak > MEGABYTES:
                 fault = "; ".join(filter(None, (fault, f"{seconds:.1f} s, {peak:.0f} MB")))
             line = {"number": file.number, "end": end, "fault": fault, "seconds": seconds, "peak": peak}
             sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
             sys.stdout.flush()
+
+
+def _seconds() -> float:
+    """Of the processor, by all threads and by processes that have ended: what else the machine does does not count."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + ended.ru_utime + ended.ru_stime
+
+
+def _peak_of_children() -> float:
+    """The most memory that a process held which has ended, in MB; the most of all of them."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 / 1e6
 
 
 def _peak() -> float:
