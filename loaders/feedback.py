@@ -15,6 +15,7 @@ import polars as pl
 
 from loaders.checks import Check
 from loaders.headers import FEEDBACK_PREFIX, Mapped
+from registry.disk import settle
 from registry.formulas import guarded, guarded_text
 
 OWN_COLUMNS = tuple(FEEDBACK_PREFIX + name for name in ("行号", "单元格", "问题", "应为"))
@@ -65,11 +66,13 @@ class Feedback:
         self._rows = min(self._rows + rows.height, MOST_WORKBOOK_ROWS)
 
     def close(self) -> None:
-        """Finish both files."""
+        """Finish both files, on the disk itself: the delivery that they belong to comes but once."""
         if self._rows == MOST_WORKBOOK_ROWS:
             self._sheet.write_string(self._rows + 1, 0, f"其余见 {self.csv.name} / the rest is in {self.csv.name}")
         self._stream.close()
         self._book.close()
+        for path in (self.csv, self.xlsx, self.csv.parent):
+            settle(path)
 
     def discard(self) -> None:
         """Remove both files: the delivery was refused."""

@@ -10,11 +10,13 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from loaders.checks import required
 from loaders.feedback import Feedback
 from loaders.headers import mapped
 from loaders.sources import SOURCES
+from registry.cli.app import command_line
 from registry.documents.figures import COLUMNS, TOTAL, Return, Table, Title, period
 from registry.documents.monthly_return import csv_of, workbook_of
 from registry.formulas import guarded, guarded_text, unguarded
@@ -67,6 +69,22 @@ def test_a_return_holds_no_formula(name: str, code: str) -> None:
 @pytest.mark.parametrize("cell", ["=1+1", "'=1+1", " =1+1", "－1", "一=1"])
 def test_the_apostrophe_stands_only_before_what_would_run(cell: str) -> None:
     assert guarded_text(cell) == (cell if cell.startswith("一") else f"'{cell}")
+
+
+@pytest.mark.parametrize("written", ["match", "compare", "rules try"])
+def test_what_a_command_writes_from_a_file_holds_no_formula(written: str, tmp_path: Path) -> None:
+    one, other, out = (tmp_path / name for name in ("one.csv", "other.csv", "out.csv"))
+    one.write_text("id,name,name_a,name_b,=case_id,question\n=1+1,甲乙公司,@甲,-乙,+1,nonsense\n", "utf-8")
+    other.write_text("id,name\n=2+2,甲乙公司\n", "utf-8")
+    words = {"match": ["match", str(one), str(other)], "compare": ["compare", str(one)]}
+    asked = [*words.get(written, ["rules", "try", str(one)]), "--out", str(out)]
+
+    done = CliRunner().invoke(command_line(asked[0]), asked, catch_exceptions=False)
+
+    assert done.exit_code == 0
+    rows = list(csv.reader(io.StringIO(out.read_text("utf-8"), newline="")))
+    assert [cell for row in rows for cell in row if cell.lstrip().startswith(RUNS)] == []
+    assert "'=1+1" in rows[1]
 
 
 def _return(name: str, code: str) -> Return:

@@ -19,6 +19,7 @@ import pytest
 from loaders.delivering import Sender, deliver
 from registry.actions.progress import Advance
 from registry.errors import StorageRefused
+from registry.store.bulk import bulk, snapshot
 from registry.store.faults import storage_refusal
 from registry.vocabulary import SourceKind
 from tests.receiving import NOW, RECEIVED_ON, Counter, code, counter_in, penalties, penalty
@@ -138,6 +139,15 @@ def test_a_damaged_database_is_said_to_be_damaged(counter: Counter, damage: slic
     database.write_bytes(whole)
 
     assert _told(_import(path, database)) in ("storage-refused", "database-not-ready")
+
+
+def test_what_was_acknowledged_outlasts_a_failure_of_power(counter: Counter) -> None:
+    full, asked = 2, "PRAGMA synchronous"
+    database = counter.desk.database
+
+    assert counter.ask(asked) == [(full,)]
+    with snapshot(database) as seen, bulk(database) as work:
+        assert [at.one(asked) for at in (seen, work)] == [full, full]
 
 
 def test_a_fault_of_ours_is_not_laid_to_the_disk() -> None:

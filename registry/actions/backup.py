@@ -15,6 +15,7 @@ from pathlib import Path
 
 from registry.actions import audit
 from registry.actions.inbox import Inbox
+from registry.disk import settle
 from registry.errors import BackupRefused, LedgerBroken
 from registry.store.database import Database
 
@@ -98,7 +99,11 @@ def _made_whole(folder: Path) -> Iterator[Path]:
     partial.mkdir(parents=True)
     try:
         yield partial
+        for path in partial.rglob("*"):
+            settle(path)
+        settle(partial)
         partial.rename(folder)
+        settle(folder.parent)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 

@@ -19,7 +19,8 @@ from typing import Any
 import msgspec
 
 from registry.actions.gauges import Gauge
-from registry.actions.upload_parts import Outcome, Reading, Status, Ticket, got, put, settle
+from registry.actions.upload_parts import Outcome, Reading, Status, Ticket, got, put
+from registry.disk import settle
 from registry.errors import BadQuery, FileTooLarge, Refusal, RegistryBusy, UnknownUpload, UploadSetAside
 from registry.identifiers import masked
 from registry.store.faults import storage

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from registry.actions.progress import Advance
+from registry.disk import settle
 from registry.vocabulary import SourceKind, UploadState
 
 _Told = TypeVar("_Told")
@@ -89,12 +90,3 @@ def got(path: Path, kind: type[_Told]) -> _Told | None:
         return msgspec.json.decode(path.read_bytes(), type=kind)
     except (FileNotFoundError, msgspec.DecodeError):
         return None
-
-
-def settle(folder: Path) -> None:
-    """Have the names in a folder on the disk itself."""
-    held = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(held)
-    finally:
-        os.close(held)

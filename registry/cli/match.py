@@ -11,6 +11,7 @@ from registry.actions.progress import Advance
 from registry.cli.options import say, speaks_chinese
 from registry.cli.progress import bars
 from registry.errors import FileRefused
+from registry.formulas import guarded
 
 app = typer.Typer()
 NEEDED = ("id", "name")
@@ -47,7 +48,7 @@ def match(
         "verdict",
         "because",
     )
-    found.write_csv(out)
+    found.with_columns(guarded(pl.selectors.string())).write_csv(out)
     typer.echo(
         say(
             f"{asked.height} 个名称，{held.height} 个主体：写出 {found.height} 行，见 {out}。",

@@ -10,6 +10,7 @@ import typer
 from loaders.reading import Table, opened
 from registry.cli.options import say
 from registry.errors import FileRefused
+from registry.formulas import guarded_text
 from registry.matching import Score, Verdict, score
 
 app = typer.Typer(no_args_is_help=True)
@@ -39,11 +40,12 @@ def compare(
         kept = [at for at, header in enumerate(table.headers) if header not in SCORED]
         with out.open("w", encoding="utf-8", newline="") as written:
             writer = csv.writer(written, lineterminator="\n")
-            writer.writerow([*(table.headers[at] for at in kept), *SCORED])
+            writer.writerow([*(guarded_text(table.headers[at]) for at in kept), *SCORED])
             for row in _rows(table):
                 scored = score(row[one] or "", row[other] or "")
                 counts[scored.verdict] += 1
-                writer.writerow([*(row[at] for at in kept), f"{scored.value:.4f}", scored.verdict, told(scored)])
+                passed = (guarded_text(row[at] or "") for at in kept)
+                writer.writerow([*passed, f"{scored.value:.4f}", scored.verdict, told(scored)])
     typer.echo(", ".join(f"{verdict} {count}" for verdict, count in counts.items()))
 
 

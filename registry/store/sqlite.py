@@ -16,6 +16,7 @@ import polars as pl
 from adbc_driver_manager.dbapi import Cursor
 from polars._typing import PolarsDataType as DataType
 
+from registry.disk import settle
 from registry.errors import BackupRefused
 from registry.store.bulk import READ, Bulk, Insert, Value
 from registry.store.database import BUSY_SECONDS, Database, busy
@@ -114,6 +115,7 @@ class SqliteDatabase(Database):
         partial = self.path.with_name(f"{self.path.name}.partial")
         with closing(sqlite3.connect(f"{(folder / COPY).absolute().as_uri()}?mode=ro", uri=True)) as kept:
             self._copy(kept, partial)
+        settle(partial)
         partial.rename(self.path)
 
     @staticmethod
@@ -189,7 +191,7 @@ class SqliteBulk(Bulk):
 def _prepare(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA page_size=8192")
     connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA synchronous=FULL")  # a decision that was acknowledged outlasts a failure of power
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
     connection.execute(f"PRAGMA mmap_size={MOST_MAPPED}")
