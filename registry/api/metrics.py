@@ -1,8 +1,9 @@
 """`/metrics`: the registry's state as Prometheus reads it (text exposition format)."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
-from litestar import Response, get
+from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -28,11 +29,17 @@ class _Told(Collector):
         yield from families.values()
 
 
-@get("/metrics", sync_to_thread=False)
-def metrics(window: NamedDependency[Window], desk: NamedDependency[Desk]) -> Response[bytes]:
-    """Rows, rejections by check, queues, overdue cases, how late publishing is."""
-    told = CollectorRegistry(auto_describe=False)
-    now = desk.now()
-    waiting = Inbox(desk.database.folder).gauges(now)
-    told.register(_Told([*measured(window.session, window.book, on=window.today, now=now), *waiting]))
+@get("/metrics", sync_to_thread=True)
+def metrics(
+    request: Request[Any, Any, Any], window: NamedDependency[Window], desk: NamedDependency[Desk]
+) -> Response[bytes]:
+    """Rows, rejections by check, queues, overdue cases, how late publishing is.
+
+    It is counted in a thread and a session of its own, since that may take seconds in which lookups are answered.
+    """
+    told, now = CollectorRegistry(auto_describe=False), desk.now()
+    known = request.app.state.setdefault("gauges", {})
+    with desk.database.session() as session:
+        counted = list(measured(session, window.book, on=window.today, now=now, known=known))
+    told.register(_Told([*counted, *Inbox(desk.database.folder).gauges(now)]))
     return Response(generate_latest(told), media_type=CONTENT_TYPE_PLAIN_1_0_0, headers={"cache-control": "no-store"})

@@ -13,10 +13,8 @@ from registry.errors import ClockBehind
 from tests.crash import days, states
 from tests.crash.places import Place
 
-BEYOND, COLD = (
-    1.2,
-    0.4,
-)  # times as long, and so many seconds more, for a first step; some are killed when they have ended
+COLD = 0.4  # seconds more for the first step of a process
+LATER, EARLIER = 1.25, 0.8  # times as long until the next kill of a step, after one before and one after it was done
 _READY, _DONE = "ready", "done"
 _PROCESSES = get_context("spawn")  # a fork would have the locks of threads that it has not
 
@@ -63,7 +61,7 @@ class Hand:
 
 @dataclass
 class Undisturbed:
-    """A day without a kill: the state before each step and after the last, its files, how long each step took."""
+    """A day without a kill: the state before each step and after the last, its files, about when each step is done."""
 
     place: Place
     day: str
@@ -84,7 +82,7 @@ class Undisturbed:
             begun = time.monotonic()
             if not hand.done():
                 raise RuntimeError(f"undisturbed, {days.DAYS[day][number].name} fails")
-            lived.seconds.append(time.monotonic() - begun)
+            lived.seconds.append(time.monotonic() - begun + COLD)
             lived._note()
         hand.kill()
         return lived
@@ -98,7 +96,7 @@ class Undisturbed:
         """Bring back the state before a step, kill the step, look, and do it again."""
         step, before, after = days.DAYS[self.day][number], self.states[number], self.states[number + 1]
         self.place.restore(f"state-{number}")
-        delay = random.uniform(0, self.seconds[number] * BEYOND + COLD)
+        delay = random.uniform(0, 2 * self.seconds[number])
         hand, self._hand = self._hand, Hand()
         hand.begin(self.place, self.day, number)
         time.sleep(delay)
@@ -108,6 +106,10 @@ class Undisturbed:
         found = states.digest(self.place)
         if found not in (before, after) and not step.in_two:
             faults.append("the state is neither that before the step nor that after it")
+        done = acknowledged if before == after else found == after
+        self.seconds[number] *= (
+            EARLIER if done else LATER
+        )  # so half of the kills come before, on however busy a machine
         if acknowledged and found != after:
             faults.append("the step was acknowledged and is not there")
         if step.again or found != after:
