@@ -107,9 +107,7 @@ class Undisturbed:
         if found not in (before, after) and not step.in_two:
             faults.append("the state is neither that before the step nor that after it")
         done = acknowledged if before == after else found == after
-        self.seconds[number] *= (
-            EARLIER if done else LATER
-        )  # so half of the kills come before, on however busy a machine
+        self.seconds[number] *= EARLIER if done else LATER  # half of the kills come before, however busy the machine
         if acknowledged and found != after:
             faults.append("the step was acknowledged and is not there")
         if step.again or found != after:
