@@ -3,26 +3,18 @@
 import json
 import os
 import resource
-import socket
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import pytest
 
-from loaders.delivering import Sender, deliver
-from registry.actions.progress import Advance
 from registry.errors import StorageRefused
 from registry.store.bulk import bulk, snapshot
 from registry.store.faults import storage_refusal
-from registry.vocabulary import SourceKind
-from tests.receiving import NOW, RECEIVED_ON, Counter, code, counter_in, penalties, penalty
+from tests.receiving import Counter, code, counter_in, penalties, penalty
 
 CHENGXIN = Path(sys.executable).with_name("chengxin")
 ROWS = 4000
@@ -153,65 +145,3 @@ def test_what_was_acknowledged_outlasts_a_failure_of_power(counter: Counter) -> 
 def test_a_fault_of_ours_is_not_laid_to_the_disk() -> None:
     assert storage_refusal(ValueError("x")) is None
     assert storage_refusal(FileNotFoundError(2, "no such file")) is None
-
-
-def test_two_importers_at_once_take_both_files_whole(counter: Counter) -> None:
-    paths = [_file(counter, "one.csv"), _file(counter, "other.csv", ROWS)]
-    with ThreadPoolExecutor(2) as pool:
-        done = list(pool.map(lambda path: _import(path, counter.folder / "c.db"), paths))
-
-    assert [each.returncode for each in done] == [1, 1]
-    assert _held(counter) == (2, 2 * ROWS * 9 // 10)
-
-
-def test_the_same_file_in_two_hands_is_taken_once_and_keeps_its_feedback(counter: Counter) -> None:
-    path, second = _file(counter), list[subprocess.CompletedProcess[str]]()
-    other = threading.Thread(target=lambda: second.append(_import(path, counter.folder / "c.db")))
-
-    def while_rows_are_judged(_: Advance) -> None:
-        if not other.ident:
-            other.start()
-            time.sleep(4)  # it has seen that nobody delivered this, and waits for its turn
-
-    sender = Sender(None, RECEIVED_ON, counter.folder / "feedback")
-    (first,) = deliver(counter.desk, path, SourceKind.PENALTIES, sender, now=NOW, progress=while_rows_are_judged)
-    other.join()
-    (receipt,) = json.loads(second[0].stdout)
-
-    assert (second[0].returncode, receipt["repeated"], receipt["delivery"]) == (1, True, first.delivery)
-    assert _held(counter) == (1, ROWS * 9 // 10)
-    assert len(Path(first.feedback[0]).read_text(encoding="utf-8-sig").splitlines()) == ROWS // 10 + 1
-
-
-def test_lookups_are_answered_while_a_file_is_taken_in(counter: Counter) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    database = str(counter.folder / "c.db")
-    served = subprocess.Popen(
-        [CHENGXIN, "serve", "--port", str(port), "--workers", "1", "--database", database],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    client = httpx.Client(base_url=f"http://127.0.0.1:{port}")
-    try:
-        for _ in range(100):
-            try:
-                client.get("/healthz")
-                break
-            except httpx.TransportError:
-                time.sleep(0.2)
-        with ThreadPoolExecutor(1) as pool:
-            taken = pool.submit(_import, _file(counter), counter.folder / "c.db")
-            answers = set()
-            while not taken.done():
-                answers.add(client.get(f"/v1/subjects/{code(1)}").status_code)
-                time.sleep(0.005)
-        after = client.get("/readyz").status_code
-    finally:
-        client.close()
-        served.terminate()
-        served.wait()
-
-    assert taken.result().returncode == 1
-    assert answers == {404}
-    assert after == 200

@@ -1,0 +1,116 @@
+"""Two who work at once, in both homes: whoever writes waits, whoever asks does not."""
+
+import json
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+
+from loaders.delivering import Sender, deliver
+from registry.actions.progress import Advance
+from registry.vocabulary import SourceKind
+from tests.receiving import NOW, RECEIVED_ON, Counter, code, counter_in, penalties, penalty
+
+CHENGXIN = Path(sys.executable).with_name("chengxin")
+ROWS = 4000
+
+
+@pytest.fixture
+def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
+    with counter_in(tmp_path) as opened:
+        yield opened
+
+
+def laid(counter: Counter, name: str = "many.csv", first: int = 0) -> Path:
+    """A file of penalties, of which one in ten is wrong."""
+    rows = [
+        penalty(
+            行政处罚决定书文号=f"乌市监罚〔2026〕{number}号",
+            统一社会信用代码=code(number),
+            处罚决定日期="明天" if number % 10 == 0 else "2026-03-05",
+        )
+        for number in range(first, first + ROWS)
+    ]
+    path = counter.folder / name
+    path.write_text(penalties(*rows), encoding="utf-8")
+    return path
+
+
+def imported(counter: Counter, path: Path) -> subprocess.CompletedProcess[str]:
+    """Take it in by another process."""
+    command = [CHENGXIN, "import", path, "--source", "penalties", "--received", "2026-11-23", "--json"]
+    told = [*map(str, command), "--database", counter.desk.database.place]
+    return subprocess.run(told, cwd=counter.folder, capture_output=True, text=True, check=False)
+
+
+def held(counter: Counter) -> tuple[int, int]:
+    return counter.ask("SELECT (SELECT count(*) FROM delivery), (SELECT count(*) FROM record)")[0]
+
+
+def test_two_importers_at_once_take_both_files_whole(counter: Counter) -> None:
+    paths = [laid(counter, "one.csv"), laid(counter, "other.csv", ROWS)]
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(lambda path: imported(counter, path), paths))
+
+    assert [each.returncode for each in done] == [1, 1]
+    assert held(counter) == (2, 2 * ROWS * 9 // 10)
+
+
+def test_the_same_file_in_two_hands_is_taken_once_and_keeps_its_feedback(counter: Counter) -> None:
+    path, second = laid(counter), list[subprocess.CompletedProcess[str]]()
+    other = threading.Thread(target=lambda: second.append(imported(counter, path)))
+
+    def while_rows_are_judged(_: Advance) -> None:
+        if not other.ident:
+            other.start()
+            time.sleep(4)  # it has seen that nobody delivered this, and waits for its turn
+
+    sender = Sender(None, RECEIVED_ON, counter.folder / "feedback")
+    (first,) = deliver(counter.desk, path, SourceKind.PENALTIES, sender, now=NOW, progress=while_rows_are_judged)
+    other.join()
+    (receipt,) = json.loads(second[0].stdout)
+
+    assert (second[0].returncode, receipt["repeated"], receipt["delivery"]) == (1, True, first.delivery)
+    assert held(counter) == (1, ROWS * 9 // 10)
+    assert len(Path(first.feedback[0]).read_text(encoding="utf-8-sig").splitlines()) == ROWS // 10 + 1
+
+
+def test_lookups_are_answered_while_a_file_is_taken_in(counter: Counter) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    place = counter.desk.database.place
+    served = subprocess.Popen(
+        [CHENGXIN, "serve", "--port", str(port), "--workers", "1", "--database", place],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    client = httpx.Client(base_url=f"http://127.0.0.1:{port}")
+    try:
+        for _ in range(100):
+            try:
+                client.get("/healthz")
+                break
+            except httpx.TransportError:
+                time.sleep(0.2)
+        with ThreadPoolExecutor(1) as pool:
+            taken = pool.submit(imported, counter, laid(counter))
+            answers = set()
+            while not taken.done():
+                answers.add(client.get(f"/v1/subjects/{code(1)}").status_code)
+                time.sleep(0.005)
+        after = client.get("/readyz").status_code
+    finally:
+        client.close()
+        served.terminate()
+        served.wait()
+
+    assert taken.result().returncode == 1
+    assert answers == {404}
+    assert after == 200
