@@ -63,6 +63,10 @@ def returned(database: Database) -> dict[str, bytes]:
     return dict(files(made))
 
 
+def feedback(database: Database) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (database.folder / "feedback").iterdir()}
+
+
 def test_what_is_restored_on_an_empty_machine_says_the_same_to_the_byte(
     counter: Counter, kept: Path, tmp_path: Path
 ) -> None:
@@ -72,6 +76,7 @@ def test_what_is_restored_on_an_empty_machine_says_the_same_to_the_byte(
 
     assert returned(there) == returned(counter.desk.database)
     assert (there.folder / "office" / "departments.csv").exists()
+    assert feedback(there) == feedback(counter.desk.database) != {}
     with there.session() as one, counter.desk.database.session() as other:
         assert audit.verify(one) == audit.verify(other)
     there.close()
@@ -118,6 +123,22 @@ def test_what_is_not_whole_is_not_restored(kept: Path, tmp_path: Path, change: s
     with pytest.raises(BackupRefused):
         restore(kept, there)
     assert there.version() is None
+    there.close()
+
+
+def test_a_restore_that_broke_off_leaves_no_database_and_is_done_again(
+    counter: Counter, kept: Path, tmp_path: Path
+) -> None:
+    there = elsewhere(tmp_path)
+    (there.folder / "office").write_bytes(b"")  # no folder
+
+    with pytest.raises(FileExistsError):
+        restore(kept, there)
+    assert there.version() is None
+
+    (there.folder / "office").unlink()
+    restore(kept, there)
+    assert returned(there) == returned(counter.desk.database)
     there.close()
 
 

@@ -198,6 +198,22 @@ def test_what_is_not_the_files_fault_lets_it_wait(home: str, tmp_path: Path) -> 
     assert Inbox(tmp_path).status(number).receipts[0]["counts"]["accepted"] == 3
 
 
+def test_a_broken_register_of_the_office_lets_a_file_wait(tmp_path: Path) -> None:
+    with office_in(tmp_path):
+        number = laid_in(tmp_path, FEW)
+    departments = tmp_path / "office" / "departments.csv"
+    whole = departments.read_bytes()
+    departments.write_bytes(whole.replace(b"code", b"kode", 1))
+    broken = chengxin(tmp_path, "work", "--once")
+    waiting = Inbox(tmp_path).status(number).state
+    departments.write_bytes(whole)
+    right = chengxin(tmp_path, "work", "--once")
+
+    assert (broken.returncode, "[office-file-broken]" in broken.stderr) == (2, True)
+    assert (waiting, right.returncode) == (UploadState.WAITING, 0)
+    assert Inbox(tmp_path).status(number).state is UploadState.TAKEN
+
+
 def test_a_worker_that_ended_before_it_removed_what_it_took_removes_it_later(tmp_path: Path) -> None:
     inbox = Inbox(tmp_path)
     ticket = Ticket("a.csv", SourceKind.PENALTIES, None, RECEIVED_ON, 2, NOW, 1)

@@ -7,7 +7,7 @@ each file and the head of the ledger. It is there whole or not at all.
 import json
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import file_digest
@@ -19,7 +19,7 @@ from registry.disk import settle
 from registry.errors import BackupRefused, LedgerBroken
 from registry.store.database import Database
 
-MANIFEST, BESIDE, INBOX = "backup.json", ("office", "rules"), "inbox"
+MANIFEST, BESIDE, INBOX, FEEDBACK = "backup.json", ("office", "rules"), "inbox", "feedback"
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ def back_up(database: Database, folder: Path, *, now: datetime) -> Backup:
         for beside in BESIDE:
             if (database.folder / beside).is_dir():
                 shutil.copytree(database.folder / beside, partial / beside)
+        _copy_feedback(database.folder / FEEDBACK, partial / FEEDBACK)
         files = {path.relative_to(partial).as_posix(): _sha256(path) for path in _files(partial)}
         made = Backup(now.isoformat(), database.home, database.version() or "", known.events, known.head, files)
         (partial / MANIFEST).write_text(json.dumps(asdict(made), ensure_ascii=False, indent=1), encoding="utf-8")
@@ -80,15 +81,23 @@ def restore(folder: Path, database: Database) -> Backup:
         )
     if database.version() is not None:
         raise BackupRefused("目标数据库不是空的。", "the database to restore in is not empty.")
-    database.fill_from(folder)
-    for beside in (*BESIDE, INBOX):
+    for beside in (*BESIDE, INBOX, FEEDBACK):
         if (folder / beside).is_dir():
             shutil.copytree(folder / beside, database.folder / beside, dirs_exist_ok=True)
+    database.fill_from(folder)  # last, and whole or not at all: what breaks off before can be done again
     with database.session() as session:
         found = audit.verify(session, since=manifest.head)
     if found.events < manifest.events:
         raise LedgerBroken("恢复后的台账缺少末尾。", "the end of the restored ledger is missing.")
     return manifest
+
+
+def _copy_feedback(folder: Path, target: Path) -> None:
+    """After the database: of every delivery that is in it the feedback was whole before."""
+    target.mkdir()
+    for path in folder.glob("*"):
+        with suppress(FileNotFoundError):  # of a delivery that was refused meanwhile
+            shutil.copyfile(path, target / path.name)
 
 
 @contextmanager

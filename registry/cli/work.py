@@ -23,12 +23,23 @@ from registry.actions.upload_parts import Reading, Ticket
 from registry.actions.uploads import brought, newest_delivery
 from registry.api.faults import log_as_json, told
 from registry.cli.options import DatabaseOption, law_of, moment, office_of, registry_at
-from registry.errors import ClockBehind, DatabaseNotReady, Refusal, RegistryBusy, StorageRefused, UploadSetAside
+from registry.errors import (
+    ClockBehind,
+    DatabaseNotReady,
+    OfficeFileBroken,
+    Refusal,
+    RegistryBusy,
+    RuleBroken,
+    StorageRefused,
+    UploadSetAside,
+)
 from registry.store.database import Database
 from registry.store.faults import storage
 
 app = typer.Typer()
-_NOT_THE_FILES_FAULT = (ClockBehind, DatabaseNotReady, RegistryBusy, StorageRefused)
+_NOT_THE_FILES_FAULT = (
+    ClockBehind, DatabaseNotReady, OfficeFileBroken, RegistryBusy, RuleBroken, StorageRefused,
+)  # fmt: skip
 _LOOK, _AGAIN = 1.0, 30.0  # seconds until it looks for files again, and after a fault of the place
 _TOLD = 1.0  # seconds between two words on how far it is
 
