@@ -1,5 +1,6 @@
 """`chengxin serve` as it is really started: it answers at once, and it ends when it is told to."""
 
+import json
 import os
 import signal
 import socket
@@ -151,6 +152,30 @@ def test_told_to_end_under_requests_the_server_does_soon_and_without_a_word(
     assert processes & set(_running()) == set()
     said = [line for line in (tmp_path / "log").read_text("utf-8").splitlines() if '"event": "serving"' not in line]
     assert len(said) == 1  # where the site is
+
+
+def test_a_worker_that_dies_is_replaced_and_the_site_goes_on(tmp_path: Path) -> None:
+    server, client = started(tmp_path, "--workers", "2")
+    begun = '"event": "serving"'
+    serving = [json.loads(line) for line in _logged(tmp_path, begun, 2)]
+
+    os.kill(serving[0]["process"], signal.SIGKILL)
+    _logged(tmp_path, begun, 3)
+    with closing(client), httpx.Client(base_url=client.base_url) as asking:
+        answer = asking.get(f"/v1/subjects/{CODE}").status_code
+    server.terminate()
+
+    assert (answer, server.wait(STOP)) == (200, 0)
+
+
+def _logged(folder: Path, said: str, times: int) -> list[str]:
+    """The lines of the log that say so, once there are so many."""
+    lines, end = list[str](), time.monotonic() + START
+    while len(lines) < times and time.monotonic() < end:
+        time.sleep(0.1)
+        lines = [line for line in (folder / "log").read_text("utf-8").splitlines() if said in line]
+    assert len(lines) == times
+    return lines
 
 
 def _children(parent: int) -> set[int]:

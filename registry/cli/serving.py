@@ -50,4 +50,5 @@ def serve_site(place: str, *, host: str, port: int, workers: int) -> None:
         websockets=False,
         log_enabled=False,
         workers_kill_timeout=STOP_SECONDS,
+        respawn_failed_workers=True,  # else the end of one would be the end of all
     ).serve()
