@@ -14,11 +14,13 @@ from itertools import accumulate, pairwise
 
 import polars as pl
 from polars._typing import PolarsDataType as DataType
+from rapidfuzz import fuzz, process
 
 from registry.matching.candidates import candidate_pairs
 from registry.matching.scoring import SAME, THRESHOLD, rank, score
 from registry.matching.sounds import sound_alike
 from registry.names import Parsed, normal_expr, parse
+from registry.names.places import place_words
 from registry.names.script import folded
 from registry.names.words import FORMS
 
@@ -36,6 +38,7 @@ _ALONE = 2000  # queries that one process has ranked before others would have st
 _AHEAD = 4  # blocks of candidates that may wait for a core
 _TWINS, _TWIN = 6, 130  # names of one list compared with each, and how much less alike than itself they may be
 _LED = 150  # names that the bigrams of each may lead to, of the same list
+_AS_WRITTEN, _WITHOUT_PLACES = 85, 75  # how alike two names are of which the structure is read, of 100
 _PAIRS = 5000  # pairs that a process scores at a time
 _RANKED = {"at": pl.Int64, "rank": pl.Int64, "score": pl.Float64, "verdict": pl.String, "because": pl.String}
 Ranked = tuple[list[int], list[int], list[float], list[str], list[str]]
@@ -80,7 +83,7 @@ def duplicates(names: pl.Series) -> pl.DataFrame:
     once = named.filter(pl.col("row") == pl.col("left"))
     pairs = pl.concat(candidate_pairs(once["bare"], once["bare"], most=_TWINS, near=_TWIN, budget=_LED))
     each = pairs.select(pl.min_horizontal("query", "name").alias("a"), pl.max_horizontal("query", "name").alias("b"))
-    alike = each.filter(pl.col("a") < pl.col("b")).unique(maintain_order=True)
+    alike = _worth_reading(once, each.filter(pl.col("a") < pl.col("b")).unique(maintain_order=True))
     sides = [once["normal"].gather(alike[side]).to_list() for side in ("a", "b")]
     found = alike.select(
         once["row"].gather(alike["a"]).alias("left"),
@@ -89,6 +92,17 @@ def duplicates(names: pl.Series) -> pl.DataFrame:
     )
     plausible = found.filter(pl.col("score") >= THRESHOLD)
     return pl.concat([same.with_columns(pl.lit(SAME.value).alias("score")), plausible]).sort("left", "right")
+
+
+def _worth_reading(names: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """The pairs that are alike as they are written, or without places and forms: a third of them, and of those whose
+    score would be worth a look all but one in a thousand."""
+    bare = pl.col("bare").str.replace_many([*place_words()], [""], leftmost=True)
+    enough = pl.lit(value=False)
+    for written, least in ((names["normal"], _AS_WRITTEN), (names.select(bare)["bare"], _WITHOUT_PLACES)):
+        sides = (written.gather(pairs[side]).to_list() for side in ("a", "b"))
+        enough |= pl.Series(process.cpdist(*sides, scorer=fuzz.ratio, workers=-1)) >= least
+    return pairs.filter(enough)
 
 
 def scores(one: list[str], other: list[str]) -> list[float]:

@@ -67,6 +67,12 @@ def whole_place(text: str) -> Place | None:
     return next(iter(_table().get(text, ())), None)
 
 
+@cache
+def place_words() -> tuple[str, ...]:
+    """All that names write for a division, the longest first; what is one character long is none."""
+    return tuple(sorted((text for text in _table() if len(text) > 1), key=len, reverse=True))
+
+
 _ZONE = re.compile(f"(.{{0,4}}?)({'|'.join(sorted(ZONES, key=len, reverse=True))})")
 
 

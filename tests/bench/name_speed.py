@@ -32,6 +32,7 @@ from tests.homes import POSTGRESQL, SQLITE
 
 MARKS = ("<!-- names speed on {}: written by `make bench-names` -->", "<!-- names speed on {}: end -->")
 FASTER, MATCH_BARS, SEARCH_P99_MS = 3, {400_000: (15, 2000), 3_000_000: (60, 6000)}, 20
+THRESHOLDS = [*(step / 100 for step in range(99)), *(0.99 + step / 1000 for step in range(10)), 0.9995, 0.9999]
 BRUTE_FORCE, PORT, SEARCHES = 2000, 8771, 1000
 _OURS = """
 import sys
@@ -128,7 +129,7 @@ def best_f1(pairs: pl.DataFrame, cluster: pl.Series, *, thresholds: list[float] 
     true = int((cluster.value_counts()["count"] - 1).sum())
     right = pairs.with_columns(cluster.gather(pairs["left"]).eq(cluster.gather(pairs["right"])).alias("right"))
     best = (0.0, 0.0)
-    for least in thresholds or [step / 100 for step in range(100)]:
+    for least in thresholds or THRESHOLDS:
         kept = right.filter(pl.col("score") >= least)["right"]
         best = max(best, (2 * int(kept.sum()) / (len(kept) + true), least))
     return best
