@@ -26,7 +26,6 @@ from registry.cli.options import (
     today,
 )
 from registry.errors import FileRefused, RuleNotWritten
-from registry.formulas import guarded, guarded_text
 from registry.rulebook import Basis, Rulebook, load
 from registry.rulebook.manual import plain
 from registry.rulebook.trying import answered
@@ -166,7 +165,7 @@ def try_rules(
     """Apply the law to the rows of a file, without a database, unsigned values included."""
     told = answered(_table(cases), load(rules or named_rules()))
     try:
-        told.with_columns(guarded(pl.selectors.string())).rename(guarded_text).write_csv(out)
+        told.write_csv(out)
     except OSError as error:
         raise FileRefused(f"无法写入 {out}。", f"cannot write {out}.", file=str(out)) from error
 

@@ -57,7 +57,7 @@ class PenaltyKind(StrEnum):
     SUSPEND_LICENCE = ("suspend_licence", "暂扣许可证件")
     DOWNGRADE = ("downgrade", "降低资质等级")
     REVOKE_LICENCE = ("revoke_licence", "吊销许可证件")
-    SUSPEND_OR_REVOKE = ("suspend_or_revoke", "暂扣或者吊销许可证件")  # the old merged value
+    SUSPEND_OR_REVOKE = ("suspend_or_revoke", "暂扣或者吊销许可证件")  # the old merged value, held for review
     RESTRICT_BUSINESS = ("restrict_business", "限制开展生产经营活动")
     SUSPEND_BUSINESS = ("suspend_business", "责令停产停业")
     CLOSE = ("close", "责令关闭")
