@@ -58,7 +58,7 @@ def test_a_file_comes_back_whole_in_its_order_with_the_answers_added(tmp_path: P
         "\ufeffcase_id,remark,question,on,start_on,days,list,listed_on\n"
         '007,"a ""b"", c",working_days,2026-11-24,2026-11-20,3,,\n'
         "8, spaces kept ,list,2026-11-24,,,work_safety,2024-05-31\n"
-        "9,,nonsense,,,,,\n",
+        "-9,=1+1,nonsense,,,-1,,\n",
         "utf-8",
     )
 
@@ -67,8 +67,9 @@ def test_a_file_comes_back_whole_in_its_order_with_the_answers_added(tmp_path: P
     assert done.exit_code == 0
     told = pl.read_csv(out, infer_schema=False)
     assert told.columns == ["case_id", "remark", "question", "on", "start_on", "days", "list", "listed_on", *ANSWERS]
-    assert told["case_id"].to_list() == ["007", "8", "9"]
-    assert told["remark"].to_list() == ['a "b", c', " spaces kept ", None]
+    assert told["case_id"].to_list() == ["007", "8", "-9"]
+    assert told["remark"].to_list() == ['a "b", c', " spaces kept ", "=1+1"]
+    assert told["days"].to_list() == ["3", None, "-1"]
     assert told["due_on"].to_list() == ["2026-11-25", None, None]
     assert told["ends_on"].to_list() == [None, "2027-05-31", None]
     assert told["published"].to_list() == [None, None, "review"]
