@@ -82,7 +82,9 @@ def test_every_sample_is_delivered_once_in_the_order_received() -> None:
     files = [delivery["file"] for delivery in DELIVERIES]
     days = [date.fromisoformat(delivery["received_on"]) for delivery in DELIVERIES]
 
-    assert sorted(files) == sorted(p.name for p in FOLDER.iterdir() if p.name not in (*INDEXES, "README.md"))
+    assert sorted(files) == sorted(
+        p.name for p in FOLDER.iterdir() if p.is_file() and p.name not in (*INDEXES, "README.md")
+    )
     assert days == sorted(days)
 
 
@@ -106,7 +108,9 @@ def test_every_source_kind_has_a_good_and_a_faulty_file() -> None:
 def test_the_readme_names_every_file() -> None:
     readme = (FOLDER / "README.md").read_text(encoding="utf-8")
 
-    assert not [p.name for p in FOLDER.iterdir() if p.name != "README.md" and f"`{p.name}`" not in readme]
+    assert not [
+        p for p in FOLDER.iterdir() if p.name != "README.md" and f"`{p.name}{'/' if p.is_dir() else ''}`" not in readme
+    ]
 
 
 def test_every_listed_fault_is_of_a_row_that_is_there() -> None:
