@@ -294,7 +294,7 @@ STATE = (
     """SELECT r.source, r.document, r.id, s.uscc, p.outcome, p.because, p.basis, p.shown_from, p.shown_until
     FROM publication p JOIN record r ON r.id = p.record_id LEFT JOIN subject s ON s.id = p.subject_id
     WHERE p.retired_at IS NULL ORDER BY r.id""",
-    "SELECT record_id, reason FROM withdrawal WHERE lifted_at IS NULL ORDER BY 1, 2",
+    "SELECT DISTINCT record_id, reason FROM withdrawal WHERE lifted_at IS NULL ORDER BY 1, 2",
     "SELECT record_id, max(met) FROM restoration_target GROUP BY 1 ORDER BY 1",
     """SELECT uscc, name, status, county_code, kind, registrar, established_on, address, provisional, approved_on,
     organisation_code, registration_number FROM subject WHERE NOT provisional ORDER BY uscc""",
