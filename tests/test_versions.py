@@ -263,3 +263,39 @@ def test_over_http_and_at_the_terminal(office: Casework) -> None:
     assert (proposed.returncode, decided.returncode) == (0, 0), decided.stderr
     assert "held to be new" in why
     assert standing(office.counter) == SHOWN
+
+
+def test_one_answer_is_given_for_all_versions_of_a_delivery_by_two_people_who_have_seen_how_many(
+    office: Casework,
+) -> None:
+    keys, folder = office.keys, office.counter.folder
+    office.penalised(document="乌市监罚〔2024〕2号")
+    case = office.open("revocation_reported", {"record": nth(office, 4), **REVOKED}).case
+    office.take(case, "revocation_confirmed", {"reason": "复议撤销"})
+    rows = [penalty(document=f"乌市监罚〔2024〕{place}号", content="停业一日") for place in (1, 2, 3)]
+    delivery = str(delivered(office.counter, *rows))
+    office.publish()
+
+    def rule(number: int, key: str, *said: str) -> str:
+        done = chengxin(folder, "case", "rule", delivery, "--number", str(number), "--reason", "重报", *said, key=key)
+        return done.stderr if done.returncode else ""
+
+    proposing = ("--answer", "same", "--document", "核查函2026-5")
+    listed = chengxin(folder, "case", "versions", "--delivery", delivery, key=keys.maker).stdout
+    assert listed.count("[") == 2
+    assert "case-refused" in rule(3, keys.maker, *proposing)
+    assert "bad-query" in rule(2, keys.maker)
+    assert "not-permitted" in rule(2, keys.checker, *proposing)
+    assert rule(2, keys.both, *proposing) == ""
+    assert "case-refused" in rule(2, keys.maker, *proposing)  # all have an answer
+    assert "four-eyes" in rule(2, keys.both, "--decide", "confirm")
+    assert "case-refused" in rule(1, keys.checker, "--decide", "confirm")
+    assert rule(2, keys.checker, "--decide", "confirm") == ""
+
+    of_delivery = [(document, *rest) for document, *rest in standing(office.counter)[-3:]]
+    assert of_delivery == [
+        ("乌市监罚〔2024〕1号", "unpublishable", "same_decision"),
+        ("乌市监罚〔2024〕2号", "unpublishable", "same_decision"),
+        ("乌市监罚〔2024〕3号", "shown", None),
+    ]
+    assert office.counter.ask("SELECT count(*) FROM event WHERE kind = 'version_confirmed'") == [(2,)]

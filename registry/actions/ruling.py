@@ -40,15 +40,17 @@ class WaitingVersion(msgspec.Struct, frozen=True):
     earlier: list[Earlier]
 
 
-def waiting(session: Session, key: str | None, *, after: int = 0, limit: int = MOST) -> list[WaitingVersion]:
-    """Those numbered past `after`, in the order in which they came.
+def waiting(
+    session: Session, key: str | None, *, after: int = 0, limit: int = MOST, delivery: int | None = None
+) -> list[WaitingVersion]:
+    """Those numbered past `after`, of all or of one delivery, in the order in which they came.
 
     Raises:
         KeyRefused, NotPermitted: `key` is neither a maker's, a checker's nor an auditor's.
     """
     acting(session, key, *_SEEN_BY)
     found: dict[int, WaitingVersion] = {}
-    for row in rulings.waiting(session, after=after):
+    for row in rulings.waiting(session, after=after, delivery=delivery):
         if row.id not in found:
             if len(found) == limit:
                 break

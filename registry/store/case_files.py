@@ -81,6 +81,13 @@ def of_record(session: Session, record_id: int, procedure: str) -> Iterator[tupl
     )
 
 
+def records_of(session: Session, delivery_id: int) -> list[int]:
+    """The records of a delivery that cases are about."""
+    asked = """SELECT DISTINCT c.record_id FROM case_file c JOIN record r ON r.id = c.record_id
+    WHERE r.delivery_id = :delivery ORDER BY 1"""
+    return [number for (number,) in rows(session, asked, {"delivery": delivery_id})]
+
+
 def subject(session: Session, subject_id: int) -> tuple[str, str]:
     """The code and the name of the subject of a case, whatever its category."""
     code, name = rows(session, "SELECT uscc, name FROM subject WHERE id = :subject", {"subject": subject_id})[0]

@@ -60,7 +60,8 @@ CROSS JOIN publication p ON {outcomes_of("r.id")} AND p.retired_at IS NULL
 CROSS JOIN {VERSIONS} v ON v.record_id = r.id AND v.relation <> 'corrects'
 LEFT JOIN withdrawal o ON o.record_id = v.earlier_id AND o.lifted_at IS NULL
 LEFT JOIN body b ON b.id = coalesce(r.body_id, r.source_body_id)
-WHERE +r.id > :after AND (o.reason IS NOT NULL OR p.because = '{Because.CONFLICTING_VERSION}')
+WHERE +r.id > :after AND (:delivery = 0 OR r.delivery_id = :delivery)
+  AND (o.reason IS NOT NULL OR p.because = '{Because.CONFLICTING_VERSION}')
 ORDER BY r.id, v.earlier_id, o.reason
 """
 
@@ -94,6 +95,6 @@ def undo(session: Session, event_id: int, *, undone_by: int) -> None:
     session.connection().execute(text(_UNDO), {"event": event_id, "undone_by": undone_by})
 
 
-def waiting(session: Session, *, after: int) -> list[Waiting]:
-    """The records numbered past `after` that are held for an earlier version, in order."""
-    return [Waiting(*row) for row in rows(session, _WAITING, {"after": after})]
+def waiting(session: Session, *, after: int, delivery: int | None = None) -> list[Waiting]:
+    """The records numbered past `after`, of all or of one delivery, that are held for an earlier version, in order."""
+    return [Waiting(*row) for row in rows(session, _WAITING, {"after": after, "delivery": delivery or 0})]
