@@ -60,7 +60,7 @@ class UnknownDelivery(Refusal):
 
 
 class RecallRefused(Refusal):
-    """A delivery's recall cannot be undone like this."""
+    """A delivery cannot be recalled, or its recall undone, like this."""
 
     code = "recall-refused"
 

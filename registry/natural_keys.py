@@ -52,10 +52,12 @@ def key_changed(source: SourceKind, key: int, was: Mapping[str, Any], now: Mappi
     return int(pl.select(changed).item())
 
 
-def key_of_subject(key: int, was: str, now: str) -> int:
-    """The key of a decision had its subject been identified by this instead."""
-    told = (part("subject", pl.lit(value)) for value in (was, now))
-    return int(pl.select(under_another(pl.lit(key, dtype=pl.Int64), *told)).item())
+def keys_of_subjects(keys: Iterable[int], was: str, others: Iterable[str]) -> set[int]:
+    """The keys of decisions had their subject been identified by any of the others instead."""
+    read = pl.DataFrame({"key": [*keys]}, schema={"key": pl.Int64})
+    told = read.join(pl.DataFrame({"other": [*others]}, schema={"other": pl.String}), how="cross")
+    now = (part("subject", value) for value in (pl.lit(was), pl.col("other")))
+    return {*told.select(under_another(pl.col("key"), *now)).to_series()}
 
 
 def _under(key: pl.Expr, name: str, was: str | date | None, now: str | date | None) -> pl.Expr:

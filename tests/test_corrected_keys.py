@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.actions.recall import recall, undo
+from registry.errors import RecallRefused
 from registry.natural_keys import KEYS, key_changed
 from registry.vocabulary import SourceKind
 from tests.casework import Casework, casework_in
@@ -110,6 +111,17 @@ def test_a_correction_goes_and_comes_with_the_delivery_of_what_it_corrects(offic
     assert office.public() == []
 
     undo(office.database, delivery, key=office.keys.checker, reason="无误", now=office.now())
+    office.publish()
+    assert office.public() == [RIGHT]
+
+
+def test_what_two_people_decided_here_is_not_recalled_by_one(office: Casework) -> None:
+    put_right(office, RIGHT)
+    ((own,),) = office.counter.ask("SELECT max(id) FROM delivery WHERE layout = 'case'")
+
+    with pytest.raises(RecallRefused, match="case:1"):
+        recall(office.database, own, key=office.keys.maker, reason="误报", now=office.now())
+
     office.publish()
     assert office.public() == [RIGHT]
 

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from registry.digests import digest
 from registry.names import normal_form
-from registry.natural_keys import key_changed, key_of_subject
+from registry.natural_keys import key_changed, keys_of_subjects
 from registry.store import codes, own_records, versions
 from registry.vocabulary import SourceKind
 
@@ -41,7 +41,7 @@ def know_otherwise(session: Session, record_id: int, subject_id: int, now: datet
     record = own_records.told(session, record_id)
     was = _subject_told(record)
     others = {*codes.identities(session, subject_id), f"N:{normal_form(record['name'])}"} - {was}
-    keys = {key_of_subject(key, was, other) for key in keys_of(session, record_id) for other in others}
+    keys = keys_of_subjects(keys_of(session, record_id), was, others)
     for other_id in own_records.under(session, keys):
         if other_id != record_id:
             own_records.relate(session, other_id, record_id, now)

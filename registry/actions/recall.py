@@ -10,7 +10,7 @@ from registry.store import aliases, deliveries, ledger, people, recalls, subject
 from registry.store.bulk import Bulk, bulk, snapshot
 from registry.store.clock import begun
 from registry.store.database import Database
-from registry.store.deliveries import Delivered
+from registry.store.deliveries import OWN, Delivered
 from registry.vocabulary import Role, SourceKind
 
 _RECALLED, _UNDONE = "delivery_recalled", "recall_undone"
@@ -45,9 +45,15 @@ def recall(database: Database, delivery_id: int, *, key: str | None = None, reas
 
     Raises:
         UnknownDelivery: no delivery has this number.
+        RecallRefused: it is what a case of the office decided.
         KeyRefused, NotPermitted: `key` is no maker's.
     """
     delivery = _required(database, delivery_id)
+    if delivery.layout == OWN:
+        raise RecallRefused(
+            f"第 {delivery_id} 批是本机构的决定（{delivery.file_name}），应在该办理中处理，不能撤回。",
+            f"delivery {delivery_id} is a decision of the office ({delivery.file_name}): a step of that case ends it.",
+        )
     if delivery.recalled is not None:
         return Recalled(delivery_id, delivery.file_name, 0, 0, already=True)
     event_id = _decided(database, delivery_id, key, _RECALLED, reason=reason, now=now)

@@ -8,6 +8,9 @@ import polars as pl
 from registry.store import keys
 from registry.store.bulk import Bulk, insert
 
+OWN = "case"
+"""The layout of what the office delivers itself by deciding a case."""
+
 
 class Delivered(NamedTuple):
     """A delivery as it was received, with its receipt; `recalled` is why it was taken back, null if it was not."""

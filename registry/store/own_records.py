@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from registry.store import hidings, record_ids, versions
 from registry.store.columns import milliseconds
+from registry.store.deliveries import OWN
 from registry.store.keys import in_both
 from registry.store.reading import rows
 from registry.store.tables import Body, Delivery, Link, Record, RecordKey, Tally, Version
@@ -16,9 +17,6 @@ from registry.vocabulary import How, LinkState
 
 CORRECTS = "corrects"
 """How a version is related to the one that an objection showed to be wrong."""
-
-LAYOUT = "case"
-"""The layout of the office's own deliveries."""
 
 # as a delivery's own versions are set in relation
 _UNDER = in_both("SELECT k.record_id FROM {keys} k WHERE k.key = n.key")
@@ -49,7 +47,7 @@ def put(
         Delivery(
             id=delivery_id,
             source=record["source"],
-            layout=LAYOUT,
+            layout=OWN,
             file_name=case,
             sha256=sha256,
             encoding="utf-8",
@@ -85,8 +83,9 @@ def put(
 
 def know_under(session: Session, record_id: int, keys: Collection[int], *, content: int) -> None:
     """Let a record be found under other keys as well, in the same version."""
-    for key in keys:
-        session.connection().execute(text(_KNOW), {"key": key, "content": content, "record": record_id})
+    if keys:
+        told = [{"key": key, "content": content, "record": record_id} for key in keys]
+        session.connection().execute(text(_KNOW), told)
 
 
 def under(session: Session, keys: Collection[int]) -> list[int]:
