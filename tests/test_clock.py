@@ -111,8 +111,9 @@ def test_who_read_the_clock_earlier_and_had_his_turn_later_is_recorded_last(work
     assert told == [[(newest + 1,)], [(newest + 1,)], [(newest + 2,)]]
 
 
-def test_what_is_hidden_shown_and_hidden_again_while_the_clock_stands_still_is_hidden(work: Casework) -> None:
+def test_what_is_hidden_shown_and_hidden_again_while_the_clock_is_behind_is_hidden(work: Casework) -> None:
     still, record = work.now(), f"record:{work.record}"
+    publish(work.database, work.book, on=work.today, now=still + timedelta(minutes=5))
     assert work.public() == ["乌市监罚〔2024〕1号"]
 
     def hide() -> None:

@@ -1,4 +1,4 @@
-"""The order of what is recorded: each turn to write is recorded after the one before it.
+"""The order of what is recorded: nothing is recorded at an instant before what was recorded last.
 
 The row `ledger_head` keeps the newest instant at which anything was taken in, linked, derived or decided. Who writes
 moves it on in the same transaction, or takes it over. See docs/decisions/0016-the-clock-set-back.md.
@@ -13,12 +13,13 @@ from registry.store.database import BUSY_SECONDS
 _WAITED = timedelta(seconds=BUSY_SECONDS)
 _CHINA = timezone(timedelta(hours=8))
 _MOVE = """
-UPDATE ledger_head SET recorded_at = CASE WHEN recorded_at < ?1 THEN ?1 ELSE recorded_at + 1 END WHERE id = 1"""
+UPDATE ledger_head SET recorded_at = CASE WHEN recorded_at <= ?1 THEN ?1 ELSE recorded_at + 1 END WHERE id = 1"""
 _NEWEST = "SELECT recorded_at FROM ledger_head WHERE id = 1"
 
 
 def begun(work: Bulk, now: datetime) -> datetime:
-    """The instant at which all that this transaction writes is recorded: `now`, or the first one after the newest.
+    """The instant at which all that this transaction writes is recorded: `now`, or the first one after the newest if
+    that is later.
 
     Raises:
         ClockBehind: as `in_order`.

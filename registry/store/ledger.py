@@ -30,7 +30,7 @@ ERASED, RETENTION = "values_erased", "retention_applied"  # of one event, or of 
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 _TAKE_TURN = """
-UPDATE ledger_head SET recorded_at = CASE WHEN recorded_at < :now THEN :now ELSE recorded_at + :later END
+UPDATE ledger_head SET recorded_at = CASE WHEN recorded_at <= :now THEN :now ELSE recorded_at + :later END
 WHERE id = 1 RETURNING event_id, hash, recorded_at"""
 _NEW_HEAD = "UPDATE ledger_head SET event_id = :event, hash = :hash WHERE id = 1"
 _PUT_VALUES = "INSERT INTO event_values (event_id, salt, told) VALUES (:event, :salt, :told)"
@@ -132,7 +132,7 @@ def append_all(session: Session, drafts: Iterable[Draft], *, now: datetime) -> l
 def take_turn(session: Session, now: datetime) -> datetime:
     """Take the one right to write, so that what is read from here on still holds when the event is appended.
 
-    Returns the instant at which all that this transaction writes is recorded: later than what was recorded last.
+    Returns the instant at which all that this transaction writes is recorded: never before what was recorded last.
 
     Raises:
         ClockBehind: the clock was set back.

@@ -15,7 +15,7 @@ from registry.actions.found import found
 from registry.actions.law import law_in
 from registry.actions.link import link
 from registry.actions.publish import publish
-from registry.actions.recall import recall
+from registry.actions.recall import recall, undo
 from registry.documents import monthly_return
 from registry.documents.figures import period
 from registry.office import load_office
@@ -101,6 +101,10 @@ def _recall(office: Office) -> object:
     return recall(office.desk.database, 13, key=office.keys.maker, reason="误报", now=office.now)
 
 
+def _undo(office: Office) -> object:
+    return undo(office.desk.database, 13, key=office.keys.checker, reason="无误", now=office.now)
+
+
 def _count(office: Office) -> object:
     made = counted(office.desk.database, load_office(None), period("2026"), made_on=office.now.date())
     out = office.folder / "returns"
@@ -124,6 +128,8 @@ SMALL: tuple[Step, ...] = (
     Step("propose a listing", _propose, again=False),
     Step("notify of it", _notify, again=False),
     Step("recall a delivery", _recall, in_two=True),
+    Step("publish what is left", _publish),
+    Step("undo the recall", _undo, again=False, in_two=True),
     Step("publish at last", _publish),
     Step("the year's return", _count),
 )
