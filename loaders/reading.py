@@ -22,7 +22,7 @@ from loaders.workbooks import Sheet, is_workbook, refused, sheets
 from registry.errors import FileRefused
 from registry.identifiers import masked
 
-BATCH = 100_000
+BATCH, _BATCH_BYTES = 100_000, 32 << 20  # rows, or fewer where they are long
 _CHUNK = 4 << 20
 _HEAD = 1 << 20
 _LONGEST_LINE = 16 << 20  # bytes: three hundred cells as long as a spreadsheet lets them be
@@ -36,7 +36,8 @@ class Table:
     """One table of a delivered file. Frames hold `line` (row as a spreadsheet counts it, the header being 1 or
     wherever it stands), `c0`…`cN` as delivered, and `extra`, the first cell beyond the header.
 
-    `debris`: a spreadsheet left its marks in the text; `quoted`: cells may hold line ends; `hidden`: the sheet is.
+    `debris`: a spreadsheet left its marks in the text; `quoted`: cells may hold line ends; `hidden`: the sheet is;
+    `longest`: bytes of a row where rows are longest, on the average of some megabytes.
     """
 
     file_name: str
@@ -51,6 +52,7 @@ class Table:
     debris: bool
     size: int
     quoted: bool
+    longest: int
     hidden: bool = False
 
     @property
@@ -63,8 +65,9 @@ class Table:
         Raises:
             FileRefused: the text breaks the form of CSV or its encoding somewhere.
         """
+        batch = max(1, min(BATCH, _BATCH_BYTES // max(1, self.longest)))
         if isinstance(self.source, pl.DataFrame):
-            yield from self.source.iter_slices(BATCH)
+            yield from self.source.iter_slices(batch)
             return
         columns = [f"c{i}" for i in range(len(self.headers))]
         scanned = pl.scan_csv(
@@ -79,7 +82,7 @@ class Table:
             row_index_offset=self.header_row + 1,
         )
         try:
-            yield from scanned.collect_batches(chunk_size=BATCH)
+            yield from scanned.collect_batches(chunk_size=batch)
         except (pl.exceptions.PolarsError, OSError) as fault:
             raise _broken(self, fault) from None
 
@@ -130,6 +133,7 @@ class _Examined:
     encoding: str
     debris: bool
     quoted: bool
+    longest: int
 
 
 def _csv(path: Path, stream: BufferedReader, folder: Path) -> Table:
@@ -141,13 +145,13 @@ def _csv(path: Path, stream: BufferedReader, folder: Path) -> Table:
     name = masked(path.name)
     return Table(
         name, seen.sha256, "", seen.encoding, delimiter, headers, text, row, lines + 1,
-        debris=seen.debris, size=path.stat().st_size, quoted=seen.quoted,
+        debris=seen.debris, size=path.stat().st_size, quoted=seen.quoted, longest=seen.longest,
     )  # fmt: skip
 
 
 def _examined(path: Path, stream: BufferedReader) -> _Examined:
     """What the bytes are. The first part that is not ASCII decides between UTF-8 and GB18030."""
-    hashed, encoding, size, debris, quoted = hashlib.sha256(), "", 0, False, False
+    hashed, encoding, size, debris, quoted, longest = hashlib.sha256(), "", 0, False, False, 0
     line = Line()
     for chunk in _hashing(stream, hashed.update):
         if not size:
@@ -162,6 +166,7 @@ def _examined(path: Path, stream: BufferedReader) -> _Examined:
         debris = debris or _DEBRIS in chunk
         quoted = quoted or b'"' in chunk
         size += len(chunk)
+        longest = max(longest, len(chunk) // max(1, chunk.count(b"\n"), chunk.count(b"\r")))
         if not encoding.startswith("utf-16") and b"\0" in chunk:
             raise refused(
                 path,
@@ -179,7 +184,7 @@ def _examined(path: Path, stream: BufferedReader) -> _Examined:
     if not size:
         raise refused(path, "文件为空", "is empty")
     debris = debris or encoding not in ("", "utf-8", "utf-8-sig")
-    return _Examined(hashed.hexdigest(), encoding or "utf-8", debris, quoted)
+    return _Examined(hashed.hexdigest(), encoding or "utf-8", debris, quoted, longest)
 
 
 def _hashing(stream: BufferedReader, update: Callable[[bytes], None]) -> Iterator[bytes]:
@@ -288,6 +293,7 @@ def _sheet(path: Path, sheet: Sheet, digest: str) -> Table | None:
     return Table(
         name, digest, masked(sheet.name), "xlsx", "", headers, rows, header_row + 1, first,
         debris=True, size=path.stat().st_size, quoted=False, hidden=sheet.hidden,
+        longest=int(rows.estimated_size()) // max(1, rows.height),
     )  # fmt: skip
 
 

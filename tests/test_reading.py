@@ -219,6 +219,18 @@ def test_a_long_file_of_quoted_cells_is_read(tmp_path: Path) -> None:
     assert (len(rows), rows[-1][1]) == (200_002, "丙\n公司")
 
 
+def test_long_rows_come_in_smaller_batches_all_of_them_in_order(tmp_path: Path) -> None:
+    rows, long = 4_000, "长" * 10_000
+    path = tmp_path / "a.csv"
+    path.write_text(TEXT + f"丙公司,3,{long}\n" * rows, encoding="utf-8")
+
+    with opened(path) as (table,):
+        frames = list(table.frames())
+
+    assert max(frame.estimated_size() for frame in frames) < 48 * MEGA
+    assert pl.concat(frames)["line"].to_list() == list(range(2, rows + 4))
+
+
 def _with(content: bytes, part: str, *, lying: bool = False) -> bytes:
     """A good workbook, one of its parts replaced; `lying` says in the archive that the part is small."""
     written = io.BytesIO()
