@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import file_digest
 from typing import Annotated, Any
 
@@ -41,6 +42,7 @@ _NOT_THE_FILES_FAULT = (
     ClockBehind, DatabaseNotReady, OfficeFileBroken, RegistryBusy, RuleBroken, StorageRefused,
 )  # fmt: skip
 _LOOK, _AGAIN = 1.0, 30.0  # seconds until it looks for files again, and after a fault of the place
+_DAY = timedelta(days=1)  # until it tidies the inbox again
 _TOLD = 1.0  # seconds between two words on how far it is
 
 
@@ -58,8 +60,11 @@ def work(
     with registry_at(database) as opened:
         inbox = Inbox(opened.folder)
         with inbox.alone():
-            inbox.tidy(moment())
+            tidied = moment() - _DAY
             while True:
+                if moment() - tidied >= _DAY:
+                    tidied = moment()
+                    inbox.tidy(tidied)
                 for number in inbox.waiting():
                     if not _done(opened, inbox, number, patient=not once):
                         break
