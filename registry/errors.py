@@ -178,7 +178,7 @@ class RegistryBusy(Refusal):
 
 
 class StorageRefused(Refusal):
-    """The disk or the database does not take what is written: no room, read-only, damaged, gone. Nothing was kept."""
+    """The disk or the database does not take what is written: no room left, read-only, or damaged. Nothing was kept."""
 
     code = "storage-refused"
 

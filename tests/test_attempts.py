@@ -137,7 +137,7 @@ def test_a_server_that_goes_away_lets_a_file_wait(tmp_path: Path) -> None:
         assert site.work() == 0
 
         assert (code, waiting, attempts) == (2, UploadState.WAITING, [])
-        assert "[storage-refused]" in (tmp_path / "log").read_text("utf-8")
+        assert "[database-not-ready]" in (tmp_path / "log").read_text("utf-8")
         assert Inbox(tmp_path).status(number).state is UploadState.TAKEN
 
 

@@ -7,7 +7,7 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from registry.errors import Refusal, StorageRefused
+from registry.errors import DatabaseNotReady, Refusal, StorageRefused
 
 _FULL = (
     "磁盘空间不足，本次操作未保留任何内容；腾出空间后重做即可。",
@@ -56,10 +56,12 @@ _WORDS = {
 }
 
 
-def storage_refusal(fault: BaseException) -> StorageRefused | None:
+def storage_refusal(fault: BaseException) -> Refusal | None:
     """What a fault says of the disk or the database; None if it is about something else."""
     said = _NUMBERS.get(fault.errno or 0) if isinstance(fault, OSError) else None
     said = said or next((told for words, told in _WORDS.items() if words in str(fault)), None)
+    if said is _GONE:
+        return DatabaseNotReady(*said)
     return StorageRefused(*said) if said else None
 
 
@@ -68,7 +70,8 @@ def storage() -> Iterator[None]:
     """Say in one sentence what the disk or the database will not take.
 
     Raises:
-        StorageRefused: no room is left, it is read-only, damaged, or gone.
+        StorageRefused: no room is left, it is read-only or damaged.
+        DatabaseNotReady: its server is gone.
     """
     try:
         yield

@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 import adbc_driver_postgresql.dbapi as adbc
 import polars as pl
+from adbc_driver_manager import AdbcStatusCode
 from adbc_driver_manager.dbapi import Connection, Cursor
 from polars._typing import PolarsDataType as DataType
 
@@ -256,7 +257,8 @@ def _discreet() -> Iterator[None]:
     try:
         yield
     except adbc.Error as error:
-        told = str(error).partition("\n")[0]
+        gone = error.sqlstate is None and error.status_code == AdbcStatusCode.IO  # it says so on a later line
+        told = "no connection to the server" if gone else str(error).partition("\n")[0]
         raise type(error)(told, status_code=error.status_code, sqlstate=error.sqlstate) from None
 
 
