@@ -184,12 +184,12 @@ def cleaned_party() -> dict[str, pl.Expr]:
 def _category() -> pl.Expr:
     """The kind of counterparty: what is declared, except that a 92 code is always an individual business.
 
-    Where nothing is declared and nothing identifies, a name as short as a person's is treated as a person's, and
+    Where nothing is declared and no sound code identifies, a name as short as a person's is treated as a person's, and
     a longer one (阿拉坦巴特尔) too unless it says that it is an organisation's: not kept and not published.
     """
     declared = pl.col("declared")
     code = pl.coalesce("uscc", "code")
-    identifiers = ("code", "uscc", "organisation", "code.number")
+    identifiers = ("uscc", "organisation", "code.number")  # a faulty code may be what was made of an identity number
     nameless = pl.all_horizontal(pl.col(column).is_null() for column in identifiers)
     bare = pl.when(nameless & declared.is_null()).then(delivered("name"))  # few
     person = cleaning.distinctly(bare, _reads_as_person, pl.Boolean())

@@ -11,7 +11,7 @@ from loaders.arrival import Arrival
 from loaders.checks import failed, good
 from loaders.distinct import Batch
 from loaders.records import records
-from registry.identifiers import without_identity_numbers
+from registry.identifiers import without_personal_numbers
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def sort(batch: pl.DataFrame, arrival: Arrival) -> Sorted:
     rows.where(fine, keep=("line", "text.name", *arrival.columns))
     return Sorted(
         accepted=records(rows, arrival),
-        rejected=rejected.with_columns(without_identity_numbers(pl.col(cells))),
+        rejected=rejected.with_columns(without_personal_numbers(pl.col(cells), numbered=True)),
         blank=batch.height - filled.height,
         warned=warned,
     )

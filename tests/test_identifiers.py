@@ -1,5 +1,6 @@
 """Identifiers, judged in bulk: equal to python-stdnum where it judges, and what it does not."""
 
+import re
 from datetime import date
 
 import polars as pl
@@ -100,12 +101,25 @@ def test_other_figures_stay(text: str) -> None:
 
 @pytest.mark.parametrize("spelling", ["电话{}", "{}", "{}（本人）", "经办{} {}", "｛{}｝", "{}/{}"])
 @pytest.mark.parametrize(
-    "phone", ["13800138000", "138 0013 8000", "138-0013-8000", "１３８００１３８０００", "0474-8320000"]
-)
+    "phone",
+    [
+        "13800138000", "138 0013 8000", "138-0013-8000", "１３８００１３８０００",
+        "0474-8320000", "（0474）8320000", "(0474) 8320000",
+    ],
+)  # fmt: skip
 def test_a_telephone_number_goes_from_prose(phone: str, spelling: str) -> None:
     (left,) = judged(without_phones(pl.col("value")), spelling.replace("{}", phone))
 
     assert left == spelling.replace("{}", REMOVED)
+
+
+@pytest.mark.parametrize("spelling", ["电话{}", "{}/{}", "（{}）"])
+@pytest.mark.parametrize("country", ["+86", "86", "+86 ", "＋８６"])
+def test_a_telephone_number_goes_with_the_number_of_its_country(country: str, spelling: str) -> None:
+    (left,) = judged(without_phones(pl.col("value")), spelling.replace("{}", f"{country}13800138000"))
+
+    # the mark between two numbers is taken with the first: of the second, its + may stay
+    assert re.sub("[+＋]|86 ", "", str(left)) == spelling.replace("{}", REMOVED)
 
 
 @pytest.mark.parametrize("text", ["15090220001号", "JY11509020012345", "2026-05-06 10", "15090218990101006X", CODE])

@@ -127,6 +127,20 @@ def test_a_name_without_any_code_that_may_be_a_persons_is_not_kept(name: str) ->
     assert (row["category"], row["name"], row["title"], row["fields"]) == ("natural_person", None, None, "{}")
 
 
+@pytest.mark.parametrize("wrong", [IDENTITY_NUMBER, IDENTITY_NUMBER[:-1] + "1", "150902870605123", "1509028"])
+def test_of_a_person_without_a_word_who_it_is_a_faulty_code_keeps_no_name_either(wrong: str) -> None:
+    (row,) = judged(PENALTY_HEADERS, penalty(统一社会信用代码=wrong, 行政相对人名称="王某")).rejected.to_dicts()
+
+    assert (row["category"], row["failed"].startswith("uscc_")) == ("natural_person", True)
+
+
+def test_a_telephone_number_goes_from_a_rejected_row_as_from_an_accepted_one() -> None:
+    facts = "电话13800138000（手机+8613800138000）"
+    (row,) = judged(PENALTY_HEADERS, penalty(处罚决定日期="明天", 违法事实=facts)).rejected.to_dicts()
+
+    assert row["c6"] == "电话已删除（手机已删除）"
+
+
 @pytest.mark.parametrize("name", ["集宁某某小吃店", "集宁某某商贸有限公司", "某某第一中学", "某某嘎查村民委员会"])
 def test_a_name_that_says_what_it_is_stays(name: str) -> None:
     assert of_penalty(统一社会信用代码="", 行政相对人名称=name)["name"] == name
