@@ -22,10 +22,16 @@ _PERSONAL = re.compile(
 _NUMBERED_CODE = re.compile(r"^(?:行政相对人)?代码[-_—]?\d*\((.+)\)$")
 _BARE_NUMBERED_CODE = re.compile(r"^(?:行政相对人)?代码[-_—]?\d*$")
 _MOST_TOLD = 5
-_AMBIGUOUS = {
-    "名称": "“名称”可指相对人或处罚，请写明 / 名称 alone is ambiguous: write 行政相对人名称 or 处罚名称",
-    "代码": "各版标准的编号不同，请写明是哪种代码，如 行政相对人代码_1（统一社会信用代码） / "
-    "the editions number the codes differently: say in brackets which code it is",
+_AMBIGUOUS = {  # what it may mean and what to write, in Chinese and in English
+    "名称": (
+        "可指相对人或处罚，请写明“行政相对人名称”或“处罚名称”",
+        "it may be the party's or the penalty's: write 行政相对人名称 or 处罚名称",
+    ),
+    "代码": (
+        "各版标准的编号不同，请在括号内写明是哪种代码，如“行政相对人代码_1（统一社会信用代码）”",
+        "the editions number the codes differently: say in brackets which code it is, "
+        "as 行政相对人代码_1（统一社会信用代码）",
+    ),
 }
 
 
@@ -122,16 +128,16 @@ def _refusal(
     for position in unknown[:_MOST_TOLD]:
         header, hint = _told(headers[position]), _ambiguity(headers[position])
         if hint:
-            zh.append(f"表头“{header}”有歧义：{hint}")
-            en.append(f"the header “{header}” is ambiguous: {hint}")
+            zh.append(f"表头“{header}”有歧义：{hint[0]}")
+            en.append(f"the header “{header}” is ambiguous: {hint[1]}")
             continue
         near = get_close_matches(header, known, n=1, cutoff=0.4)
         if data and not near:
             zh.append(f"不认识第 {position + 1} 列的表头")
             en.append(f"the header of column {position + 1} is unknown")
             continue
-        zh.append(f"不认识表头“{header}”" + (f"，是否为“{near[0]}”？" if near else ""))
-        en.append(f"unknown header “{header}”" + (f"; did you mean “{near[0]}”?" if near else ""))
+        zh.append(f"不认识表头“{header}”" + (f"（是否为“{near[0]}”？）" if near else "，请改用已知表头或删去该列"))
+        en.append(f"unknown header “{header}”" + (f" (did you mean “{near[0]}”?)" if near else ": rename or remove it"))
     if len(unknown) > _MOST_TOLD:
         zh.append(f"另有 {len(unknown) - _MOST_TOLD} 个不认识的表头")
         en.append(f"{len(unknown) - _MOST_TOLD} more unknown headers")
@@ -146,7 +152,7 @@ def _refusal(
     )
 
 
-def _ambiguity(header: str) -> str | None:
+def _ambiguity(header: str) -> tuple[str, str] | None:
     plain = normal_header(header)
     return _AMBIGUOUS.get("代码" if _BARE_NUMBERED_CODE.match(plain) else plain)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.receiving import penalties, penalty
+from tests.receiving import code, csv_text, penalties, penalty
 from tests.terminal import chengxin
 
 GOOD = penalties(penalty())
@@ -68,6 +68,19 @@ def test_the_same_file_again_gives_the_first_receipt(folder: Path) -> None:
         (("import", "--recall", "999"), "unknown-delivery", "999"),
         (("lookup", "nonsense"), "not-found", "unified social credit code"),
         (("publish", "--database", "none.db"), "database-not-ready", "none.db"),
+        (("import", "good.csv", "--source", "fines"), "bad-query", "list-entries"),
+        (
+            ("import", "good.csv", "--source", "penalties", "--received", "05/10/2026"),
+            "bad-query",
+            "a day, as 2026-10-08",
+        ),
+        (("import", "--recall", "last"), "bad-query", "a number"),
+        (("stats", "show", "2026-10"), "bad-query", "--out is missing"),
+        (("stats", "show", "2026-10", "--out"), "bad-query", "--out lacks its value"),
+        (("lookup",), "bad-query", "code is missing"),
+        (("lookup", "a", "b"), "bad-query", "chengxin lookup --help"),
+        (("lookup", "--jsno", "a"), "bad-query", "--json"),
+        (("look",), "bad-query", "'look'"),
     ],
 )
 def test_a_refusal_is_one_clear_sentence_with_a_stable_code(
@@ -78,6 +91,7 @@ def test_a_refusal_is_one_clear_sentence_with_a_stable_code(
     assert refused.returncode == 2
     assert f"[{code}]" in refused.stderr
     assert sentence in refused.stderr
+    assert refused.stderr.count("\n") == 1
     assert "Traceback" not in refused.stderr + refused.stdout
 
 
@@ -86,6 +100,62 @@ def test_a_refusal_speaks_the_language_of_the_user(folder: Path) -> None:
 
     assert (refused.returncode, "[file-refused]" in refused.stderr) == (2, True)
     assert "找不到该文件" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            ("import", "--received", "x"),
+            "--received 的值无效，应为 2026-10-08 这样的日期；用法见 chengxin import --help。",
+        ),
+        (("stats", "show", "2026-10"), "缺少 --out；用法见 chengxin stats show --help。"),
+        (("look",), "没有这条命令；用法见 chengxin --help。"),
+    ],
+)
+def test_a_command_that_is_none_is_told_in_the_language_of_the_user(
+    folder: Path, words: tuple[str, ...], told: str
+) -> None:
+    assert program(folder, *words, lang="zh_CN.UTF-8").stderr == f"{told} [bad-query]\n"
+
+
+def test_of_several_files_those_before_a_refused_one_get_their_receipts(folder: Path) -> None:
+    for number in "45":
+        (folder / f"{number}.csv").write_text(penalties(penalty(行政处罚决定书文号=f"{number}号")), encoding="utf-8")
+    words = ("import", "4.csv", "nowhere.csv", "5.csv", "--source", "penalties")
+
+    told, refused = chengxin(folder, *words), json.loads(chengxin(folder, *words, "--json").stdout)
+
+    assert told.returncode == 2
+    assert told.stdout.startswith("#")
+    assert "4.csv: read 1 = accepted 1" in told.stdout
+    assert "nowhere.csv" in told.stderr
+    assert (refused["code"], [receipt["file"] for receipt in refused["receipts"]]) == ("file-refused", ["4.csv"])
+
+
+def test_a_second_recall_says_that_it_changed_nothing(folder: Path) -> None:
+    (folder / "back.csv").write_text(penalties(penalty(行政处罚决定书文号="6号")), encoding="utf-8")
+    (receipt,) = json.loads(chengxin(folder, "import", "back.csv", "--source", "penalties", "--json").stdout)
+
+    first, second = (chengxin(folder, "import", "--recall", str(receipt["delivery"])).stdout for _ in "12")
+
+    assert "1 records" in first
+    assert "recalled before: nothing changed" in second
+
+
+def test_what_an_item_lacks_is_a_dash_at_the_terminal(folder: Path) -> None:
+    honour = csv_text(
+        ("统一社会信用代码", "纳税人名称", "评价年度", "数据来源"),
+        (code(88), "集宁某某粮油有限公司", "2025", "国家税务总局"),
+    )
+    (folder / "a.csv").write_text(honour, encoding="utf-8")
+    chengxin(folder, "import", "a.csv", "--source", "honours")
+    chengxin(folder, "publish")
+
+    told = chengxin(folder, "lookup", code(88)).stdout
+
+    assert "国家税务总局, —" in told
+    assert "None" not in told
 
 
 def test_a_dry_run_keeps_nothing(folder: Path) -> None:

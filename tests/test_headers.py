@@ -107,8 +107,15 @@ def test_the_short_tables_of_commitments_and_the_tax_table_are_known() -> None:
     assert credit.positions["name"] == (2,)
 
 
-def test_a_bare_name_is_ambiguous() -> None:
-    assert "有歧义" in said("名称", *PENALTIES[1:])
+@pytest.mark.parametrize("header", ["名称", "代码_2"])
+def test_an_ambiguous_header_is_explained_in_one_language_at_a_time(header: str) -> None:
+    with pytest.raises(FileRefused) as refusal:
+        fitted(header, *PENALTIES)
+
+    assert f"表头“{header}”有歧义" in refusal.value.zh
+    assert "ambiguous" not in refusal.value.zh
+    assert f"the header “{header}” is ambiguous: " in refusal.value.en
+    assert "请" not in refusal.value.en
 
 
 @pytest.mark.parametrize("header", ["代码", "行政相对人代码_2", "代码-3", "行政相对人代码"])
@@ -117,7 +124,7 @@ def test_a_numbered_code_without_its_brackets_is_ambiguous(header: str) -> None:
 
 
 def test_an_unknown_header_is_refused_with_the_nearest_known_one() -> None:
-    assert "“处罚决定时期”，是否为“处罚决定日期”" in said(*PENALTIES[:3], "处罚决定时期", "处罚机关")
+    assert "“处罚决定时期”（是否为“处罚决定日期”？）" in said(*PENALTIES[:3], "处罚决定时期", "处罚机关")
 
 
 def test_a_missing_required_header_is_named() -> None:

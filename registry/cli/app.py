@@ -5,8 +5,10 @@ import sys
 from importlib import import_module
 
 import typer
+from typer._click.exceptions import NoArgsIsHelpError, UsageError
 
-from registry.cli.options import say
+from registry.cli.options import as_object, say
+from registry.cli.usage import misused
 from registry.errors import Refusal
 from registry.store.faults import storage
 
@@ -56,16 +58,29 @@ def command_line(asked: str | None = None) -> typer.Typer:
 
 
 def main() -> None:
-    """Run a command; exit 2 with one clear sentence where the registry declines."""
+    """Run a command; exit 2 with one clear sentence where the registry declines, or the command is none."""
     try:
         with storage():
-            command_line(sys.argv[1] if len(sys.argv) > 1 else None)()
+            run = command_line(sys.argv[1] if len(sys.argv) > 1 else None)
+            sys.exit(run(prog_name="chengxin", standalone_mode=False))
     except Refusal as refusal:
-        if "--json" in sys.argv:
-            typer.echo(json.dumps({"code": refusal.code, "zh": refusal.zh, "en": refusal.en}, ensure_ascii=False))
-        else:
-            typer.echo(f"{say(refusal.zh, refusal.en)} [{refusal.code}]", err=True)
+        _decline(refusal)
+    except NoArgsIsHelpError as help_:
+        help_.show()
         sys.exit(2)
+    except UsageError as error:
+        _decline(misused(error))
+    except typer.Abort:
+        typer.echo(say("已中止。", "Aborted."), err=True)
+        sys.exit(1)
+
+
+def _decline(refusal: Refusal) -> None:
+    if "--json" in sys.argv:
+        typer.echo(json.dumps(as_object(refusal), ensure_ascii=False))
+    else:
+        typer.echo(f"{say(refusal.zh, refusal.en)} [{refusal.code}]", err=True)
+    sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """Taking deliveries in: `chengxin init`, `chengxin import`."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,6 +15,7 @@ from registry.actions.receipts import Receipt
 from registry.cli.options import (
     DatabaseOption,
     JsonOption,
+    as_object,
     law_of,
     moment,
     office_of,
@@ -22,7 +24,7 @@ from registry.cli.options import (
     today,
 )
 from registry.cli.progress import bars
-from registry.errors import BadQuery
+from registry.errors import BadQuery, Refusal
 from registry.store.database import default_place, open_database
 from registry.vocabulary import SourceKind
 
@@ -59,7 +61,7 @@ def import_(
 ) -> None:
     """Take deliveries: check every row, keep the good ones, give the rest back to be mended. / 导入报送文件。
 
-    Exit 0: all rows accepted; 1: some rows rejected; 2: a file refused.
+    Exit 0: all rows accepted; 1: some rows rejected; 2: a file refused (those before it are taken, those after not).
 
     Example: chengxin import penalties.csv --source penalties --department SCJG --received 2026-10-08
     """
@@ -86,19 +88,30 @@ def import_(
             feedback or opened.folder / "feedback",
             dry_run,
         )
-        receipts = take(desk, files, source, sender, quiet=as_json)
+        receipts: list[Receipt] = []
+        try:
+            for receipt in take(desk, files, source, sender, quiet=as_json):
+                receipts.append(receipt)
+                if not as_json:
+                    tell(receipt)
+        except Refusal as refusal:
+            if not (as_json and receipts):
+                raise
+            typer.echo(json.dumps({**as_object(refusal), "receipts": _objects(receipts)}, ensure_ascii=False))
+            raise typer.Exit(2) from refusal
     if as_json:
-        typer.echo(json.dumps([receipt.as_json() for receipt in receipts], ensure_ascii=False, indent=1))
-    else:
-        for receipt in receipts:
-            tell(receipt)
+        typer.echo(json.dumps(_objects(receipts), ensure_ascii=False, indent=1))
     raise typer.Exit(1 if any(receipt.counts.rejected for receipt in receipts) else 0)
 
 
-def take(desk: Desk, files: list[Path], source: SourceKind, sender: Sender, *, quiet: bool) -> list[Receipt]:
+def _objects(receipts: list[Receipt]) -> list[dict[str, Any]]:
+    return [receipt.as_json() for receipt in receipts]
+
+
+def take(desk: Desk, files: list[Path], source: SourceKind, sender: Sender, *, quiet: bool) -> Iterator[Receipt]:
     """Deliver files one by one, with a progress bar on a terminal."""
     with bars(quiet=quiet) as begin:
-        return [*deliver_each(desk, files, source, sender, now=moment, progress=begin)]
+        yield from deliver_each(desk, files, source, sender, now=moment, progress=begin)
 
 
 def tell(receipt: Receipt) -> None:

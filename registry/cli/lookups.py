@@ -117,12 +117,12 @@ def _tell(view: SubjectView) -> None:
 
 
 def _told(number: int, item: Item, basis: Basis) -> list[str]:
-    until = item.shown_until or say("长期", "no end")
+    until, authority = item.shown_until or say("长期", "no end"), item.authority or item.delivered_by or "—"
     lines = [
         f"{number}. {item.title or '—'}  {item.document or '—'}  [{item.id}]",
         say(
-            f"   机关：{item.authority or '—'}　决定日期：{item.decided_on or '—'}",
-            f"   {item.authority}, {item.decided_on}",
+            f"   机关：{authority}　决定日期：{item.decided_on or '—'}",
+            f"   {authority}, {item.decided_on or '—'}",
         ),
         say(
             f"   公示：{item.shown_from} 至 {until}（不含）",

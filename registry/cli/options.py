@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from registry.actions import law
+from registry.errors import Refusal
 from registry.office import DEPARTMENTS, Office, load_office
 from registry.rulebook import Rulebook, load
 from registry.store.database import Database, default_place, open_database
@@ -50,6 +51,11 @@ def speaks_chinese() -> bool:
 def say(zh: str, en: str) -> str:
     """The sentence in the user's language."""
     return zh if speaks_chinese() else en
+
+
+def as_object(refusal: Refusal) -> dict[str, str]:
+    """A refusal as another program reads it."""
+    return {"code": refusal.code, "zh": refusal.zh, "en": refusal.en}
 
 
 def moment() -> datetime:

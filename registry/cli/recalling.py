@@ -27,4 +27,9 @@ def recall(database: Database, delivery: int, reason: str, *, undone: bool, as_j
         f"Recalled delivery {taken.delivery} ({taken.file}): "
         f"{taken.withdrawn} records and {taken.retired} publications withdrawn.",
     )
+    if taken.already:
+        text = say(
+            f"第 {taken.delivery} 批（{taken.file}）此前已撤回，未作改动。",
+            f"Delivery {taken.delivery} ({taken.file}) was recalled before: nothing changed.",
+        )
     return json.dumps(asdict(taken), ensure_ascii=False) if as_json else text
