@@ -173,12 +173,20 @@ def cleaned_party() -> dict[str, pl.Expr]:
     """
     person = pl.col("category") == Category.NATURAL_PERSON.value
     return {
-        "name": pl.when(~person).then(delivered("name")),
+        "name": pl.when(~person).then(_in_one_line(delivered("name"))),
         "uscc": pl.when(~person).then("uscc"),
         "organisation_code": pl.when(~person).then(pl.coalesce("own_code", "organisation")),
         "registration_number": pl.when(~person).then("code.number"),
         "legal_representative": pl.when(~person & pl.col("uscc").is_null()).then(delivered("legal_representative")),
     }
+
+
+def _in_one_line(name: pl.Expr) -> pl.Expr:
+    """A name without blanks and line ends between Chinese characters; other words stay apart by one blank."""
+    apart = pl.when(name.str.contains(r"\s")).then(name)  # few
+    for _ in range(2):  # a match takes the character after the blank with it
+        apart = apart.str.replace_all(r"([\p{Han}）)])\s+([\p{Han}（(])", "$1$2")
+    return pl.coalesce(apart.str.replace_all(r"\s+", " "), name)
 
 
 def _category() -> pl.Expr:

@@ -146,6 +146,22 @@ def test_a_name_that_says_what_it_is_stays(name: str) -> None:
     assert of_penalty(统一社会信用代码="", 行政相对人名称=name)["name"] == name
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("集宁 某某 商贸 有限 公司", "集宁某某商贸有限公司"),
+        ("集宁某某\n商贸有限公司", "集宁某某商贸有限公司"),
+        ("集 宁 某 某　商贸（集团） 有限公司", "集宁某某商贸（集团）有限公司"),
+        ("某某 ABC  Trading\nCo. Ltd.", "某某 ABC Trading Co. Ltd."),
+    ],
+)
+def test_blanks_and_line_ends_in_a_name_are_no_part_of_it(written: str, kept: str) -> None:
+    first, again = of_penalty(行政相对人名称=written), of_penalty(行政相对人名称=kept)
+
+    assert first["name"] == kept
+    assert (first["key"], first["content_digest"]) == (again["key"], again["content_digest"])
+
+
 def test_a_92_code_is_an_individual_business_whatever_is_declared() -> None:
     assert of_penalty(统一社会信用代码=code(front="92150900"))["category"] == "individual_business"
 
