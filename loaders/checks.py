@@ -87,7 +87,7 @@ def days(*fields: str) -> tuple[Check, ...]:
             Check(
                 f"{f}_unreadable",
                 f,
-                _text(f).is_null() | pl.col(f"day.{f}").is_not_null(),
+                _text(f).is_null() | pl.col(f"day.{f}").is_not_null() | pl.col(f"default.{f}"),
                 "日期无法识别或有歧义 / the day cannot be read, or in two ways",
                 cleaning.TEXT_FORM_OF_DAYS,
             ),
@@ -96,7 +96,7 @@ def days(*fields: str) -> tuple[Check, ...]:
                 f,
                 ~pl.col(f"default.{f}"),
                 "日期疑为系统默认值 / a day that programs write for unknown",
-                "真实日期，没有则留空 / the real day, or leave it empty",
+                "真实日期；非必填而没有的留空 / the real day; where there is none and none is required, leave it empty",
             ),
         ]
     return tuple(made)
@@ -145,17 +145,27 @@ def amounts(*fields: str, unit: str) -> tuple[Check, ...]:
 
 
 def years(*fields: str) -> tuple[Check, ...]:
-    """A delivered year must be readable."""
-    return tuple(
-        Check(
-            f"{f}_unreadable",
-            f,
-            _text(f).is_null() | pl.col(f"year.{f}").is_not_null(),
-            "年度无法识别 / the year cannot be read",
-            "四位年份，如 2025 / four digits, as 2025",
-        )
-        for f in fields
-    )
+    """A delivered year must be readable, and have begun on the day received."""
+    made = []
+    for f in fields:
+        year = pl.col(f"year.{f}")
+        made += [
+            Check(
+                f"{f}_unreadable",
+                f,
+                _text(f).is_null() | year.is_not_null(),
+                "年度无法识别 / the year cannot be read",
+                "四位年份，如 2025 / four digits, as 2025",
+            ),
+            Check(
+                f"{f}_after_received",
+                f,
+                year.is_null() | (year <= pl.col("received_on").dt.year()),
+                "年度晚于报送日 / a year later than the day received",
+                "不晚于报送日的年度 / a year not later than the day received",
+            ),
+        ]
+    return tuple(made)
 
 
 WIDTH = Check(

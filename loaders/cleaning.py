@@ -128,7 +128,7 @@ def _written_fen(value: pl.Expr, *, unit: str) -> pl.Expr:
 _PLACES = {"万元": 6, "元": 2}
 
 _KINDS: dict[PenaltyKind, str] = {
-    PenaltyKind.SUSPEND_OR_REVOKE: r"暂扣(?:或者?|、|/|和)吊销(?:许可证|执照|证照|许可证件)?",
+    PenaltyKind.SUSPEND_OR_REVOKE: r"暂扣(?:或者?|、|/|和)吊销(?:许可证件?|(?:营业)?执照|证照)?",
     PenaltyKind.WARNING: r"警告",
     PenaltyKind.CRITICISM: r"通报批评",
     PenaltyKind.FINE: r"(?:(?:较低|较大)数额|巨额)?(?:罚款|罚金)",
@@ -157,7 +157,7 @@ def penalty_kinds(value: pl.Expr) -> pl.Expr:
     plain = squeezed(value)
     unmerged = plain.str.replace_all(_MERGED, "")
     left = plain.str.replace_all(_ALL_KINDS, "").str.replace_all(
-        r"许可证件|许可证|执照|证照|等级|违法所得|非法财物|行政|责令|活动|[、；;，,。/|\s()]|和|及|并处|或者?", ""
+        r"许可证件?|(?:营业)?执照|证照|等级|违法所得|非法财物|行政|责令|活动|[、；;，,。/|\s()]|和|及|并处|或者?", ""
     )
     tells = {
         kind: (plain if kind is PenaltyKind.SUSPEND_OR_REVOKE else unmerged).str.contains(form)

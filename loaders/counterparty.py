@@ -183,7 +183,7 @@ def cleaned_party() -> dict[str, pl.Expr]:
 
 def _in_one_line(name: pl.Expr) -> pl.Expr:
     """A name without blanks and line ends between Chinese characters; other words stay apart by one blank."""
-    apart = pl.when(name.str.contains(r"\s")).then(name)  # few
+    apart: pl.Expr = pl.when(name.str.contains(r"\s")).then(name)  # few
     for _ in range(2):  # a match takes the character after the blank with it
         apart = apart.str.replace_all(r"([\p{Han}）)])\s+([\p{Han}（(])", "$1$2")
     return pl.coalesce(apart.str.replace_all(r"\s+", " "), name)

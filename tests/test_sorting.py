@@ -64,6 +64,7 @@ def of_penalty(**changed: str) -> dict[str, Any]:
         ({"统一社会信用代码": IDENTITY_NUMBER}, ["uscc_identity_number"]),
         ({"处罚决定日期": "2026-11-24"}, ["decided_on_after_received"]),
         ({"处罚决定日期": "1900-01-01"}, ["decided_on_suspicious"]),
+        ({"处罚决定日期": "1900/1/0"}, ["decided_on_suspicious"]),
         ({"处罚决定日期": "长期"}, ["decided_on_unreadable"]),
         ({"处罚决定日期": "— —", "处罚类别": ""}, ["decided_on_missing", "kinds_missing"]),
         ({"违法事实": ""}, ["facts_missing"]),
@@ -217,6 +218,15 @@ def test_a_taxpayer_of_grade_a_bears_the_name_of_its_year() -> None:
 
     assert (row["name"], row["classes"], row["starts_on"]) == ("旧公司", "tax_credit_a", date(2024, 1, 1))
     assert json.loads(row["fields"])["current_name"] == "新公司"
+
+
+@pytest.mark.parametrize(
+    ("year", "faults"), [("2026", []), ("2027", ["year_after_received"]), ("26", ["year_unreadable"])]
+)
+def test_a_year_of_honour_has_begun_on_the_day_received(year: str, faults: list[str]) -> None:
+    headers = ("统一社会信用代码", "纳税人名称", "评价年度")
+
+    assert failed(headers, code(), "某某公司", year, kind=SourceKind.HONOURS) == faults
 
 
 def test_a_commitment_of_the_short_table_is_keyed_by_code_matter_day_and_body() -> None:
