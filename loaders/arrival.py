@@ -15,6 +15,7 @@ from registry.identifiers import REMOVED, area_of
 from registry.office import Office
 
 Step = dict[str, pl.Expr]
+_LAST_DAYS = ("ends_on",)  # where a word may stand for "no end"
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ def _texts(arrival: Arrival) -> Step:
 
 def _read(source: Source) -> Step:
     """Days, amounts and years, read once for the checks and the columns alike."""
-    read = {f"day.{name}": cleaning.day(delivered(name)) for name in source.days}
+    lasting = {f"day.{name}": cleaning.last_day(delivered(name)) for name in source.days if name in _LAST_DAYS}
+    read = {f"day.{name}": cleaning.day(delivered(name)) for name in source.days} | lasting
     read |= {f"fen.{name}": cleaning.fen(delivered(name), unit=unit) for name, unit in source.amounts.items()}
     return read | {f"year.{name}": cleaning.year(delivered(name)) for name in source.years}
 

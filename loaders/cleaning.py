@@ -15,6 +15,7 @@ _NOTHING = (
     "null", "NULL", "Null", "None", "none", "nan", "NaN", "N/A", "n/a", "#N/A",
 )  # fmt: skip
 OPEN_ENDED_YEAR = 2099  # 2099-12-31 and 2099-01-31 are written for "no end"
+_NO_END = ("长期", "长期有效", "永久", "永久有效", "无固定期限", "无期限")
 EARLIEST_SERIAL, LATEST_SERIAL = 18264, 73050  # 1950-01-01 and 2100-01-01 as spreadsheet days
 _SPREADSHEET_EPOCH = pl.date(1899, 12, 30)
 _DEFAULTS = (date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1), date(1970, 1, 1))
@@ -81,6 +82,13 @@ def _written_day(value: pl.Expr) -> pl.Expr:
         .cast(pl.Date)
     )
     return pl.coalesce(written, plain, counted)
+
+
+def last_day(value: pl.Expr) -> pl.Expr:
+    """The last day of a period as delivered: a day, or a word for "no end", which is read as 2099-12-31."""
+    found = day(value)
+    rest = squeezed(pl.when(found.is_null()).then(value))
+    return pl.coalesce(found, pl.when(rest.is_in(_NO_END)).then(pl.date(OPEN_ENDED_YEAR, 12, 31)))
 
 
 def closed(found: pl.Expr) -> pl.Expr:

@@ -123,6 +123,25 @@ def test_a_former_name_counts_on_the_days_it_was_borne(counter: Counter) -> None
     assert counter.ask("SELECT r.decided_on FROM link l JOIN record r ON r.id = l.record_id") == [("2022-12-29",)]
 
 
+@pytest.mark.parametrize(("founded", "deliveries"), [("2015-03-01", 1), ("2015-03-01", 2), ("", 2)])
+def test_a_name_that_took_the_place_of_another_began_when_that_was_approved(
+    counter: Counter, founded: str, deliveries: int
+) -> None:
+    headers = ("统一社会信用代码", "企业名称", "成立日期", "核准日期")
+    told = [(code(8), "集宁原名有限公司", founded, "2015-03-01"), (code(8), "集宁新名有限公司", founded, "2026-10-01")]
+    for number, rows in enumerate([told] if deliveries == 1 else [[row] for row in told]):
+        counter.take(csv_text(headers, *rows), SourceKind.SUBJECTS, name=f"register-{number}.csv")
+
+    names = counter.ask(
+        "SELECT name, since, until FROM subject_name WHERE name LIKE '集宁%名有限公司' ORDER BY name DESC"
+    )
+
+    assert names == [
+        ("集宁新名有限公司", "2026-10-01", None),
+        ("集宁原名有限公司", founded or None, "2026-10-01"),
+    ]
+
+
 def test_a_second_bearer_takes_a_link_by_name_back(counter: Counter) -> None:
     body = "集宁区市场监督管理局"
     permits = (

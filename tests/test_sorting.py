@@ -220,6 +220,15 @@ def test_a_taxpayer_of_grade_a_bears_the_name_of_its_year() -> None:
     assert json.loads(row["fields"])["current_name"] == "新公司"
 
 
+@pytest.mark.parametrize("end", ["2099-12-31", "长期", " 长 期 有 效", "永久", "2099/1/31"])
+def test_a_period_without_an_end_is_written_in_several_ways(end: str) -> None:
+    headers = ("荣誉名称", "企业名称", "统一社会信用代码", "认定日期", "有效期至")
+
+    assert (
+        accepted(headers, "诚信典型", "甲公司", code(), "2026-03-05", end, kind=SourceKind.HONOURS)["ends_on"] is None
+    )
+
+
 @pytest.mark.parametrize(
     ("year", "faults"), [("2026", []), ("2027", ["year_after_received"]), ("26", ["year_unreadable"])]
 )

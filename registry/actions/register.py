@@ -15,7 +15,8 @@ _BETWEEN_ALIASES = r"[;；|\n]"  # a comma is part of one: Co., Ltd.
 def names_delivered(registrations: pl.DataFrame) -> pl.DataFrame:
     """The names a batch of registrations tells of: line, uscc, name, normal, since, until (null = borne today).
 
-    The current name is borne since the rename, else since the founding; former names end at the rename, else at
+    The current name is borne since the rename, else since the founding (or since it took the place of another on file,
+    `registry.store.subjects`); former names end at the rename, else at
     the day the registration was approved.
     """
     told = registrations.filter(pl.col("uscc").is_not_null()).select(

@@ -81,9 +81,13 @@ def _register(registrations: list[Registration]) -> tuple[Registration, list[Nam
             before = names.get(normal)
             names[normal] = told._replace(since=told.since or (before and before.since))
         assert newest is not None  # noqa: S101  (a batch has at least one)
-        for normal, name in names.items():
-            if name.until is None and name.name != newest.name:
+        borne = [normal for normal, name in names.items() if name.until is None]
+        for normal in borne:
+            name = names[normal]
+            if name.name != newest.name:
                 names[normal] = name._replace(until=_approved(newest))
+            elif len(borne) > 1 and name.since in (None, past.on_day(newest.starts_on)):
+                names[normal] = name._replace(since=_approved(newest))
     assert newest is not None  # noqa: S101
     return newest, sorted(names.values(), key=lambda one: (one.since or date.min, one.name), reverse=True)
 
