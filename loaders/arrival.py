@@ -114,6 +114,8 @@ def _counted_for(arrival: Arrival) -> list[Step]:
         "county.local": office.county_of(pl.col("local_code")),
         "county.body": office.county_of(area_of(pl.col("body_code"))),
     }
+    if "district" in arrival.clean:
+        counties["county.district"] = office.county_named(pl.col("district"))
     return [
         {} if arrival.department else told,
         {"department_code": department},

@@ -73,6 +73,12 @@ class Office:
         """
         return _mapped(area_code, self._county_by_area["area"], self._county_by_area["county"])
 
+    def county_named(self, district: pl.Expr) -> pl.Expr:
+        """The county with this name or short name; null if the register does not know it."""
+        named = pl.concat([self.counties.select(pl.col(word).alias("name"), "code") for word in ("name", "short")])
+        known = named.drop_nulls("name").unique("name", keep="first", maintain_order=True)
+        return _mapped(district, known["name"], known["code"])
+
     def county_of_department(self, department_code: pl.Expr) -> pl.Expr:
         """The county that a department delivers for; null if the register does not know it."""
         return _mapped(department_code, self.departments["code"], self.departments["county_code"])

@@ -249,6 +249,25 @@ def test_a_commitment_of_the_short_table_is_keyed_by_code_matter_day_and_body() 
     assert accepted(headers, *cells[:-1], "部分履行", kind=SourceKind.COMMITMENTS)["key"] == key
 
 
+@pytest.mark.parametrize(
+    ("district", "registrar", "county"),
+    [
+        ("集宁区", "乌兰察布市市场监督管理局", "150902"),
+        ("察右前旗", "乌兰察布市市场监督管理局", "150926"),
+        ("集宁区", "丰镇市市场监督管理局", "150981"),
+        ("某县", "乌兰察布市市场监督管理局", "150900"),
+        ("", "", "150900"),
+    ],
+)
+def test_a_registration_counts_for_its_district_if_no_county_registered_it(
+    district: str, registrar: str, county: str
+) -> None:
+    headers = ("统一社会信用代码", "企业名称", "所属区县", "登记机关")
+    row = accepted(headers, code(), "集宁某某商贸有限公司", district, registrar, kind=SourceKind.SUBJECTS)
+
+    assert row["county_code"] == county
+
+
 def test_a_registration_whose_founding_day_cannot_be_read_is_given_back() -> None:
     assert failed(("统一社会信用代码", "企业名称", "成立日期"), code(), "甲公司", "不详", kind=SourceKind.SUBJECTS) == [
         "established_on_unreadable"
