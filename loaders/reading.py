@@ -7,8 +7,7 @@ every sheet that is not empty, read as text. The bytes are read once for their s
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BufferedReader
@@ -17,17 +16,14 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
-from loaders.lines import Line
+from loaders.examining import CHUNK, examined
 from loaders.workbooks import Sheet, is_workbook, refused, sheets
 from registry.errors import FileRefused
 from registry.identifiers import masked
 
 BATCH, _BATCH_BYTES = 100_000, 32 << 20  # rows, or fewer where they are long
-_CHUNK = 4 << 20
 _HEAD = 1 << 20
-_LONGEST_LINE = 16 << 20  # bytes: three hundred cells as long as a spreadsheet lets them be
 _MOST_COLUMNS = 300
-_DEBRIS = b"_x000D_"
 _DELIMITERS = (",", "\t", ";")
 
 
@@ -127,17 +123,8 @@ def _tables(path: Path, folder: Path) -> list[Table]:
     return tables
 
 
-@dataclass(frozen=True)
-class _Examined:
-    sha256: str
-    encoding: str
-    debris: bool
-    quoted: bool
-    longest: int
-
-
 def _csv(path: Path, stream: BufferedReader, folder: Path) -> Table:
-    seen = _examined(path, stream)
+    seen = examined(path, stream)
     text = path
     if seen.encoding not in ("utf-8", "utf-8-sig") or _lines_end_in_return(path):
         text = _transcoded(path, folder / "utf8.csv", seen.encoding)
@@ -147,67 +134,6 @@ def _csv(path: Path, stream: BufferedReader, folder: Path) -> Table:
         name, seen.sha256, "", seen.encoding, delimiter, headers, text, row, lines + 1,
         debris=seen.debris, size=path.stat().st_size, quoted=seen.quoted, longest=seen.longest,
     )  # fmt: skip
-
-
-def _examined(path: Path, stream: BufferedReader) -> _Examined:
-    """What the bytes are. The first part that is not ASCII decides between UTF-8 and GB18030."""
-    hashed, encoding, size, debris, quoted, longest = hashlib.sha256(), "", 0, False, False, 0
-    line = Line()
-    for chunk in _hashing(stream, hashed.update):
-        if not size:
-            encoding = _marked(chunk)
-        line.take(chunk)
-        if line.length > _LONGEST_LINE:
-            raise refused(
-                path,
-                "有一行过长，不是表格，请检查换行和引号",
-                "has a line longer than that of any table: look at its line ends and quotes",
-            )
-        debris = debris or _DEBRIS in chunk
-        quoted = quoted or b'"' in chunk
-        size += len(chunk)
-        longest = max(longest, len(chunk) // max(1, chunk.count(b"\n"), chunk.count(b"\r")))
-        if not encoding.startswith("utf-16") and b"\0" in chunk:
-            raise refused(
-                path,
-                "含有空字节，不是 CSV 文本，请另存为 CSV UTF-8 或 XLSX",
-                "has NUL bytes: this is no CSV text; save it as CSV UTF-8 or XLSX",
-            )
-        if not encoding and not chunk.isascii():
-            encoding = "utf-8" if _decodes(chunk, "utf-8") else "gb18030"
-            if encoding == "gb18030" and not _decodes(chunk, "gb18030"):
-                raise refused(
-                    path,
-                    "编码既不是 UTF-8 也不是 GB18030，请另存为 CSV UTF-8",
-                    "is neither UTF-8 nor GB18030: save it as CSV UTF-8",
-                )
-    if not size:
-        raise refused(path, "文件为空", "is empty")
-    debris = debris or encoding not in ("", "utf-8", "utf-8-sig")
-    return _Examined(hashed.hexdigest(), encoding or "utf-8", debris, quoted, longest)
-
-
-def _hashing(stream: BufferedReader, update: Callable[[bytes], None]) -> Iterator[bytes]:
-    """The file part by part; each is hashed in a second thread while it is looked at."""
-    with ThreadPoolExecutor(1) as pool:
-        while chunk := stream.read(_CHUNK):
-            hashed = pool.submit(update, chunk)
-            yield chunk
-            hashed.result()
-
-
-def _marked(head: bytes) -> str:
-    if head.startswith(b"\xef\xbb\xbf"):
-        return "utf-8-sig"
-    return "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else ""
-
-
-def _decodes(chunk: bytes, encoding: str) -> bool:
-    try:
-        chunk.decode(encoding)
-    except UnicodeDecodeError as fault:
-        return fault.start > len(chunk) - 4 and fault.start > 0  # a character cut by the end of the chunk
-    return True
 
 
 def _lines_end_in_return(path: Path) -> bool:
@@ -223,7 +149,7 @@ def _transcoded(path: Path, target: Path, encoding: str) -> Path:
             path.open(encoding=encoding, newline=None if _lines_end_in_return(path) else "") as source,
             target.open("w", encoding="utf-8", newline="\n") as written,
         ):
-            while part := source.read(_CHUNK):
+            while part := source.read(CHUNK):
                 if "\0" in part:
                     raise refused(path, "含有空字节，请另存为 CSV UTF-8", "has NUL bytes: save it as CSV UTF-8")
                 written.write(part)
