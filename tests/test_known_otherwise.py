@@ -136,6 +136,22 @@ def test_a_restoration_that_was_delivered_too_stays_when_false_papers_undo_the_o
     assert [one for one in outcomes(office) if one[0] == "shown"] == []
 
 
+def test_a_correction_comes_back_when_false_papers_undo_its_restoration(office: Casework) -> None:
+    record = office.penalised()
+    objection = {"record": record, "ground": "1", "document": "异议申请1", "reason": "金额有误"}
+    case = office.open("objection_raised", objection).case
+    changes = [{"field": "amount_fen", "old": None, "new": 5000}]
+    answer = {"document": "答复1", "reason": "经核查", "changes": changes}
+    office.take(case, "objection_corrected", answer)
+    office.today += timedelta(days=400)
+    case = granted(office, record)
+
+    office.take(case, "restoration_false_reported", {"document": "核查1", "reason": "材料虚假"})
+    office.take(case, "restoration_undone", {"document": "撤修1", "reason": "属实"})
+
+    assert outcomes(office) == [("shown", None)]
+
+
 def test_a_restoration_decided_here_stays_when_a_delivered_one_is_recalled(office: Casework) -> None:
     record = office.penalised()
     office.today += timedelta(days=400)

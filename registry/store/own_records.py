@@ -30,7 +30,11 @@ _VERSIONS = f"""
 {_RELATED} FROM record n JOIN record o ON o.id <> n.id AND o.id IN ({_UNDER})
 WHERE n.id = :record
 """
-_RELATE = f"{_RELATED} FROM record n CROSS JOIN record o ON o.id = :other WHERE n.id = :record ON CONFLICT DO NOTHING"
+_RELATE = f"""
+{_RELATED} FROM record n CROSS JOIN record o ON o.id = :other
+WHERE n.id = :record AND NOT EXISTS (SELECT 1 FROM version v WHERE v.record_id = o.id AND v.earlier_id = n.id)
+ON CONFLICT DO NOTHING
+"""
 _JUDGE = "INSERT INTO unjudged (record_id) VALUES (:record) ON CONFLICT DO NOTHING"
 _KNOW = "INSERT INTO record_key (key, content, record_id) VALUES (:key, :content, :record) ON CONFLICT DO NOTHING"
 _KNOWN = in_both("SELECT k.record_id FROM {keys} k WHERE k.key IN (SELECT value FROM json_each(:keys))")
@@ -94,7 +98,8 @@ def under(session: Session, keys: Collection[int]) -> list[int]:
 
 
 def relate(session: Session, record_id: int, other_id: int, now: datetime) -> None:
-    """Let a record be another version of a decision, and have it judged again."""
+    """Let a record be another version of a decision, unless one of them is one of the other already, and have it judged
+    again."""
     told = {"record": record_id, "other": other_id, "recorded_at": milliseconds(now)}
     session.connection().execute(text(_RELATE), told)
     session.connection().execute(text(_JUDGE), {"record": record_id})
