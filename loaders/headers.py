@@ -125,6 +125,9 @@ def _refusal(
     if data:
         zh.append("第一行须为表头，请删去表头之上的标题行")
         en.append("the first row must be the header: delete any title above it")
+    if len(headers) == 1:
+        zh.append("只读到一列，列之间须用逗号、制表符或分号分隔")
+        en.append("it has one column: put commas, tabs or semicolons between columns")
     for position in unknown[:_MOST_TOLD]:
         header, hint = _told(headers[position]), _ambiguity(headers[position])
         if hint:

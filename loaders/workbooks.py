@@ -81,7 +81,11 @@ def _told(path: Path, book: Path, size: int) -> list[tuple[str, bool]]:
         return [(name, hidden) for name, hidden in told["sheets"]]
     sheet = told["unreadable"]
     if sheet is None:
-        raise refused(path, "无法作为工作簿打开（可能已损坏）", "cannot be opened as a workbook (damaged?)")
+        raise refused(
+            path,
+            "无法作为工作簿打开（可能已损坏），请另存为 XLSX 后重报",
+            "cannot be opened as a workbook (damaged?): save it as XLSX and send it again",
+        )
     raise refused(path, f"工作表“{sheet}”无法读取", f"has a sheet “{sheet}” that cannot be read")
 
 
@@ -109,7 +113,11 @@ def _size(path: Path) -> tuple[int, str]:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError):
-        raise refused(path, "已损坏，无法解压", "is damaged: it cannot be unzipped") from None
+        raise refused(
+            path,
+            "已损坏，无法解压，请重新保存后重报",
+            "is damaged and cannot be unzipped: save it anew and send it again",
+        ) from None
     if "xl/workbook.xml" not in [part.filename for part in parts]:
         raise refused(
             path, "是压缩包而不是 XLSX 工作簿，请解压后报送", "is an archive, no XLSX workbook: unpack it first"

@@ -140,6 +140,13 @@ def test_a_title_above_the_header_is_told() -> None:
     assert "删去表头之上的标题行" in said("2026年行政处罚公示表", "", "", "", "")
 
 
+def test_a_table_that_reads_as_one_column_is_told_what_parts_columns() -> None:
+    told = said("|".join((*PENALTIES, "法定代表人身份证号")))
+
+    assert "须用逗号、制表符或分号分隔" in told
+    assert "commas, tabs or semicolons" in told
+
+
 def test_a_refusal_stays_short_and_repeats_no_identity_number() -> None:
     told = said(*[f"张三{i} 15090218990101006X {'长' * 500}" for i in range(200)])
 
