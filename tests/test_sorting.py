@@ -220,6 +220,23 @@ def test_a_taxpayer_of_grade_a_bears_the_name_of_its_year() -> None:
     assert json.loads(row["fields"])["current_name"] == "新公司"
 
 
+@pytest.mark.parametrize(
+    ("grade", "faults"),
+    [("A", []), ("Ａ级", []), ("— —", []), *[(grade, ["grade_not_a"]) for grade in ("B", "M级", "D", "AB", "非A级")]],
+)
+def test_of_taxpayers_those_of_grade_a_alone_are_honoured(grade: str, faults: list[str]) -> None:
+    headers = ("统一社会信用代码", "纳税人名称", "评价年度", "信用等级")
+
+    assert failed(headers, code(), "某某公司", "2025", grade, kind=SourceKind.HONOURS) == faults
+
+
+@pytest.mark.parametrize(("title", "faults"), [("高级认证企业", []), ("失信企业", ["title_not_an_honour"])])
+def test_what_tells_against_a_subject_is_no_honour(title: str, faults: list[str]) -> None:
+    headers = ("企业名称", "统一社会信用代码", "信用等级", "认证日期")
+
+    assert failed(headers, "某某公司", code(), title, "2026-03-05", kind=SourceKind.HONOURS) == faults
+
+
 @pytest.mark.parametrize("end", ["2099-12-31", "长期", " 长 期 有 效", "永久", "2099/1/31"])
 def test_a_period_without_an_end_is_written_in_several_ways(end: str) -> None:
     headers = ("荣誉名称", "企业名称", "统一社会信用代码", "认定日期", "有效期至")

@@ -2,10 +2,13 @@
 
 import polars as pl
 
-from loaders import checks
+from loaders import checks, cleaning
 from loaders.counterparty import CODES, PARTY, PARTY_CHECKS, SOURCE_BODY, WARNINGS, cleaned_bodies, cleaned_party
 from loaders.source import Layout, Source, day, delivered, last_day, year
 from registry.vocabulary import SourceKind
+
+_GRADE_A = "^(?:纳税)?(?:信用)?(?:等级)?[Aa]级?(?:纳税人|企业)?$"
+_AGAINST = "失信|黑名单|异常|不良"  # 信用等级 of the customs has 失信企业 beside 高级认证企业
 
 TAX_CREDIT_A = Layout(
     name="tax-credit-a",
@@ -86,6 +89,20 @@ SOURCE = Source(
         *checks.not_after_received("decided_on"),
         *checks.in_order("decided_on", "ends_on"),
         *checks.years("year"),
+        checks.Check(
+            "grade_not_a",
+            "grade",
+            delivered("grade").is_null() | cleaning.squeezed(delivered("grade")).str.contains(_GRADE_A),
+            "不是A级 / another grade than A",
+            "本表只收纳税信用A级 / this table takes taxpayers of grade A alone",
+        ),
+        checks.Check(
+            "title_not_an_honour",
+            "title",
+            delivered("title").is_null() | ~delivered("title").str.contains(_AGAINST),
+            "不是守信荣誉 / no honour",
+            "守信荣誉；失信信息按“名单条目”报送 / an honour; what tells against a subject goes with list-entries",
+        ),
     ),
     warnings=WARNINGS,
 )
