@@ -212,3 +212,16 @@ def numbered_status(value: pl.Expr, numbers: dict[str, str]) -> pl.Expr:
     known = {**numbers, **{word: word for word in words}}
     word = status(value).str.replace(r"\.0$", "")
     return pl.when(word.is_not_null()).then(word.replace_strict(known, default="other", return_dtype=pl.String))
+
+
+def scoped_status(status: pl.Expr, scope: pl.Expr) -> pl.Expr:
+    """A status that stands, as `closed` where the scope of use (信息使用范围) is not the public.
+
+    2015: 0 public, 1 shared inside the administration, 2 asked for with consent. What is none of these is not public.
+    """
+    plain = squeezed(scope)
+    public = plain.str.contains(r"^0(?:\.0)?$") | (
+        plain.str.contains("公示|公开") & ~plain.str.contains("不|非|未|内部|授权|部门|特定")
+    )
+    stands = status.is_null() | (status == "valid")
+    return pl.when(~public & stands).then(pl.lit("closed")).otherwise(status)

@@ -52,6 +52,22 @@ def test_a_cell_is_read_as_its_case_says(reader: str, case: dict[str, Any], cell
     assert read(READERS[reader](case), cell) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("scope", "status", "expected"),
+    [
+        *[(scope, "valid", "valid") for scope in ("0", "0.0", "公示", "向社会公开", None)],
+        *[(scope, "valid", "closed") for scope in ("1", "2", "内部共享", "授权查询", "不公开", "未定")],
+        ("1", None, "closed"),
+        ("0", None, None),
+        ("1", "revoked", "revoked"),
+    ],
+)
+def test_what_is_for_the_administration_alone_is_closed(scope: str | None, status: str | None, expected: str) -> None:
+    row = pl.DataFrame({"status": [status], "scope": [scope]}, schema={"status": pl.String, "scope": pl.String})
+
+    assert row.select(cleaning.scoped_status(pl.col("status"), pl.col("scope"))).item() == expected
+
+
 @pytest.mark.parametrize("cell", CASES["default"][0]["cells"])
 def test_a_day_that_programs_write_for_unknown_is_suspicious(cell: str) -> None:
     assert read(cleaning.is_default(cleaning.day(VALUE), VALUE), cell) == [True]

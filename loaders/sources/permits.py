@@ -74,7 +74,7 @@ def clean(layout: Layout) -> dict[str, pl.Expr]:
         "decided_on": day("decided_on"),
         "starts_on": day("starts_on"),
         "ends_on": last_day("ends_on"),
-        "status": cleaning.numbered_status(delivered("status"), numbers),
+        "status": cleaning.scoped_status(cleaning.numbered_status(delivered("status"), numbers), delivered("scope")),
         "content": delivered("content"),
         "licence": delivered("licence"),
         "licence_number": delivered("licence_number"),

@@ -58,8 +58,9 @@ def settled(
 ) -> pl.LazyFrame:
     """The outcome of every record, from its verdict: a basis among `effects`, or why it is held.
 
-    A record that is void, revoked or disputed is held whatever the rule says; so is one without a first day, and
-    one that would be shown on a basis among `unsigned`. Withholding needs no signature: only showing does.
+    A record that is void, revoked or disputed is held whatever the rule says, and one that its source does not open to
+    the public is not published; held is also one without a first day, and one that would be shown on a basis among
+    `unsigned`. Withholding needs no signature: only showing does.
     """
     basis, because = pl.col("basis"), pl.col("because")
     shown_from = _of_part(effects, lambda period: period.shown_from)
@@ -70,6 +71,7 @@ def settled(
         pl.when(basis.is_null()).then("verdict"),
         first_reason(*((effect, basis == key) for key, effect in withheld.items())),
         first_reason(
+            (Because.NOT_OPEN, pl.col("status") == "closed"),
             (Because.NO_RULE, pl.col("shown_from").is_null()),
             (Because.RULE_UNVERIFIED, basis.is_in(sorted(unsigned))),
         ),
