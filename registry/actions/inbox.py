@@ -85,6 +85,7 @@ class Inbox:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "inbox"
+        self._over = set[str]()  # those known to have an outcome: there may be thousands, and few that wait
 
     def arriving(self, ticket: Ticket) -> Arriving:
         """Begin to take a file in.
@@ -107,8 +108,9 @@ class Inbox:
     def waiting(self) -> list[str]:
         """The numbers of uploads without an outcome, the oldest first."""
         found = self.folder.iterdir() if self.folder.is_dir() else ()
-        named = (one for one in found if _number(one.name))
-        return sorted(one.name for one in named if (one / _TICKET).exists() and not (one / _OUTCOME).exists())
+        left = [one.name for one in found if one.name not in self._over and _number(one.name)]
+        self._over.update(name for name in left if (self.folder / name / _OUTCOME).exists())
+        return sorted(name for name in left if name not in self._over and (self.folder / name / _TICKET).exists())
 
     def ticket(self, number: str) -> Ticket:
         """What was said of an upload.
