@@ -24,7 +24,7 @@ from registry.identifiers import masked
 _CELLS = Path(__file__).with_name("workbook_cells.py")
 _MOST_UNZIPPED, _MOST_OLD = 2 << 30, 256 << 20
 _SMALL, _MOST_SQUEEZED = 32 << 20, 100  # text of cells is packed to a tenth, hardly ever to less than a thirtieth
-_HELD, _HELD_FOR_EACH, _MOST_HELD = 300 << 20, 8, 4 << 30  # bytes: always, for each byte once unzipped, ever
+_HELD, _HELD_FOR_EACH, _MOST_HELD = 300 << 20, 16, 4 << 30  # bytes: always, for each byte once unzipped, ever
 _SECONDS, _UNZIPPED_IN_ONE = 8, 8 << 20  # of the processor: always, and one more for so many bytes
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
