@@ -363,6 +363,7 @@ def _do(days: Days, doings: list[str]) -> None:
     st.permutations(range(3)),
 )
 @example(["register", "penalise", "publish"], [0], ["publish", "rename"], [0, 1, 2])
+@example(["register", "hide", "remove", "list"], [1], [], [0, 1, 2])
 @example(["register", "penalise", "correct", "publish"], [1, 2], ["publish"], [0, 1, 2])
 @example(["register", "penalise", "penalise twice", "restore", "publish"], [1, 2, 3], ["correct", "publish"], [1, 0, 2])
 def test_after_a_recall_and_its_undoing_all_stands_as_if_there_had_been_none(

@@ -34,11 +34,11 @@ MATCHES: dict[str, DataType] = {
 }
 _FORMS = sorted(FORMS, key=len, reverse=True)
 _MORE = 5  # candidates beyond the limit that are compared
-_ALONE = 2000  # queries that one process has ranked before others would have started
+_ALONE, _PAIRS_ALONE = 2000, 50_000  # queries, and pairs, that one process has ranked before others would have started
 _AHEAD = 4  # blocks of candidates that may wait for a core
 _TWINS, _TWIN = 6, 130  # names of one list compared with each, and how much less alike than itself they may be
-_LED = 150  # names that the bigrams of each may lead to, of the same list
-_AS_WRITTEN, _WITHOUT_PLACES = 85, 75  # how alike two names are of which the structure is read, of 100
+_LED = 40  # names that the bigrams of each may lead to, of the same list
+_AS_WRITTEN, _WITHOUT_PLACES = 88, 85  # how alike two names are of which the structure is read, of 100
 _PAIRS = 5000  # pairs that a process scores at a time
 _RANKED = {"at": pl.Int64, "rank": pl.Int64, "score": pl.Float64, "verdict": pl.String, "because": pl.String}
 Ranked = tuple[list[int], list[int], list[float], list[str], list[str]]
@@ -123,12 +123,23 @@ def _told_apart(a: Parsed, b: Parsed) -> bool:
 
 
 def _scores(one: list[str], other: list[str]) -> list[float]:
-    if len(one) <= _ALONE:
-        return scores(one, other)
+    if len(one) <= _PAIRS_ALONE:
+        return _uncollected(one, other)
     cuts = range(0, len(one), _PAIRS)
     with _cores() as pool:
         parts = pool.map(scores, (one[at : at + _PAIRS] for at in cuts), (other[at : at + _PAIRS] for at in cuts))
         return [value for part in parts for value in part]
+
+
+def _uncollected(one: list[str], other: list[str]) -> list[float]:
+    """The same without the collector, which would look through all that is parsed again and again, as in `_cores`."""
+    held = gc.isenabled()
+    gc.disable()
+    try:
+        return scores(one, other)
+    finally:
+        if held:
+            gc.enable()
 
 
 def _cores() -> ProcessPoolExecutor:

@@ -22,16 +22,16 @@ if TYPE_CHECKING:  # a bulk command starts without it
     from sqlmodel import Session
 
 _TARGETS = ("key", "record_id")
-_STANDING = (
-    f"SELECT key, record_id AS restoration_id FROM restoration_target WHERE record_id NOT IN ({withdrawals.STANDING})"
-)
+# a restoration that is hidden from the public acts all the same: what it restored is not shown when it is again
+_GONE = f"{withdrawals.STANDING} AND reason <> '{Withdrawn.HIDDEN}'"
+_STANDING = f"SELECT key, record_id AS restoration_id FROM restoration_target WHERE record_id NOT IN ({_GONE})"
 _HITS = in_both("""
 SELECT t.record_id AS restoration_id, k.record_id FROM restoration_target t CROSS JOIN {keys} k ON k.key = t.key
 WHERE t.record_id {{which}}
 """)
 _TARGETS_OF_SEVERAL = f"""
 SELECT t.key, t.record_id AS restoration_id, r.uscc FROM restoration_target t JOIN record r ON r.id = t.record_id
-WHERE t.record_id {{which}} AND r.uscc IN ({codes.OF_SEVERAL}) AND t.record_id NOT IN ({withdrawals.STANDING})
+WHERE t.record_id {{which}} AND r.uscc IN ({codes.OF_SEVERAL}) AND t.record_id NOT IN ({_GONE})
 """
 _RECORDS_OF_SEVERAL = f"""
 SELECT r.key, r.id, r.uscc FROM record r WHERE r.id >= ?1 AND r.uscc IN ({codes.OF_SEVERAL})
@@ -56,7 +56,7 @@ WHERE met IS NULL AND record_id IN (SELECT restoration_id FROM said WHERE NOT en
 """
 _ASKING_FOR = f"""
 SELECT DISTINCT t.record_id FROM restoration_target t
-WHERE t.key IN (SELECT value FROM json_each(:keys)) AND t.record_id NOT IN ({withdrawals.STANDING}) ORDER BY 1
+WHERE t.key IN (SELECT value FROM json_each(:keys)) AND t.record_id NOT IN ({_GONE}) ORDER BY 1
 """
 _UNDER = in_both("SELECT key, record_id FROM {keys} WHERE key IN (SELECT value FROM json_each(:keys))")
 _BODIES_OF = """

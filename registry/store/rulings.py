@@ -10,18 +10,19 @@ from typing import NamedTuple
 from sqlalchemy import text
 from sqlmodel import Session
 
-from registry.store import withdrawals
 from registry.store.columns import milliseconds
 from registry.store.links import outcomes_of
 from registry.store.reading import rows
 from registry.store.versions import CONFLICTING, VERSIONS
-from registry.vocabulary import Because, Ruling
+from registry.vocabulary import Because, Ruling, Withdrawn
 
 _HELD = """
 LEFT JOIN version_ruling x ON x.record_id = v.record_id AND x.earlier_id = v.earlier_id AND x.undone_by IS NULL"""
-# what corrects a version was decided here by two people, and takes its place
+# what corrects a version was decided here by two people, and takes its place; a recall takes back what was sent, and
+# says nothing of a version that another delivery had brought by then
 _WITHDRAWN = f"""
-FROM ({withdrawals.STANDING}) w JOIN {VERSIONS} v ON v.earlier_id = w.record_id AND v.relation <> 'corrects' {_HELD}
+FROM withdrawal w JOIN {VERSIONS} v ON v.earlier_id = w.record_id AND v.relation <> 'corrects' AND w.lifted_at IS NULL
+JOIN record y ON y.id = v.record_id AND (w.reason <> '{Withdrawn.RECALLED}' OR w.recorded_at <= y.recorded_at) {_HELD}
 """
 _CONTRADICTED = f"FROM {VERSIONS} v {_HELD} WHERE v.relation = 'conflicts'"
 _WAITS = f"CASE WHEN x.answer = '{Ruling.SAME}' THEN x.answer ELSE '{Ruling.WAITS}' END"

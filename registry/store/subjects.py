@@ -76,19 +76,21 @@ WHERE n.normal IS NOT NULL
 ON CONFLICT (subject_id, normal) DO UPDATE SET
   name = excluded.name, since = coalesce(excluded.since, subject_name.since), until = excluded.until
 """
+_SEVERAL_NAMES = """
+SELECT s.id AS subject_id FROM told t JOIN subject s ON s.uscc = t.uscc JOIN subject_name o ON o.subject_id = s.id
+WHERE o.until IS NULL GROUP BY s.id HAVING count(DISTINCT o.normal) > 1
+"""
 # a name on file that took the place of another open one began when that registration was approved, unless it was told
 _BEGIN_NAME = """
 UPDATE subject_name SET since = (SELECT s.approved_on FROM subject s WHERE s.id = subject_name.subject_id)
-WHERE until IS NULL AND subject_id IN (SELECT id FROM subject WHERE uscc IN (SELECT uscc FROM told))
+WHERE until IS NULL AND subject_id IN (SELECT subject_id FROM several)
   AND name = (SELECT s.name FROM subject s WHERE s.id = subject_name.subject_id)
   AND (since IS NULL OR since = (SELECT s.established_on FROM subject s WHERE s.id = subject_name.subject_id))
-  AND EXISTS (SELECT 1 FROM subject_name o WHERE o.subject_id = subject_name.subject_id
-    AND o.until IS NULL AND o.normal <> subject_name.normal)
 """
 # only the name on file is borne today; any other open name ended when that registration was approved
 _CLOSE_OTHER_NAMES = """
 UPDATE subject_name SET until = (SELECT s.approved_on FROM subject s WHERE s.id = subject_name.subject_id)
-WHERE until IS NULL AND subject_id IN (SELECT id FROM subject WHERE uscc IN (SELECT uscc FROM told))
+WHERE until IS NULL AND subject_id IN (SELECT subject_id FROM several)
   AND name <> (SELECT s.name FROM subject s WHERE s.id = subject_name.subject_id)
 """
 # a record that is linked by its name alone had one bearer of it: now there may be another
@@ -248,6 +250,8 @@ def _put_names(work: Bulk, told: pl.DataFrame, now: datetime) -> None:
     last = (pl.col("line", "name", "until").last(), pl.col("since").drop_nulls().last())
     with work.staged("told", merged.agg(last).select(NAMES_TOLD)):
         work.run(_PUT_NAMES, _ms(now))
+        several = work.rows(_SEVERAL_NAMES, {"subject_id": pl.Int64})
+    with work.staged("several", several):
         work.run(_BEGIN_NAME)
         work.run(_CLOSE_OTHER_NAMES)
     candidates.keep(work.write, told["normal"])
