@@ -90,7 +90,7 @@ WHERE until IS NULL AND subject_id IN (SELECT subject_id FROM several)
 # only the name on file is borne today; any other open name ended when that registration was approved
 _CLOSE_OTHER_NAMES = """
 UPDATE subject_name SET until = (SELECT s.approved_on FROM subject s WHERE s.id = subject_name.subject_id)
-WHERE until IS NULL AND subject_id IN (SELECT subject_id FROM several)
+WHERE until IS NULL AND subject_id IN (SELECT id FROM subject WHERE uscc IN (SELECT uscc FROM told))
   AND name <> (SELECT s.name FROM subject s WHERE s.id = subject_name.subject_id)
 """
 # a record that is linked by its name alone had one bearer of it: now there may be another
@@ -250,9 +250,8 @@ def _put_names(work: Bulk, told: pl.DataFrame, now: datetime) -> None:
     last = (pl.col("line", "name", "until").last(), pl.col("since").drop_nulls().last())
     with work.staged("told", merged.agg(last).select(NAMES_TOLD)):
         work.run(_PUT_NAMES, _ms(now))
-        several = work.rows(_SEVERAL_NAMES, {"subject_id": pl.Int64})
-    with work.staged("several", several):
-        work.run(_BEGIN_NAME)
+        with work.staged("several", work.rows(_SEVERAL_NAMES, {"subject_id": pl.Int64})):
+            work.run(_BEGIN_NAME)
         work.run(_CLOSE_OTHER_NAMES)
     candidates.keep(work.write, told["normal"])
 
