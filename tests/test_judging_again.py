@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
@@ -47,8 +47,19 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("registry.store.publishing.READ", 2)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=settings().max_examples // 20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, max_size=10))
+@example([("deliver", [(1, 1)]), ("publish", 1), ("recall", 1)])
+@example(
+    [
+        ("register", (1, "源")),
+        ("publish", 0),
+        ("deliver", [(1, 1), (3, 2)]),
+        ("register", (1, "海")),
+        ("deliver", [(2, 5)]),
+    ]
+)
+@example([("publish", 2), ("register", (2, "源")), ("recall", 2), ("deliver", [(4, 4), (2, 1)]), ("publish", 0)])
 @pytest.mark.usefixtures("home")
 def test_a_sweep_leaves_what_judging_every_record_by_itself_would(
     tmp_path_factory: pytest.TempPathFactory, steps: list[Step]
