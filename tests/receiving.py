@@ -55,6 +55,9 @@ def penalties(*rows: Sequence[str]) -> str:
     return csv_text(PENALTY_HEADERS, *rows)
 
 
+MANY = 4000  # penalties that do not fit into half a megabyte
+
+
 class Counter:
     """Where files are handed in."""
 
@@ -85,6 +88,21 @@ class Counter:
         """Rows of the registry, as stored."""
         with self.desk.database.session() as session:
             return [tuple(row) for row in session.execute(text(sql))]
+
+
+def laid(counter: Counter, name: str = "many.csv", first: int = 0) -> Path:
+    """A file of MANY penalties, of which one in ten is wrong."""
+    rows = [
+        penalty(
+            行政处罚决定书文号=f"乌市监罚〔2026〕{number}号",
+            统一社会信用代码=code(number),
+            处罚决定日期="明天" if number % 10 == 0 else "2026-03-05",
+        )
+        for number in range(first, first + MANY)
+    ]
+    path = counter.folder / name
+    path.write_text(penalties(*rows), encoding="utf-8")
+    return path
 
 
 Begun = Callable[[Counter], object]

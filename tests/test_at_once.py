@@ -16,31 +16,15 @@ import pytest
 from loaders.delivering import Sender, deliver
 from registry.actions.progress import Advance
 from registry.vocabulary import SourceKind
-from tests.receiving import NOW, RECEIVED_ON, Counter, code, counter_in, penalties, penalty
+from tests.receiving import MANY, NOW, RECEIVED_ON, Counter, code, counter_in, laid
 
 CHENGXIN = Path(sys.executable).with_name("chengxin")
-ROWS = 4000
 
 
 @pytest.fixture
 def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
     with counter_in(tmp_path) as opened:
         yield opened
-
-
-def laid(counter: Counter, name: str = "many.csv", first: int = 0) -> Path:
-    """A file of penalties, of which one in ten is wrong."""
-    rows = [
-        penalty(
-            行政处罚决定书文号=f"乌市监罚〔2026〕{number}号",
-            统一社会信用代码=code(number),
-            处罚决定日期="明天" if number % 10 == 0 else "2026-03-05",
-        )
-        for number in range(first, first + ROWS)
-    ]
-    path = counter.folder / name
-    path.write_text(penalties(*rows), encoding="utf-8")
-    return path
 
 
 def imported(counter: Counter, path: Path) -> subprocess.CompletedProcess[str]:
@@ -55,12 +39,12 @@ def held(counter: Counter) -> tuple[int, int]:
 
 
 def test_two_importers_at_once_take_both_files_whole(counter: Counter) -> None:
-    paths = [laid(counter, "one.csv"), laid(counter, "other.csv", ROWS)]
+    paths = [laid(counter, "one.csv"), laid(counter, "other.csv", MANY)]
     with ThreadPoolExecutor(2) as pool:
         done = list(pool.map(lambda path: imported(counter, path), paths))
 
     assert [each.returncode for each in done] == [1, 1]
-    assert held(counter) == (2, 2 * ROWS * 9 // 10)
+    assert held(counter) == (2, 2 * MANY * 9 // 10)
 
 
 def test_the_same_file_in_two_hands_is_taken_once_and_keeps_its_feedback(counter: Counter) -> None:
@@ -78,8 +62,8 @@ def test_the_same_file_in_two_hands_is_taken_once_and_keeps_its_feedback(counter
     (receipt,) = json.loads(second[0].stdout)
 
     assert (second[0].returncode, receipt["repeated"], receipt["delivery"]) == (1, True, first.delivery)
-    assert held(counter) == (1, ROWS * 9 // 10)
-    assert len(Path(first.feedback[0]).read_text(encoding="utf-8-sig").splitlines()) == ROWS // 10 + 1
+    assert held(counter) == (1, MANY * 9 // 10)
+    assert len(Path(first.feedback[0]).read_text(encoding="utf-8-sig").splitlines()) == MANY // 10 + 1
 
 
 def test_lookups_are_answered_while_a_file_is_taken_in(counter: Counter) -> None:

@@ -14,31 +14,15 @@ import pytest
 from registry.errors import StorageRefused
 from registry.store.bulk import bulk, snapshot
 from registry.store.faults import storage_refusal
-from tests.receiving import Counter, code, counter_in, penalties, penalty
+from tests.receiving import MANY, Counter, code, counter_in, laid, penalties, penalty
 
 CHENGXIN = Path(sys.executable).with_name("chengxin")
-ROWS = 4000
 
 
 @pytest.fixture
 def counter(tmp_path: Path) -> Iterator[Counter]:
     with counter_in(tmp_path) as opened:
         yield opened
-
-
-def _file(counter: Counter, name: str = "many.csv", first: int = 0) -> Path:
-    """Penalties enough that they do not fit into half a megabyte; one in ten is wrong."""
-    rows = [
-        penalty(
-            行政处罚决定书文号=f"乌市监罚〔2026〕{number}号",
-            统一社会信用代码=code(number),
-            处罚决定日期="明天" if number % 10 == 0 else "2026-03-05",
-        )
-        for number in range(first, first + ROWS)
-    ]
-    path = counter.folder / name
-    path.write_text(penalties(*rows), encoding="utf-8")
-    return path
 
 
 def _import(path: Path, database: Path, within: Callable[[], None] | None = None) -> subprocess.CompletedProcess[str]:
@@ -58,7 +42,7 @@ def _told(done: subprocess.CompletedProcess[str]) -> str:
 
 
 def test_a_file_that_no_room_is_left_to_read_is_not_refused_for_its_own_fault(counter: Counter) -> None:
-    path = _file(counter)
+    path = laid(counter)
     path.write_text(path.read_text("utf-8"), encoding="gb18030")  # it is read from a copy in UTF-8
     counter.desk.database.close()
 
@@ -66,12 +50,12 @@ def test_a_file_that_no_room_is_left_to_read_is_not_refused_for_its_own_fault(co
     refused = _import(path, database, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limits))
 
     assert _told(refused) == "storage-refused"
-    assert counter.take_file(path)[0].counts.read == ROWS
+    assert counter.take_file(path)[0].counts.read == MANY
 
 
 @pytest.mark.parametrize("room", [16, 400, 1_000])
 def test_a_file_that_no_room_is_left_for_is_refused_and_taken_once_there_is(counter: Counter, room: int) -> None:
-    path, database = _file(counter), counter.folder / "c.db"
+    path, database = laid(counter), counter.folder / "c.db"
     counter.desk.database.close()
     most = database.stat().st_size + room * 1024
     limits = (most, most)
@@ -81,8 +65,8 @@ def test_a_file_that_no_room_is_left_for_is_refused_and_taken_once_there_is(coun
     assert _told(refused) == "storage-refused"
     assert _held(counter) == (0, 0)
     assert list((counter.folder / "feedback").glob("*")) == []
-    assert counter.take_file(path)[0].counts.rejected == ROWS // 10
-    assert _held(counter) == (1, ROWS * 9 // 10)
+    assert counter.take_file(path)[0].counts.rejected == MANY // 10
+    assert _held(counter) == (1, MANY * 9 // 10)
 
 
 @contextmanager
@@ -101,7 +85,7 @@ def _small_disk(folder: Path, size: str) -> Iterator[Path]:
 def test_a_full_disk_refuses_a_file_and_keeps_what_was_there(tmp_path: Path) -> None:
     with _small_disk(tmp_path / "disk", "2m") as disk, counter_in(disk) as counter:
         with pytest.raises(StorageRefused) as refusal:
-            counter.take_file(_file(counter))
+            counter.take_file(laid(counter))
 
         assert "空间不足" in refusal.value.zh
         assert _held(counter) == (0, 0)
@@ -111,7 +95,7 @@ def test_a_full_disk_refuses_a_file_and_keeps_what_was_there(tmp_path: Path) -> 
 def test_a_read_only_disk_is_told_in_one_sentence(tmp_path: Path) -> None:
     with _small_disk(tmp_path / "disk", "20m") as disk:
         with counter_in(disk) as counter:
-            path = _file(counter)
+            path = laid(counter)
         subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
         looked_up = subprocess.run(
             [CHENGXIN, "lookup", code(1), "--database", str(disk / "c.db"), "--json"],
@@ -124,7 +108,7 @@ def test_a_read_only_disk_is_told_in_one_sentence(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("damage", [slice(0, 100), slice(8192, 200_000)])
 def test_a_damaged_database_is_said_to_be_damaged(counter: Counter, damage: slice) -> None:
-    path, database = _file(counter), counter.folder / "c.db"
+    path, database = laid(counter), counter.folder / "c.db"
     counter.desk.database.close()
     whole = bytearray(database.read_bytes())
     whole[damage] = b"\xff" * (damage.stop - damage.start)
