@@ -35,13 +35,13 @@ def _either_width(atom: str) -> str:
 
 
 _SPREADSHEET_IDENTITY = r"[1-8]\.[0-9]{9,16}[Ee]\+?17"
-_IN_TEXT = rf"(^|[^0-9０-９])(?:{_spelled(_IDENTITY)}|{_SPREADSHEET_IDENTITY})($|[^0-9０-９])"
-_SUSPECTED = rf"(?:[0-9０-９][\s-]?){{17}}[0-9０-９XxＸｘ]|{_SPREADSHEET_IDENTITY}"
+_IDENTITY_IN_TEXT = rf"(^|[^0-9０-９])(?:{_spelled(_IDENTITY)}|{_SPREADSHEET_IDENTITY})($|[^0-9０-９])"
 _DIGIT = "[0-9０-９]"
 _MOBILE = rf"(?:[+＋]?[8８][6６])?[1１][3-9３-９]{_DIGIT}(?:[\s-]?{_DIGIT}{{4}}){{2}}"
 _LANDLINE = rf"(?:[0０]{_DIGIT}{{2,3}}[-－]|[(（][0０]{_DIGIT}{{2,3}}[)）]\s?){_DIGIT}{{7,8}}"
 _PHONE = rf"(?:{_MOBILE}|{_LANDLINE})"
 _PHONE_IN_TEXT = rf"(^|[^0-9A-Za-z０-９]){_PHONE}($|[^0-9A-Za-z０-９号])"
+_SUSPECTED = rf"(?:{_DIGIT}[\s-]?){{17}}[0-9０-９XxＸｘ]|{_SPREADSHEET_IDENTITY}|{_PHONE}"
 PLACEHOLDER = "0" * 17 + "X"  # an individual business without a code, in the 双公示 standard
 REMOVED = "已删除"
 
@@ -76,39 +76,34 @@ def is_identity_number(code: pl.Expr) -> pl.Expr:
     )
 
 
-def without_identity_numbers(text: pl.Expr) -> pl.Expr:
-    """Free text with every identity number in it replaced by 已删除, also full width or with blanks inside."""
-    suspected = pl.when(text.str.len_bytes() >= 18).then(text).str.contains(_SUSPECTED).fill_null(value=False)
-    rest: pl.Expr = pl.when(suspected).then(text)  # few; null is passed over
-    for _ in range(2):  # a match takes the mark between two numbers with it: the second finds what stands after
-        rest = rest.str.replace_all(_IN_TEXT, f"${{1}}{REMOVED}${{2}}")
-    return pl.when(suspected).then(rest).otherwise(text)
-
-
 def without_personal_numbers(text: pl.Expr, *, numbered: bool = False) -> pl.Expr:
-    """`without_identity_numbers` and `without_phones`, each text looked through once for both. In a column of numbers
-    (`numbered`) what is all figures is no telephone."""
-    suspected = text.str.contains(rf"{_SUSPECTED}|{_PHONE}").fill_null(value=False)
-    rest = without_identity_numbers(pl.when(suspected).then(text))  # few; null is passed over
-    told = without_phones(rest)
-    if numbered:
-        told = pl.when(rest.str.contains(r"^[0-9\s]+$")).then(rest).otherwise(told)
-    return pl.when(suspected).then(told).otherwise(text)
+    """Free text with every identity number and telephone number in it replaced by 已删除, also full width or with
+    blanks inside; a figure that 号 follows is a document's. In a column of numbers (`numbered`) what is all figures is
+    no telephone."""
+
+    def replaced(texts: pl.Series) -> pl.Series:
+        suspected = texts.str.contains(_SUSPECTED).fill_null(value=False).arg_true()
+        if suspected.is_empty():
+            return texts
+        rest = _without(texts.gather(suspected), _IDENTITY_IN_TEXT)
+        told = _without(rest, _PHONE_IN_TEXT)
+        if numbered:
+            told = rest.zip_with(rest.str.contains(r"^[0-9\s]+$"), told)
+        return texts.scatter(suspected, told)
+
+    return text.map_batches(replaced, return_dtype=pl.String)
 
 
-def without_phones(text: pl.Expr) -> pl.Expr:
-    """Free text with every telephone number in it replaced by 已删除; a figure that 号 follows is a document's."""
-    suspected = text.str.contains(_PHONE).fill_null(value=False)
-    rest: pl.Expr = pl.when(suspected).then(text)  # few; null is passed over
-    for _ in range(2):  # as above
-        rest = rest.str.replace_all(_PHONE_IN_TEXT, f"${{1}}{REMOVED}${{2}}")
-    return pl.when(suspected).then(rest).otherwise(text)
+def _without(texts: pl.Series, numbers: str) -> pl.Series:
+    for _ in range(2):  # a match takes the mark between two numbers with it: the second finds what stands after
+        texts = texts.str.replace_all(numbers, f"${{1}}{REMOVED}${{2}}")
+    return texts
 
 
 def masked(text: str) -> str:
-    """`without_identity_numbers` of one text."""
+    """One text with every identity number in it replaced."""
     for _ in range(2):
-        text = re.sub(_IN_TEXT, rf"\g<1>{REMOVED}\g<2>", text)
+        text = re.sub(_IDENTITY_IN_TEXT, rf"\g<1>{REMOVED}\g<2>", text)
     return text
 
 

@@ -18,14 +18,13 @@ from registry.identifiers import (
     is_organisation_code,
     is_uscc,
     masked,
-    without_identity_numbers,
     without_personal_numbers,
-    without_phones,
 )
 
 CODE = "91350100M000100Y43"
 IDENTITY_NUMBER = "15090218990101006X"
-PIECES = [IDENTITY_NUMBER, "138 0013 8000", "0474-8320000", "1.50902189901010E+17", "号", " ", "1", "１３", "电话"]
+PERSONAL = [IDENTITY_NUMBER, "138 0013 8000", "0474-8320000", "1.50902189901010E+17"]
+PIECES = [*PERSONAL, "号", "1", "１３", "电话", "15090220001号"]
 SPELLINGS = ["{}", "号{}", "{}。", "（{}）", "a{}", "{},{}", "{} {} {}", "{}、{}、{}、{}"]
 
 
@@ -85,7 +84,7 @@ def test_figures_of_other_scripts_are_no_figures() -> None:
     ],
 )
 def test_an_identity_number_goes_from_any_text_and_nothing_else_does(number: str, spelling: str) -> None:
-    (left,) = judged(without_identity_numbers(pl.col("value")), spelling.replace("{}", number))
+    (left,) = judged(without_personal_numbers(pl.col("value")), spelling.replace("{}", number))
 
     assert str(left).replace(" ", "") == spelling.replace("{}", REMOVED).replace(" ", "")
     assert masked(spelling.replace("{}", number)) == left
@@ -95,7 +94,7 @@ def test_an_identity_number_goes_from_any_text_and_nothing_else_does(number: str
     "text", ["2026150902189901010060", CODE, "乌市监罚〔2026〕150902号", "15090218991301006X", "", "无"]
 )
 def test_other_figures_stay(text: str) -> None:
-    assert judged(without_identity_numbers(pl.col("value")), text) == [text]
+    assert judged(without_personal_numbers(pl.col("value")), text) == [text]
     assert masked(text) == text
 
 
@@ -108,7 +107,7 @@ def test_other_figures_stay(text: str) -> None:
     ],
 )  # fmt: skip
 def test_a_telephone_number_goes_from_prose(phone: str, spelling: str) -> None:
-    (left,) = judged(without_phones(pl.col("value")), spelling.replace("{}", phone))
+    (left,) = judged(without_personal_numbers(pl.col("value")), spelling.replace("{}", phone))
 
     assert left == spelling.replace("{}", REMOVED)
 
@@ -116,31 +115,35 @@ def test_a_telephone_number_goes_from_prose(phone: str, spelling: str) -> None:
 @pytest.mark.parametrize("spelling", ["电话{}", "{}/{}", "（{}）"])
 @pytest.mark.parametrize("country", ["+86", "86", "+86 ", "＋８６"])
 def test_a_telephone_number_goes_with_the_number_of_its_country(country: str, spelling: str) -> None:
-    (left,) = judged(without_phones(pl.col("value")), spelling.replace("{}", f"{country}13800138000"))
+    (left,) = judged(without_personal_numbers(pl.col("value")), spelling.replace("{}", f"{country}13800138000"))
 
     # the mark between two numbers is taken with the first: of the second, its + may stay
     assert re.sub("[+＋]|86 ", "", str(left)) == spelling.replace("{}", REMOVED)
 
 
-@pytest.mark.parametrize("text", ["15090220001号", "JY11509020012345", "2026-05-06 10", "15090218990101006X", CODE])
+@pytest.mark.parametrize("text", ["15090220001号", "JY11509020012345", "2026-05-06 10", CODE])
 def test_what_is_no_telephone_number_stays(text: str) -> None:
-    assert judged(without_phones(pl.col("value")), text) == [text]
+    assert judged(without_personal_numbers(pl.col("value")), text) == [text]
 
 
-@given(st.lists(st.sampled_from(PIECES), max_size=6).map("".join))
-def test_both_go_at_once_as_they_go_one_after_the_other(text: str) -> None:
-    identities = without_identity_numbers(pl.col("value"))
-    both = without_phones(identities)
-    of_numbers = pl.when(identities.str.contains(r"^[0-9\s]+$")).then(identities).otherwise(both)
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=6)))
+def test_personal_numbers_go_from_every_text_of_a_column_and_all_else_stays(texts: list[list[str]]) -> None:
+    left = judged(without_personal_numbers(pl.col("value")), *map("、".join, texts))
 
-    assert judged(without_personal_numbers(pl.col("value")), text) == judged(both, text)
-    assert judged(without_personal_numbers(pl.col("value"), numbered=True), text) == judged(of_numbers, text)
+    assert left == ["、".join(REMOVED if piece in PERSONAL else piece for piece in text) for text in texts]
+
+
+@pytest.mark.parametrize("number", ["13800138000", "138 0013 8000"])
+def test_in_a_column_of_numbers_what_is_all_figures_is_no_telephone(number: str) -> None:
+    others = [f"电话{number}", IDENTITY_NUMBER]
+
+    assert judged(without_personal_numbers(pl.col("value"), numbered=True), number, *others) == [
+        number, f"电话{REMOVED}", REMOVED,
+    ]  # fmt: skip
 
 
 def test_null_stays_null() -> None:
     assert judged(without_personal_numbers(pl.col("value")), None) == [None]
-    assert judged(without_phones(pl.col("value")), None) == [None]
-    assert judged(without_identity_numbers(pl.col("value")), None) == [None]
     assert judged(is_uscc(pl.col("value")), None) == [False]
 
 
