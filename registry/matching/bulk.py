@@ -132,12 +132,14 @@ def _scores(one: list[str], other: list[str]) -> list[float]:
 
 
 def _uncollected(one: list[str], other: list[str]) -> list[float]:
-    """The same without the collector, which would look through all that is parsed again and again, as in `_cores`."""
+    """The same without the collector, which would look through all that is parsed again and again, as in `_cores`, and
+    once more when the process ends."""
     held = gc.isenabled()
     gc.disable()
     try:
         return scores(one, other)
     finally:
+        gc.freeze()
         if held:
             gc.enable()
 

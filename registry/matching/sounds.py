@@ -1,7 +1,10 @@
 """Characters that sound alike 同音字, tone aside: what a typist of pinyin confuses."""
 
+import json
 import unicodedata
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
 _TONES = {"\u0300", "\u0301", "\u0304", "\u030c"}
 
@@ -16,8 +19,16 @@ def sound_alike(one: str, other: str) -> bool:
 @cache
 def readings(character: str) -> frozenset[str]:
     """The readings of a character in pinyin without tones; none if it is not Han."""
-    from pypinyin.constants import PINYIN_DICT  # seldom needed, slow to load
-
-    said = PINYIN_DICT.get(ord(character), "")
+    said = _table().get(str(ord(character)), "")
     bare = "".join(c for c in unicodedata.normalize("NFD", said) if c not in _TONES)
     return frozenset(filter(None, bare.split(",")))
+
+
+@cache
+def _table() -> dict[str, str]:
+    """pypinyin's readings of single characters, by code point. To import it would load its phrases too, a fifth of a
+    second in each process that compares names."""
+    package = find_spec("pypinyin")
+    assert package and package.origin  # noqa: S101  (a dependency)
+    found: dict[str, str] = json.loads(Path(package.origin).with_name("pinyin_dict.json").read_bytes())
+    return found
