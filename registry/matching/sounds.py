@@ -3,7 +3,7 @@
 import json
 import unicodedata
 from functools import cache
-from importlib.util import find_spec
+from importlib.metadata import distribution
 from pathlib import Path
 
 _TONES = {"\u0300", "\u0301", "\u0304", "\u030c"}
@@ -28,7 +28,6 @@ def readings(character: str) -> frozenset[str]:
 def _table() -> dict[str, str]:
     """pypinyin's readings of single characters, by code point. To import it would load its phrases too, a fifth of a
     second in each process that compares names."""
-    package = find_spec("pypinyin")
-    assert package and package.origin  # noqa: S101  (a dependency)
-    found: dict[str, str] = json.loads(Path(package.origin).with_name("pinyin_dict.json").read_bytes())
+    table = distribution("pypinyin").locate_file("pypinyin/pinyin_dict.json")
+    found: dict[str, str] = json.loads(Path(str(table)).read_bytes())
     return found
