@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from registry.actions import case_views
 from registry.errors import BadQuery, CaseRefused, FourEyes
 from registry.vocabulary import Stage
 from tests.casework import Casework, casework_in
@@ -44,6 +45,16 @@ def test_a_revoked_decision_is_withdrawn_for_good_by_a_second_person(office: Cas
     assert office.public() == []
     assert office.counter.ask("SELECT reason FROM withdrawal") == [("revoked",)]
     assert office.state(case) == (Stage.WITHDRAWN, (), (), True)
+
+
+def test_a_revocation_from_before_the_law_had_a_clock_is_overdue_and_no_case_is_lost_over_it(office: Casework) -> None:
+    case = office.open("revocation_reported", {"record": office.record, **REVOKED, "on": "2021-07-14"}).case
+
+    (clock,) = office.state(case).clocks
+    assert (str(clock.due and clock.due.on), clock.overdue(office.today)) == ("2021-07-20", True)
+    with office.database.session() as session:
+        (late,) = case_views.overdue(session, office.keys.auditor, office.book, on=office.today)
+    assert late.case == case
 
 
 def test_a_revocation_that_was_not_so_changes_nothing(office: Casework) -> None:

@@ -11,6 +11,8 @@ from registry.cases.proceeding import Proceeding
 from registry.cases.step import Decision, Step, Text
 from registry.vocabulary import Procedure, Stage
 
+WITHDRAWAL = "withdrawal"
+
 
 class Reported(Step, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="revocation_reported"):
     """What became of the decision behind a record, on the day `on`, by which document of which body."""
@@ -44,4 +46,8 @@ class Revocation(Proceeding):
     stages: ClassVar = {Reported: Stage.REPORTED, Confirmed: Stage.WITHDRAWN, Dismissed: Stage.DISMISSED}
 
     def clocks(self, case: Case, law: Law) -> tuple[Running, ...]:
-        return (running(law, "withdrawal", "withdraw", case.newest.day),) if isinstance(case.newest, Reported) else ()
+        if not isinstance(case.newest, Reported):
+            return ()
+        # what befell a decision before the law had a clock for it should have been withdrawn once it had one
+        first = law.book.procedures[WITHDRAWAL].versions[0].since
+        return (running(law, WITHDRAWAL, "withdraw", max(case.newest.day, first)),)
