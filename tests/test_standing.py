@@ -351,6 +351,53 @@ def test_a_period_that_starts_with_publication_keeps_its_first_day(counter: Coun
     ]
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_a_version_that_takes_the_place_of_another_goes_on_with_its_period(counter: Counter, *, together: bool) -> None:
+    registered(counter, (A, FIRM, "", "", "", "", ""))
+    delivered(counter, penalty(on="2026-05-06"))
+    settled(counter, on=date(2026, 6, 1))
+    delivered(counter, penalty(on="2026-05-06", content="停业五日"))
+    if not together:
+        settled(counter, on=date(2026, 9, 1))
+    delivered(counter, penalty(on="2026-05-06", content="停业三日"))
+    settled(counter, on=date(2026, 10, 1))
+
+    shown = "SELECT shown_from, shown_until FROM publication WHERE retired_at IS NULL"
+    assert counter.ask(shown) == [("2026-06-01", "2029-06-01")]
+    counter.ask("UPDATE setting SET value = '' WHERE key = 'judged_with' RETURNING value")
+    settled(counter, on=date(2026, 11, 1))
+    assert counter.ask(shown) == [("2026-06-01", "2029-06-01")]
+
+
+def test_a_version_that_is_held_at_first_goes_on_with_the_period_when_it_is_shown(counter: Counter) -> None:
+    registered(counter, (A, FIRM, "", "", "", "", ""))
+    delivered(counter, penalty(on="2026-05-06"))
+    settled(counter, on=date(2026, 6, 1))
+    registered(counter, (A, FORMER, "", "", "2026-08-01", "", ""))
+    delivered(counter, penalty(on="2026-05-06", name="乌兰察布市鑫源物资有限公司", content="停业五日"))
+    settled(counter, on=date(2026, 9, 1))
+    assert standing(counter)[-1][1:] == ("held", "name_disagrees")
+
+    registered(counter, (A, "乌兰察布市鑫源物资有限公司", "", "", "2026-09-02", "", ""))
+    settled(counter, on=date(2026, 10, 1))
+
+    assert counter.ask("SELECT shown_from, shown_until FROM publication WHERE retired_at IS NULL") == [
+        ("2026-06-01", "2029-06-01")
+    ]
+
+
+def test_no_period_begins_before_the_decision_though_an_earlier_version_named_another_day(counter: Counter) -> None:
+    registered(counter, (A, FIRM, "", "", "", "", ""))
+    delivered(counter, penalty(on="2025-05-06"))
+    settled(counter, on=date(2026, 6, 1))
+    delivered(counter, penalty(on="2026-05-06"))
+    settled(counter, on=date(2026, 9, 1))
+
+    assert counter.ask("SELECT shown_from, shown_until FROM publication WHERE retired_at IS NULL") == [
+        ("2026-05-06", "2029-05-06")
+    ]
+
+
 def test_every_accepted_record_has_exactly_one_current_outcome(counter: Counter) -> None:
     registered(counter, (A, FIRM, "", "", "", "", ""))
     kinds = ("警告", "罚款", "吊销许可证件", "暂扣或者吊销许可证、暂扣或者吊销执照", "其他")

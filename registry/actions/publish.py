@@ -52,10 +52,9 @@ def publish(database: Database, book: Rulebook, *, on: date, now: datetime, prog
             written += new_outcomes.height
             progress(Advance(batch.height, batch.height / of))
         for batch in publishing.fresh(work):
-            new = batch.with_columns(pl.lit(None, dtype=pl.Date).alias("first_shown_on"))
-            outcomes = derived(new, book, on=on, production=production)
-            outcomes = outcomes.join(new.select("record_id", "subject_id", "first_shown_on"), on="record_id")
-            publishing.put(work, outcomes, now, instead=False)
+            outcomes = derived(batch, book, on=on, production=production)
+            outcomes = outcomes.join(batch.select("record_id", "subject_id", "first_shown_on"), on="record_id")
+            publishing.put(work, outcomes.with_columns(_carried()), now, instead=False)
             written += outcomes.height
             progress(Advance(batch.height, batch.height / of))
         publishing.finish(work, now)
@@ -174,7 +173,12 @@ def changed(records: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
         "basis",
         "shown_from",
         "shown_until",
-        pl.when(pl.col("outcome") != Outcome.SHOWN.value).then(pl.col("first_shown_on")).alias("first_shown_on"),
+        _carried(),
         "was_outcome",
         "was_subject",
     )
+
+
+def _carried() -> pl.Expr:
+    """The day of first showing, of what is not shown: what is shown says it itself."""
+    return pl.when(pl.col("outcome") != Outcome.SHOWN.value).then(pl.col("first_shown_on")).alias("first_shown_on")

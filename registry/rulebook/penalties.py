@@ -240,7 +240,10 @@ def each_kind_once(*groups: tuple[PenaltyKind, ...]) -> None:
 
 
 def _shown(shown: Shown, starts_on: StartsOn, on: date | None) -> Period:
-    start = pl.col("decided_on") if starts_on == "decision" else pl.coalesce("first_shown_on", pl.lit(on, pl.Date))
+    first = pl.coalesce("first_shown_on", pl.lit(on, pl.Date))
+    # an earlier version may have been shown under a day of the decision that was wrong
+    published = pl.when(first.is_not_null()).then(pl.max_horizontal(first, "decided_on"))
+    start = pl.col("decided_on") if starts_on == "decision" else published
     return Period(start, start.dt.offset_by(f"{shown.max_months}mo"))
 
 

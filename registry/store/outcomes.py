@@ -17,16 +17,17 @@ from registry.store.publishing import AS_ARRIVED, ASKED, UNJUDGED, WAS
 from registry.store.reading import rows
 from registry.store.rulings import HELD_BACK_ONE
 from registry.store.tables import Publication
-from registry.store.versions import CONFLICTING_ONE, VERSIONS
+from registry.store.versions import CONFLICTING_ONE, SHOWN_BEFORE_ONE, VERSIONS
 
-_COLUMNS = {**AS_ARRIVED, **WAS, **UNJUDGED}
+_COLUMNS = {**AS_ARRIVED, **WAS, **UNJUDGED, "shown_before": pl.Date}
 _STANDS = "w.lifted_at IS NULL"
 # the same of one record as `publishing` reads of all
 _ONE = f"""
 {ASKED},
   ({HELD_BACK_ONE}) AS held_back,
   {CONFLICTING_ONE} AS conflicts,
-  (SELECT max(t.met) FROM restoration_target t WHERE t.record_id = r.id) AS restores
+  (SELECT max(t.met) FROM restoration_target t WHERE t.record_id = r.id) AS restores,
+  {SHOWN_BEFORE_ONE} AS shown_before
 FROM record r
 LEFT JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL
 LEFT JOIN subject_redirect d ON d.subject_id = l.subject_id AND d.current
@@ -118,10 +119,11 @@ def asked(session: Session, record_ids: Iterable[int]) -> pl.DataFrame:
     """The current ones among these records, with all that the gate and the law ask (UNJUDGED and WAS columns)."""
     found = [row for record_id in record_ids for row in rows(session, _ONE, {"record": record_id})]
     frame = pl.DataFrame(found, schema=[*_COLUMNS], orient="row", infer_schema_length=None)
-    return frame.select(
+    read = frame.select(
         pl.col(name).cast(pl.String).str.to_date("%Y-%m-%d") if kind == pl.Date else pl.col(name).cast(kind)
         for name, kind in _COLUMNS.items()
     )
+    return read.with_columns(pl.min_horizontal("first_shown_on", "shown_before").alias("first_shown_on"))
 
 
 def put(session: Session, outcomes: pl.DataFrame, now: datetime) -> None:

@@ -11,7 +11,7 @@ from registry.store import changes, withdrawals
 from registry.store.bulk import READ, Bulk, insert
 from registry.store.links import outcomes_of
 from registry.store.rulings import HELD_BACK
-from registry.store.versions import CONFLICTING, VERSIONS
+from registry.store.versions import CONFLICTING, SHOWN_BEFORE, VERSIONS
 
 AS_ARRIVED = {
     "record_id": pl.Int64,
@@ -34,7 +34,13 @@ AS_ARRIVED = {
     "link_because": pl.String,
     "provisional": pl.Boolean,
 }
-UNJUDGED = {**AS_ARRIVED, "held_back": pl.String, "conflicts": pl.Boolean, "restores": pl.String}
+UNJUDGED = {
+    **AS_ARRIVED,
+    "first_shown_on": pl.Date,
+    "held_back": pl.String,
+    "conflicts": pl.Boolean,
+    "restores": pl.String,
+}
 WAS = {
     "was_outcome": pl.String,
     "was_because": pl.String,
@@ -214,10 +220,14 @@ class _Standing:
         self._restored = work.rows(_RESTORED, {"record_id": pl.Int64, "restores": pl.String})
         before = {"record_id": pl.Int64, "held_back": pl.String}
         self._held_back, self._conflicting = work.rows(HELD_BACK, before), self._ids(CONFLICTING)
+        self._shown_before = work.rows(SHOWN_BEFORE, {"record_id": pl.Int64, "first_shown_on": pl.Date})
 
     def current(self, records: pl.DataFrame) -> pl.DataFrame:
-        """The records that no later version replaced and nobody withdrew, with what is known of them by now."""
+        """The records that no later version replaced and nobody withdrew, with what is known of them by now: a version
+        that takes the place of another was first shown when that was."""
+        before = pl.col("record_id").replace_strict(*self._shown_before, default=None, return_dtype=pl.Date)
         return _without(records, self._superseded).with_columns(
+            pl.min_horizontal("first_shown_on", before).alias("first_shown_on"),
             pl.col("record_id")
             .replace_strict(*self._held_back, default=None, return_dtype=pl.String)
             .alias("held_back"),
@@ -232,7 +242,8 @@ class _Standing:
 
     def leave(self, records: pl.DataFrame) -> pl.DataFrame:
         """The current ones among fresh records that nothing has touched."""
-        return self.current(_without(records, self._touched)).select(list(UNJUDGED))
+        new = _without(records, self._touched).with_columns(pl.lit(None, dtype=pl.Date).alias("first_shown_on"))
+        return self.current(new).select(list(UNJUDGED))
 
     def repeated(self, delivery: int) -> pl.DataFrame:
         """The lines of a delivery that only repeated a record: what arrived there is no record of its own."""

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from registry.store.keys import in_both
+from registry.store.links import outcomes_of
 from registry.store.reading import rows
 from registry.vocabulary import Ruling
 
@@ -33,6 +34,19 @@ CONFLICTING = f"SELECT DISTINCT v.record_id {_CONTRADICTS}"
 """The versions that contradict one of another body that goes before."""
 CONFLICTING_ONE = f"EXISTS (SELECT 1 {_CONTRADICTS} AND v.record_id = r.id)"
 """Whether one record `r` is such a version."""
+
+_BEFORE = f"""
+FROM {VERSIONS} v CROSS JOIN publication q ON {outcomes_of("v.earlier_id", "q")} AND q.outcome = 'shown'
+WHERE v.relation <> 'conflicts' AND v.record_id"""
+SHOWN_BEFORE = f"""
+SELECT v.record_id, min(q.shown_from) AS first_shown_on {_BEFORE} IN (
+  SELECT record_id FROM version WHERE record_id >= (SELECT min(first_id) FROM fresh)
+  UNION SELECT record_id FROM unjudged)
+GROUP BY v.record_id
+"""
+"""Of the records that wait for being judged, those in whose place an earlier version was shown, and since when."""
+SHOWN_BEFORE_ONE = f"(SELECT min(q.shown_from) {_BEFORE} = r.id)"
+"""The same of one record `r`; null if none was."""
 
 _FAMILY = in_both("SELECT k.record_id FROM record r CROSS JOIN {keys} k ON k.key = r.key WHERE r.id = :record")
 _LATER = f"SELECT DISTINCT v.record_id FROM {VERSIONS} v WHERE v.earlier_id = :record ORDER BY 1"
