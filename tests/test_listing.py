@@ -17,6 +17,7 @@ from registry.rulebook import lists, load
 from registry.vocabulary import SourceKind, Stage
 from tests.casework import DECISION, NOTICE, PROPOSAL, SERVICE, Casework, casework_in
 from tests.receiving import csv_text
+from tests.terminal import chengxin
 from tests.test_restorations import DONE, of, restoration, restored
 from tests.test_standing import FIRM, A
 
@@ -209,6 +210,87 @@ def test_a_case_that_was_dropped_goes_no_further(office: Casework) -> None:
     assert office.state(1)[::3] == (Stage.DROPPED, True)
     with pytest.raises(CaseRefused):
         office.take(1, "listing_decided", DECISION)
+
+
+def test_nobody_is_removed_before_the_least_period_of_the_list_is_over(office: Casework) -> None:
+    office.listed()
+    said = {"document": "移出申请1", "reason": "已缴清"}
+    office.today = date(2026, 9, 11)
+    with pytest.raises(NotYet, match="2026-09-12"):
+        office.take(1, "listing_removal_proposed", said)
+    assert office.public() == [NUMBER]
+
+    office.today = date(2026, 9, 12)
+    office.take(1, "listing_removal_proposed", said)
+    office.take(1, "listing_removed", {"document": "移出决定1", "reason": "已缴清"})
+
+    assert (office.public(), office.state(1).stage) == ([], Stage.REMOVED)
+
+
+WAGES = {"list_code": "wage_arrears", "ground": "1", "document": "人社罚〔2026〕3号"}
+
+
+def test_where_the_law_counts_from_the_correction_its_day_is_told(tmp_path: Path) -> None:
+    with casework_in(tmp_path, sign=("procedures.notice",)) as office:
+        (tmp_path / "rules" / "procedures").mkdir(parents=True)
+        text = Path("sample_data/rules/procedures/notice.toml").read_text("utf-8").replace("unverified", "text")
+        (tmp_path / "rules" / "procedures" / "notice.toml").write_text(text, "utf-8")
+        office.book = load(tmp_path / "rules")
+        office.open("listing_proposed", {**PROPOSAL, **WAGES})
+        office.take(1, "listing_notified", NOTICE)
+        office.today += timedelta(days=10)
+        office.take(1, "listing_decided", DECISION)
+        office.take(1, "listing_served", SERVICE)
+        office.today = date(2026, 11, 2)
+        said = {"document": "移出申请1", "reason": "已付清"}
+        for corrected_on, refusal in ((None, LawUnsettled), ("2026-05-03", NotYet), ("2026-11-03", CaseRefused)):
+            with pytest.raises(refusal):
+                office.take(1, "listing_removal_proposed", {**said, "corrected_on": corrected_on})
+
+        removal = ("--document", "移出申请1", "--reason", "已付清", "--corrected-on", "2026-05-02")
+        key = office.keys.maker
+        done = chengxin(office.counter.folder, "case", "advance", "1", "listing_removal_proposed", *removal, key=key)
+        assert (done.returncode, office.case(1).newest.tag()) == (0, "listing_removal_proposed"), done.stderr
+
+
+def test_grounds_that_nobody_has_verified_list_nobody_though_the_term_was_read(tmp_path: Path) -> None:
+    with casework_in(tmp_path, sign=("procedures.notice",)) as office:
+        text = Path("registry/rulebook/lists/wage_arrears.toml").read_text("utf-8")
+        before, grounds = text.split("[versions.grounds]")
+        (tmp_path / "rules" / "lists").mkdir(parents=True)
+        rule = f"{before}[versions.grounds]{grounds.replace('text', 'unverified', 1)}"
+        (tmp_path / "rules" / "lists" / "wage_arrears.toml").write_text(rule, "utf-8")
+        office.book = load(tmp_path / "rules")
+
+        with pytest.raises(LawUnsettled, match="signed"):
+            office.open("listing_proposed", {**PROPOSAL, **WAGES})
+
+
+def test_one_decision_lists_nobody_twice_unless_the_listing_was_held_to_be_wrong(office: Casework) -> None:
+    record = office.listed().record
+    with pytest.raises(CaseRefused, match="case 1"):
+        office.open("listing_proposed", {**PROPOSAL, "document": "税稽罚［2026］12 号", "ground": "1"})
+    office.open("listing_proposed", {**PROPOSAL, "document": "税稽罚〔2026〕13号"})
+    with pytest.raises(CaseRefused, match="case 2"):
+        office.open("listing_proposed", {**PROPOSAL, "document": "税稽罚〔2026〕13号"})
+    office.take(2, "listing_dropped", {"reason": "申辩成立"})
+    assert office.open("listing_proposed", {**PROPOSAL, "document": "税稽罚〔2026〕13号"}).case == 3
+
+    said = {"record": record, "what": "revoked", "document": "复议决定2", "body": "市人民政府"}
+    office.take(office.open("revocation_reported", said).case, "revocation_confirmed", {"reason": "告知程序有误"})
+
+    assert office.open("listing_proposed", PROPOSAL).case == 5
+
+
+def test_who_was_restored_is_not_listed_again_on_the_same_decision(office: Casework) -> None:
+    office.listed()
+    office.today = date(2026, 9, 14)
+    said = {"document": "移出申请1", "reason": "已缴清"}
+    office.take(1, "listing_removal_proposed", said)
+    office.take(1, "listing_removed", said)
+
+    with pytest.raises(CaseRefused, match="case 1"):
+        office.open("listing_proposed", PROPOSAL)
 
 
 def test_where_the_answer_period_is_not_signed_the_case_waits(tmp_path: Path) -> None:

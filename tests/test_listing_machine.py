@@ -31,12 +31,13 @@ from tests.casework import DECISION, NOTICE, PROPOSAL, SERVICE, AtWork, casework
 from tests.homes import SQLITE
 from tests.office_people import Keys
 
-ANSWER_DAYS = 5  # of tax_serious, as signed for these tests
+ANSWER_DAYS, LEAST_MONTHS = 5, 6  # of tax_serious, as signed for these tests
 DECIDERS = {"复核甲", "两可甲"}
 KINDS = sorted(kind for kind in STEPS if kind.startswith("listing_"))
 MOST_CASES = 2  # so that some come to their end
 DAYS = st.one_of(st.none(), st.integers(-8, 2))
 WAIT = st.integers(0, 10)
+LONG = st.one_of(WAIT, WAIT, st.just(190))
 MAKERS, CHECKERS = st.sampled_from(["maker", "both"]), st.sampled_from(["checker", "both"])
 PEOPLE = st.sampled_from(Keys._fields)
 LAST = date(2026, 11, 30)  # the holidays of 2027 are not announced: no period is over there
@@ -74,7 +75,7 @@ class Listings(AtWork, RuleBasedStateMachine):
     @precondition(lambda self: self.opened < MOST_CASES)
     @rule(person=PEOPLE, ground=st.sampled_from(["5", "5", "1", "12"]), on=st.sampled_from([None, None, None, -1, 1]))
     def propose(self, person: str, ground: str, on: int | None) -> None:
-        said = {**PROPOSAL, "ground": ground} | self.day(on)
+        said = {**PROPOSAL, "document": f"税稽罚〔2026〕{self.opened}号", "ground": ground} | self.day(on)
         self.tried(lambda key: self.office.open("listing_proposed", said, key), person)
 
     @precondition(lambda self: self.opened)
@@ -103,7 +104,7 @@ class Listings(AtWork, RuleBasedStateMachine):
         """Any step at all, by anybody."""
         self.step(data.draw(st.integers(1, self.opened + 1)), kind, person, on)
 
-    @rule(days=WAIT)
+    @rule(days=LONG)
     def wait(self, days: int) -> None:
         self.office.today = min(LAST, self.office.today + timedelta(days=days))
 
@@ -172,6 +173,9 @@ def lawful(steps: list[tuple[str, str, date, dict[str, Any]]]) -> tuple[str, dat
     assert by_kind["listing_served"][2]["restoration_notice"] != decision["document"]
     assert "管理员甲" not in {person for _, person, _, _ in steps}
     if "listing_removed" in by_kind:
+        proposed_on = date.fromisoformat(by_kind["listing_removal_proposed"][2]["on"])
+        least = (decided_on.year, decided_on.month + LEAST_MONTHS, min(decided_on.day, 30))
+        assert (proposed_on.year, proposed_on.month, proposed_on.day) >= least
         return None
     return decision["document"], date(decided_on.year + 3, decided_on.month, decided_on.day)
 

@@ -7,23 +7,46 @@ from typing import Any
 import polars as pl
 from sqlmodel import Session
 
+from registry.actions.case_events import case_of
 from registry.actions.concerning import organisation
 from registry.actions.effects import About, Did, Effect
 from registry.actions.republish import republish
 from registry.actions.withdrawing import withdraw
 from registry.cases import Step
-from registry.cases.listing import Decided, Notified, Proposed, Removed, Served, list_version
+from registry.cases.listing import Decided, Dropped, Notified, Proposed, Removed, Served, list_version
 from registry.digests import digest
+from registry.errors import CaseRefused
 from registry.identifiers import document_number
 from registry.names import normal_form
-from registry.store import case_files, own_records, restorations, review
+from registry.store import case_files, explaining, own_records, restorations, review, versions
 from registry.store.review import Borne
-from registry.vocabulary import Category, SourceKind, Withdrawn
+from registry.vocabulary import Category, Procedure, SourceKind, Withdrawn
 
 
 def _subject(session: Session, step: Step) -> tuple[int, None]:
     assert isinstance(step, Proposed)  # noqa: S101
-    return organisation(session, step.code), None
+    subject_id = organisation(session, step.code)
+    for filed, events in case_files.of_subject(session, subject_id, Procedure.LISTING):
+        case = case_of(filed, events)
+        before = case.the(Proposed)
+        same = (before.list_code, _spelled(before.document)) == (step.list_code, _spelled(step.document))
+        if same and case.last(Dropped) is None and not _annulled(session, case.record_id):
+            raise CaseRefused(
+                f"{case.number} 号办理已据 {before.document} 提出列入该名单；同一决定不得两次列入。",
+                f"case {case.number} rests on {before.document} already: one decision lists nobody twice.",
+                case=case.number,
+            )
+    return subject_id, None
+
+
+def _annulled(session: Session, record_id: int | None) -> bool:
+    """Whether a listing was held to be wrong, so that it may be decided anew; who was restored or removed is not listed
+    again on the same facts."""
+    if record_id is None:
+        return False
+    found = explaining.withdrawals(session, versions.current(session, record_id))
+    reasons = {one.reason for one in found if one.lifted_at is None}
+    return bool(reasons) and reasons <= {Withdrawn.REVOKED, Withdrawn.UPHELD}
 
 
 def _enter(session: Session, did: Did) -> int:

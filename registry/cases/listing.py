@@ -11,9 +11,10 @@ from registry.cases.case import Case
 from registry.cases.clocks import Law, Running, require_known, require_over, running
 from registry.cases.proceeding import Proceeding
 from registry.cases.step import Decision, Step, Text
-from registry.errors import CaseRefused, LawUnsettled
+from registry.errors import CaseRefused, LawUnsettled, NotYet
+from registry.rulebook import restorable_from
 from registry.rulebook.lists import ListVersion
-from registry.vocabulary import Procedure, Stage
+from registry.vocabulary import Confidence, Procedure, Stage
 
 NOTICE = "notice"
 
@@ -80,12 +81,14 @@ class Served(Step, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="l
 
 
 class RemovalProposed(Step, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="listing_removal_proposed"):
-    """Somebody proposes to take the subject off the list before its term ends, on a document."""
+    """Somebody proposes to take the subject off the list before its term ends, once the law lets it, on a document;
+    `corrected_on` is the day on which the wrong was put right, where the law counts from it."""
 
     zh: ClassVar[str] = "提出移出"
 
     document: Text
     reason: Text
+    corrected_on: date | None = None
 
 
 class RemovalRefused(Decision, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="listing_removal_refused"):
@@ -165,6 +168,8 @@ class Listing(Proceeding):
                         f"the decision {case.the(Decided).document} and the restoration notice are served together: "
                         "name both.",
                     )
+            case Case(), RemovalProposed():
+                _require_removable(case, step, law)
 
 
 def answer_clock(case: Case, law: Law) -> Running:
@@ -180,6 +185,30 @@ def term_ends_on(case: Case, law: Law) -> date | None:
     """The first day on which the law no longer lists the subject; null without a term."""
     proposed, decided_on = case.the(Proposed), case.the(Decided).day
     return list_version(law, proposed.list_code, decided_on).ends_on(decided_on, proposed.ground)
+
+
+def _require_removable(case: Case, step: RemovalProposed, law: Law) -> None:
+    """Refuse a removal before the least period of the list is over: it is no way around restoration.
+
+    Raises:
+        LawUnsettled: the law of the list knows none, or counts from a correction whose day is not told.
+        CaseRefused: that day lies after the proposal.
+        NotYet: the period is not over.
+    """
+    list_code, decided_on = case.the(Proposed).list_code, case.the(Decided).day
+    basis = list_version(law, list_code, decided_on).basis_of(f"lists.{list_code}", "term")
+    if step.corrected_on is not None and step.corrected_on > step.day:
+        raise CaseRefused("改正日期不得在将来。", "the day of the correction lies in the future.")
+    since = restorable_from(law.book, basis, decided_on, decided_on, corrected_on=step.corrected_on)
+    if since is None:
+        raise LawUnsettled(
+            f"名单 {list_code} 的规则没有提前移出，或者自改正之日起算而未填改正日期（corrected_on）。",
+            f"the law of {list_code} knows no removal before the term, or counts from the correction: tell its day "
+            "(corrected_on).",
+            list=list_code,
+        )
+    if step.day < since:
+        raise NotYet(f"可于 {since} 起提前移出。", f"it can be removed from {since} on.", since=since)
 
 
 def list_version(law: Law, list_code: str, on: date) -> ListVersion:
@@ -201,7 +230,8 @@ def require_ground(law: Law, list_code: str, version: ListVersion, ground: str) 
         LawUnsettled: the grounds are not written down, or the version is not signed.
         CaseRefused: it is none of them.
     """
-    if version.grounds is None or law.unsigned(version.basis_of(f"lists.{list_code}", "term")):
+    term = version.basis_of(f"lists.{list_code}", "term")
+    if version.grounds is None or law.unsigned(term) or _unsigned_grounds(law, version, term):
         raise LawUnsettled(
             f"名单 {list_code} 的列入事由或期限未经核实签认，不能提出列入。",
             f"the grounds or the term of {list_code} are not written down and signed: nobody can be put on it here.",
@@ -214,3 +244,9 @@ def require_ground(law: Law, list_code: str, version: ListVersion, ground: str) 
             f"{ground} is no ground of that list. They are: {known}.",
             ground=ground,
         )
+
+
+def _unsigned_grounds(law: Law, version: ListVersion, term: str) -> bool:
+    """Whether nobody has verified the grounds of a version, nor two people signed it."""
+    unverified = version.grounds is not None and version.grounds.confidence is Confidence.UNVERIFIED
+    return law.production and unverified and law.book.bases[term].signed is None

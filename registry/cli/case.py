@@ -39,13 +39,18 @@ def advance(
     body: Annotated[Text, typer.Option(help="The source body that is asked.")] = None,
     outcome: Annotated[Text, typer.Option(help="How a plan ended: performed or failed.")] = None,
     reason: Annotated[Text, typer.Option(help="Why.")] = None,
+    corrected_on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day on which the wrong was put right, to remove from a list."),
+    ] = None,
     on: Day = None,
     as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:
     """Record what was done in a case (a maker's step). / 推进办理。"""
     said = {"document": document, "channel": channel, "proof": proof, "restoration_notice": restoration_notice}
-    said |= {"body": body, "outcome": outcome, "reason": reason, "on": on.date().isoformat() if on else None}
+    said |= {"body": body, "outcome": outcome, "reason": reason}
+    said |= {name: day.date().isoformat() for name, day in (("on", on), ("corrected_on", corrected_on)) if day}
     _take(number, step, said, Role.MAKER, as_json=as_json, database=database)
 
 
