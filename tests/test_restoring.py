@@ -20,7 +20,7 @@ from tests.casework import Casework, casework_in
 from tests.homes import place_in
 from tests.receiving import csv_text
 from tests.terminal import chengxin
-from tests.test_restorations import BODY, RESTORATION, restoration
+from tests.test_restorations import BODY, ENTRY, RESTORATION, restoration
 from tests.test_review_doors import bearer
 from tests.test_standing import FIRM, A, delivered, penalty
 
@@ -202,10 +202,16 @@ def test_undoing_it_shows_nothing_that_is_restored_elsewhere_as_well(office: Cas
 
 def test_before_anybody_applies_it_is_told_from_when_and_what_it_takes(office: Casework) -> None:
     later_one = office.penalised(document="乌市监罚〔2026〕7号", on="2026-03-20")
+    of_a_field = office.penalised(document="乌市监罚〔2025〕9号", on="2025-12-01")
+    cells = ("经营异常名录", FIRM, A, "通过登记的住所无法联系", "乌市监异〔2025〕1号", "", "2025-05-20", "", BODY)
+    office.counter.take(csv_text(ENTRY, cells), SourceKind.LIST_ENTRIES, name="abnormal.csv")
+    office.publish()
     place = place_in(office.counter.folder)
     with TestClient(create_app(place, today=lambda: FROM)) as client:
         now = client.get(f"/v1/subjects/{A}/records/{office.record}/restoration").json()
         later = client.get(f"/v1/subjects/{A}/records/{later_one}/restoration").json()
+        field = client.get(f"/v1/subjects/{A}/records/{of_a_field}/restoration").json()
+        entry = client.get(f"/v1/subjects/{A}/records/{of_a_field + 1}/restoration").json()
         granted(office)
         gone = client.get(f"/v1/subjects/{A}/records/{office.record}/restoration")
 
@@ -214,6 +220,11 @@ def test_before_anybody_applies_it_is_told_from_when_and_what_it_takes(office: C
     assert now["longer"]["food"] == "2025-05-06"
     assert (later["may_apply"], later["zh"][:18]) == (False, "可于 2026-06-20 起申请；")
     assert len(later["papers"]["items"]) == 2
+    assert field["zh"].startswith("现可申请；尚缺：")
+    assert field["zh"].endswith("。所在领域另有更长的最短公示期的，最晚自 2026-12-01 起。")
+    assert (entry["may_apply"], entry["restorable_from"]) == (False, None)
+    assert entry["zh"].startswith("改正后即可申请；需提交：")
+    assert entry["en"].startswith("Restoration can be applied for at once after the wrong was put right; it takes: ")
     assert gone.status_code == 404
 
 

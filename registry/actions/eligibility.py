@@ -12,7 +12,7 @@ from registry.actions import lookup
 from registry.actions.remedies import Basis
 from registry.cases.restoration import RESTORATION
 from registry.rulebook import Rulebook, explain, restorable_from
-from registry.rulebook.law import Said
+from registry.rulebook.law import Restoration, Said
 from registry.rulebook.procedures import Terms
 from registry.store import outcomes
 
@@ -69,7 +69,7 @@ def eligibility(session: Session, code: str, record_id: int, *, on: date, book: 
         if (day := restorable_from(book, item.basis, item.decided_on, item.shown_from, domain=domain))
     }
     since = item.restorable_from
-    zh, en = _sentence(since, basis, asks["papers"], on)
+    zh, en = _sentence(since, law, asks["papers"], max(longer.values(), default=on), on)
     return Eligibility(
         record=item.id,
         on=on,
@@ -96,22 +96,35 @@ def eligibility_of(session: Session, record_id: int, *, on: date, book: Rulebook
     return eligibility(session, code, record_id, on=on, book=book)
 
 
-def _sentence(since: date | None, basis: Basis, papers: Asks | None, on: date) -> tuple[str, str]:
-    if basis.how_to_restore is None:
+def _sentence(
+    since: date | None, law: Restoration | None, papers: Asks | None, longest: date, on: date
+) -> tuple[str, str]:
+    """The answer; `longest` is the latest of the days of fields with a least period of their own."""
+    if law is None:
         return "该信息不属于可修复的失信信息。", "There is nothing to restore in this item."
-    if since is None:
-        return (
-            "可申请修复的日期尚未核实，请向作出认定的部门查询。",
-            "No day is known from which restoration can be applied for: ask the body that decided.",
-        )
     lacking_zh = "、".join(said.zh for said in papers.items) if papers else ""
     lacking_en = "; ".join(said.en for said in papers.items) if papers else ""
+    if since is None:  # it is counted from a correction, of which nothing is delivered
+        after_zh, after_en = (
+            ("后即", "at once") if law.min_months == 0 else (f"满 {law.min_months} 个月", f"{law.min_months} months")
+        )
+        return (
+            f"改正{after_zh}可申请；需提交：{lacking_zh}。",
+            f"Restoration can be applied for {after_en} after the wrong was put right; it takes: {lacking_en}.",
+        )
+    but_zh, but_en = "", ""
+    if longest > max(since, on):
+        but_zh = f"所在领域另有更长的最短公示期的，最晚自 {longest} 起。"
+        but_en = f" In a field with a longer least period it is from {longest} at the latest."
     if since > on:
         return (
-            f"可于 {since} 起申请；届时需提交：{lacking_zh}。",
-            f"Restoration can be applied for from {since}; it takes: {lacking_en}.",
+            f"可于 {since} 起申请；届时需提交：{lacking_zh}。{but_zh}",
+            f"Restoration can be applied for from {since}; it takes: {lacking_en}.{but_en}",
         )
-    return f"现可申请；尚缺：{lacking_zh}。", f"Restoration can be applied for now; missing: {lacking_en}."
+    return (
+        f"现可申请；尚缺：{lacking_zh}。{but_zh}",
+        f"Restoration can be applied for now; missing: {lacking_en}.{but_en}",
+    )
 
 
 def _asks(terms: Terms) -> Asks:
