@@ -60,6 +60,12 @@ def test_columns_scored_before_are_scored_again(tmp_path: Path) -> None:
     assert rows[0]["score"] == "1.0000"
 
 
+def test_a_header_may_be_in_any_case(tmp_path: Path) -> None:
+    rows = compared(tmp_path, "Name_A,NAME_B \n集宁区鑫源商贸,集宁区鑫源商贸\n")
+
+    assert rows[0]["verdict"] == "same"
+
+
 def test_a_table_without_the_names_is_refused(tmp_path: Path) -> None:
     (tmp_path / "pairs.csv").write_text("name_a,b\n甲,乙\n", encoding="utf-8")
 

@@ -10,6 +10,7 @@ from registry.cli.app import command_line
 from registry.errors import FileRefused
 from registry.matching import bulk
 from tests.city.names import as_written, registered
+from tests.terminal import chengxin
 
 COLUMNS = ["query_id", "rank", "subject_id", "score", "verdict", "because"]
 
@@ -54,6 +55,26 @@ def test_a_file_without_names_is_refused(tmp_path: Path) -> None:
         match(tmp_path, "id,title\nq1,x\n", SUBJECTS)
 
     assert "name" in refused.value.en
+
+
+def test_a_file_without_a_row_is_answered_without_a_row(tmp_path: Path) -> None:
+    told = match(tmp_path, "id,name\n", SUBJECTS)
+
+    assert (told.columns, told.height) == (COLUMNS, 0)
+    assert match(tmp_path, "id,name\nq1,集宁区鑫源商贸有限公司\n", "id,name\n").height == 0
+
+
+@pytest.mark.parametrize("out", ["queries.csv", "subjects.csv", ".", "queries.csv/out.csv"])
+def test_nothing_is_written_over_what_is_read_or_where_nothing_can_be(tmp_path: Path, out: str) -> None:
+    match(tmp_path, "id,name\nq1,集宁区鑫源商贸有限公司\n", SUBJECTS)
+    words = ["match", "queries.csv", "subjects.csv", "--out", out]
+
+    refused = chengxin(tmp_path, *words)
+    made = chengxin(tmp_path, *words[:-1], "new/out.csv")
+
+    assert (refused.returncode, "[file-refused]" in refused.stderr, "Traceback" in refused.stderr) == (2, True, False)
+    assert (tmp_path / "subjects.csv").read_text(encoding="utf-8") == SUBJECTS
+    assert (made.returncode, (tmp_path / "new" / "out.csv").exists()) == (0, True)
 
 
 def test_many_queries_have_the_same_matches_as_few(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import typer
 from loaders.reading import opened
 from registry.actions.progress import Advance
 from registry.cli.options import say, speaks_chinese
+from registry.cli.output import writable
 from registry.cli.progress import bars
 from registry.errors import FileRefused
 from registry.formulas import guarded
@@ -30,6 +31,7 @@ def match(
     """
     from registry.matching.bulk import matches
 
+    told_in = writable(out, queries, subjects)
     asked, held = _names(queries), _names(subjects)
     with bars() as begin:
         shown, of = begin("match"), max(1, asked.height)
@@ -48,7 +50,7 @@ def match(
         "verdict",
         "because",
     )
-    found.with_columns(guarded(pl.selectors.string())).write_csv(out)
+    found.with_columns(guarded(pl.selectors.string())).write_csv(told_in)
     typer.echo(
         say(
             f"{asked.height} 个名称，{held.height} 个主体：写出 {found.height} 行，见 {out}。",
@@ -71,4 +73,5 @@ def _names(path: Path) -> pl.DataFrame:
                 f"{path.name} lacks the column {', '.join(missing)}. Its first row must name id and name.",
             )
         columns = [pl.col(f"c{headers.index(name)}").alias(name) for name in NEEDED]
-        return pl.concat([frame.select(columns) for frame in tables[0].frames()]).drop_nulls("id")
+        nothing = pl.DataFrame(schema=dict.fromkeys(NEEDED, pl.String))
+        return pl.concat([nothing, *(frame.select(columns) for frame in tables[0].frames())]).drop_nulls("id")

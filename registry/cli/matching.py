@@ -9,6 +9,7 @@ import typer
 
 from loaders.reading import Table, opened
 from registry.cli.options import say
+from registry.cli.output import writable
 from registry.errors import FileRefused
 from registry.formulas import guarded_text
 from registry.matching import Score, Verdict, score
@@ -23,22 +24,16 @@ def compare(
     pairs: Annotated[Path, typer.Argument(help="A table with the columns name_a and name_b; others pass through.")],
     out: Annotated[
         Path,
-        typer.Option("--out", dir_okay=False, help="CSV to write: the same rows with score, verdict and because."),
+        typer.Option("--out", help="CSV to write: the same rows with score, verdict and because."),
     ],
 ) -> None:
     """逐对比较名称。Compare names pair by pair: same, review or different, and why."""
-    if out.resolve() == pairs.resolve():
-        raise FileRefused(
-            f"{out.name} 是要读取的文件：请用 --out 指定另一个文件。",
-            f"{out.name} is the file to be read: name another one with --out.",
-        )
-    out.parent.mkdir(parents=True, exist_ok=True)
     counts = dict.fromkeys(Verdict, 0)
     with opened(pairs) as tables:
         table = tables[0]
         one, other = (_column(table, name) for name in ("name_a", "name_b"))
         kept = [at for at, header in enumerate(table.headers) if header not in SCORED]
-        with out.open("w", encoding="utf-8", newline="") as written:
+        with writable(out, pairs).open("w", encoding="utf-8", newline="") as written:
             writer = csv.writer(written, lineterminator="\n")
             writer.writerow([*(guarded_text(table.headers[at]) for at in kept), *SCORED])
             for row in _rows(table):
@@ -63,9 +58,10 @@ def _rows(table: Table) -> Iterator[Sequence[str | None]]:
 
 
 def _column(table: Table, name: str) -> int:
-    if name not in table.headers:
+    headers = [header.strip().lower() for header in table.headers]
+    if name not in headers:
         raise FileRefused(
             f"{table.where} 缺少列 {name}：比较需要 name_a 和 name_b 两列。",
             f"{table.where} has no column {name}: comparing needs the columns name_a and name_b.",
         )
-    return table.headers.index(name)
+    return headers.index(name)
