@@ -165,6 +165,22 @@ def test_records_without_a_usable_identifier_wait_as_unlinked(counter: Counter) 
     assert standing(counter)[0][1:] == ("held", "unlinked")
 
 
+def test_a_valid_code_that_nobody_has_is_a_subject_of_its_own_though_its_organisation_code_is_anothers(
+    counter: Counter,
+) -> None:
+    registered(counter, (A, FIRM, "150900000012345", "", "", "", ""))
+    unknown = "91150902" + A[8:17]
+    unknown += str(uscc.calc_check_digit(unknown))
+    honour = ("纳税人名称", "统一社会信用代码", "评价年度", "主管税务机关")
+    counter.take(csv_text(honour, (FIRM, unknown, "2025", "税务局")), SourceKind.HONOURS, name="honours.csv")
+    delivered(counter, penalty(code=unknown, number="150900000012345"))
+    settled(counter)
+
+    linked = "SELECT s.uscc, l.how FROM link l JOIN subject s ON s.id = l.subject_id ORDER BY l.record_id"
+    assert counter.ask(linked) == [(unknown, "code")] * 2
+    assert standing(counter)[-1][1:] == ("held", "provisional_subject")
+
+
 @pytest.mark.parametrize("identifier", ["organisation", "number"])
 def test_a_negative_record_linked_by_a_lesser_identifier_waits_for_maker_and_checker(
     counter: Counter, identifier: str

@@ -1,5 +1,6 @@
-"""Linking a record to its subject by identifier: unified code, then the organisation code, then the old number; and
-without any by name, under the conditions of `registry.actions.naming`.
+"""Linking a record to its subject by identifier: by its unified code and nothing else if it has one, for another code
+is another subject's; else by the organisation code, then the old number; and without any by name, under the conditions
+of `registry.actions.naming`.
 
 A name never convicts: a name that the subject never bore sends the record to review, whatever the identifier;
 and a negative record linked by anything but the unified code waits for a maker and a checker. Records are linked
@@ -183,8 +184,9 @@ def _examined(records: pl.DataFrame, register: pl.DataFrame, names: pl.DataFrame
     known = records.lazy().rename({"subject_id": "by_code"})
     for column, by in (("organisation_code", "by_organisation"), ("registration_number", "by_number")):
         known = known.join(_borne_once(register, column, by, records), on=column, how="left", maintain_order="left")
+    uncoded = pl.when(pl.col("uscc").is_null())
     judged = known.with_columns(
-        pl.coalesce("by_code", "by_organisation", "by_number").alias("subject_id"),
+        pl.coalesce("by_code", uncoded.then("by_organisation"), uncoded.then("by_number")).alias("subject_id"),
         pl.when(pl.col("by_code").is_not_null())
         .then(pl.lit(How.CODE.value))
         .when(pl.col("by_organisation").is_not_null())

@@ -111,9 +111,9 @@ def identifiers(work: Bulk) -> pl.DataFrame:
 
 def identifiers_of(work: Bulk, records: pl.DataFrame) -> pl.DataFrame:
     """The same of those subjects alone that have an identifier of one of the records (uscc, organisation_code,
-    registration_number), the last two if no subject has its code."""
+    registration_number), the last two of a record without a unified code."""
     by_code = _having(work, "uscc", records["uscc"])
-    rest = records.join(by_code, on="uscc", how="anti")
+    rest = records.filter(pl.col("uscc").is_null())
     others = (_having(work, column, rest[column]) for column in ("organisation_code", "registration_number"))
     return pl.concat([by_code, *others]).unique("subject_id", maintain_order=True)
 
