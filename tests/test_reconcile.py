@@ -168,6 +168,7 @@ def test_suggestions_go_on_where_the_cursor_says(client: Client) -> None:
         {"queries": "[]"},
         {"queries": json.dumps({"q": {"limit": "many"}})},
         {"extend": "{}"},
+        {"extend": json.dumps({"ids": [str(number) for number in range(51)], "properties": [{"id": "name"}]})},
         {"queries": json.dumps({str(number): {"query": NAME} for number in range(51)})},
     ],
 )

@@ -1,5 +1,6 @@
 """What befalls subjects: two people enter it, nothing is edited, and an old code leads to the new one."""
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,18 +12,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from litestar.testing import TestClient
 
-from registry.actions import subject_events
+from registry.actions import review, subject_events
+from registry.actions.review_queue import queue
 from registry.api.app import create_app
 from registry.errors import EventRefused, FourEyes, NotPermitted, Refusal
-from registry.vocabulary import Befell
+from registry.vocabulary import Answer, Befell
 from registry.web.pages import pages
 from tests.office_people import Keys
 from tests.receiving import Counter, code, office_in
 from tests.terminal import chengxin
-from tests.test_standing import FIRM, TODAY, A, delivered, now, penalty, registered, settled, standing
+from tests.test_review import answered
+from tests.test_standing import FIRM, FORMER, TODAY, A, delivered, now, penalty, registered, settled, standing
 
 CODES = [A, code(31), code(32), code(33)]
 ON = date(2026, 10, 8)
+LIKE = "乌兰察布鑫源商贸公司"
 
 
 @pytest.fixture
@@ -108,6 +112,68 @@ def test_records_that_come_later_under_the_old_code_count_under_the_new_one(coun
 
     assert standing(counter)[0][1:] == ("shown", None)
     assert counter.ask("SELECT l.subject_id, p.subject_id FROM link l JOIN publication p USING (record_id)") == [(1, 2)]
+
+
+def test_a_code_that_was_replaced_and_a_name_under_it_find_the_subject_with_the_new_code(
+    counter: Counter, keys: Keys
+) -> None:
+    registered(counter, (A, FIRM, "", "", "2026-01-01", FORMER, "2022-12-30"))
+    confirmed(counter, keys.checker, proposed(counter, keys.maker, A))
+    questions = json.dumps({"code": {"query": A}, "name": {"query": FORMER}})
+    wanted = json.dumps({"ids": [A], "properties": [{"id": "uscc"}]})
+
+    by_code, page, by_name, candidates, extended = answers(
+        counter,
+        f"/v1/subjects?q={A}",
+        f"/subjects?q={A}",
+        f"/v1/subjects?q={FORMER}",
+        f"/v1/reconcile?queries={questions}",
+        f"/v1/reconcile?extend={wanted}",
+    )
+
+    assert [one["code"] for one in by_code.json()["subjects"]] == [CODES[1]]
+    assert (page.status_code, page.headers["location"]) == (303, f"/subjects/{CODES[1]}")
+    first = by_name.json()["subjects"][0]
+    assert (first["code"], first["matched"], first["verdict"]) == (CODES[1], FORMER, "same")
+    told = candidates.json()
+    assert [(told[key]["result"][0]["id"], told[key]["result"][0]["match"]) for key in told] == [(CODES[1], True)] * 2
+    assert extended.json()["rows"] == {A: {"uscc": [{"str": CODES[1]}]}}
+
+
+def test_what_was_held_to_be_different_is_not_suggested_under_a_new_code_either(counter: Counter, keys: Keys) -> None:
+    delivered(counter, penalty(name=LIKE, code=""))
+    settled(counter)
+    ((record,),) = counter.ask("SELECT record_id FROM unlinked")
+    for each in CODES[2:]:
+        answered(counter, keys.maker, record, Answer.DIFFERENT, subject=each)
+
+    def put() -> list[str]:
+        with counter.desk.database.session() as session:
+            return [suggestion.code for item in queue(session, keys.maker) for suggestion in item.suggestions]
+
+    assert put() == CODES[:2]
+    number = proposed(counter, keys.maker, A)
+    confirmed(counter, keys.checker, number)
+    assert put() == CODES[1:2]
+
+    different = answered(counter, keys.maker, record, Answer.DIFFERENT, subject=A).event
+    assert put() == []
+    undone(counter, keys.checker, number)
+    assert put() == CODES[1:2]
+    with counter.desk.database.session() as session:
+        review.undo(session, keys.maker, different, reason="误判", now=now())
+    assert put() == CODES[:2]
+
+
+def test_what_was_held_to_be_different_is_not_linked_under_a_new_code_either(counter: Counter, keys: Keys) -> None:
+    delivered(counter, penalty(name=LIKE))
+    ((record,),) = counter.ask("SELECT record_id FROM link")
+    answered(counter, keys.maker, record, Answer.DIFFERENT)
+    confirmed(counter, keys.checker, proposed(counter, keys.maker, A))
+    delivered(counter, penalty(name=LIKE, code=CODES[1], document="乌市监罚〔2024〕2号"))
+    settled(counter)
+
+    assert counter.ask("SELECT count(*) FROM link WHERE retired_at IS NULL") == [(0,)]
 
 
 def test_an_event_takes_two_people_and_the_right_roles(counter: Counter, keys: Keys) -> None:

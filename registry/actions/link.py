@@ -123,8 +123,9 @@ class Linker:
             return found, records.clear()
         certain = (pl.col("state") == LinkState.CONFIRMED.value) & (pl.col("how") != How.NAME.value)
         doubtful = found.filter(~certain).select("record_id", "subject_id")
-        told = doubtful.join(records.select("record_id", normal_expr(pl.col("name")).alias("normal")), on="record_id")
-        barred = told.join(self._different, on=["normal", "subject_id"], how="semi").select("record_id")
+        named = records.select("record_id", normal_expr(pl.col("name")).alias("normal"))
+        told, different = self._led(doubtful.join(named, on="record_id")), self._led(self._different)
+        barred = told.join(different, on=["normal", "subject_id"], how="semi").select("record_id")
         return found.join(barred, on="record_id", how="anti"), records.join(barred, on="record_id", how="semi")
 
 

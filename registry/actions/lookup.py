@@ -202,6 +202,12 @@ def public_subject(session: Session, code: str, *, on: date) -> SubjectRow | Non
     return subject
 
 
+def present_subject(session: Session, code: str, *, on: date) -> SubjectRow | None:
+    """The same; of a code that was replaced, the one with the code of today."""
+    asked = compact_code(code)
+    return public_subject(session, subject_events.successors(session, [asked]).get(asked, asked), on=on)
+
+
 def data_as_of(session: Session) -> datetime | None:
     """When what is public was last derived, in Chinese time; None in an empty registry."""
     return in_china(subject_lookups.derived_at(session))

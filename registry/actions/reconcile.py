@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from sqlmodel import Session
 
-from registry.actions.lookup import compact_code, county, former_names, public_subject
+from registry.actions.lookup import compact_code, county, former_names, present_subject
 from registry.actions.search import Found, found_like, is_code, search
 from registry.errors import BadQuery
 from registry.matching import Verdict, score
@@ -114,11 +114,18 @@ def reconcile(session: Session, batch: dict[str, Query], *, on: date) -> dict[st
 
 
 def extend(session: Session, asked: Extend, *, on: date) -> Extended:
-    """The values of some properties of some subjects; nothing of a subject that may not be shown."""
+    """The values of some properties of some subjects, of a replaced code those of today's; nothing of a subject that
+    may not be shown.
+
+    Raises:
+        BadQuery: more than BATCH subjects.
+    """
+    if len(asked.ids) > BATCH:
+        raise BadQuery(f"一次最多 {BATCH} 个主体。", f"At most {BATCH} subjects at a time.", subjects=len(asked.ids))
     wanted = [one.id for one in asked.properties if one.id in _VALUES]
     rows = {}
-    for code in asked.ids[:BATCH]:
-        subject = public_subject(session, code, on=on)
+    for code in asked.ids:
+        subject = present_subject(session, code, on=on)
         rows[code] = {key: [{"str": value} for value in _values(subject, key)] if subject else [] for key in wanted}
     return Extended([Named(key, _VALUES[key][0]) for key in wanted], rows)
 
@@ -152,7 +159,7 @@ def _candidates(session: Session, query: Query, *, on: date) -> list[Candidate]:
 
 def _by_codes(session: Session, codes: list[str], normal: str, *, on: date) -> list[Candidate]:
     """The subjects with these codes, and how well their names agree with the one told, if any is."""
-    subjects = [subject for code in dict.fromkeys(codes) if (subject := public_subject(session, code, on=on))]
+    subjects = [subject for code in dict.fromkeys(codes) if (subject := present_subject(session, code, on=on))]
     made = []
     for subject in subjects:
         borne = [normal_form(name) for name in (subject.name, *(former.name for former in former_names(subject)))]
@@ -188,7 +195,7 @@ def _candidate(
 
 def _fits(session: Session, code: str, key: str, wanted: list[str], *, on: date) -> bool:
     """Whether a subject has one of the values wanted; what is not known of it does not speak against it."""
-    subject = public_subject(session, code, on=on)
+    subject = present_subject(session, code, on=on)
     has = {normal_form(value) for value in (_values(subject, key) if subject else [])}
     return not has or not wanted or bool(has & {normal_form(value) for value in wanted})
 

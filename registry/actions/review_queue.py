@@ -245,10 +245,11 @@ def _suggestions(session: Session, record: Waiting, group: Group) -> list[Sugges
 def _other_bearers(session: Session, group: Group) -> list[Reason]:
     """Others that bear or bore the very name that was delivered: the code may be the one that is wrong."""
     bearers = review.subjects(session, review.bearers(session, normal_form(group.name)))
+    own = review.led(session, group.subject_id or 0)
     return [
         Reason(f"另一主体使用此名称：{one.uscc} {one.name}", f"another subject bears it: {one.uscc} {one.name}")
         for one in list(bearers.values())[:_BEARERS]
-        if one.id != group.subject_id
+        if one.id != own
     ]
 
 

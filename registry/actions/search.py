@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 from sqlmodel import Session
 
-from registry.actions.lookup import compact_code, county, public_subject
+from registry.actions.lookup import compact_code, county, present_subject
 from registry.actions.public_items import Term
 from registry.errors import BadQuery
 from registry.matching import Reason, Score, Verdict, rank, score
@@ -66,9 +66,9 @@ class Results(msgspec.Struct, frozen=True):
 def search(
     session: Session, text: str, *, on: date, limit: int = MOST, after: tuple[str, int] | None = None
 ) -> Results:
-    """Organisations with exactly this code, or with a name, present or former, that begins with this text; where
-    these are few, then those with a name like it (where there are some, only such as may well be meant). A text in
-    Latin script finds those whose foreign name, as registered, is like it.
+    """Organisations with exactly this code (a replaced one too), or with a name, present or former, that begins with
+    this text; where these are few, then those with a name like it (where there are some, only such as may well be
+    meant). A text in Latin script finds those whose foreign name, as registered, is like it.
 
     Raises:
         BadQuery: neither a full code, two Han characters nor four letters, or a limit outside 1 to 20.
@@ -150,7 +150,7 @@ def _found(hit: Hit, score: Score | None = None) -> Found:
 
 
 def _by_code(session: Session, code: str, *, on: date) -> list[Found]:
-    subject = public_subject(session, code, on=on)
+    subject = present_subject(session, code, on=on)
     if subject is None:
         return []
     return [

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from registry.store import withdrawals
 from registry.store.links import organisation_code
 from registry.store.reading import rows
+from registry.store.subject_events import present
 from registry.store.versions import VERSIONS
 
 # of organisations only (nothing waits on the others), and not what was withdrawn or superseded
@@ -194,10 +195,16 @@ def subject_with(session: Session, code: str) -> Borne | None:
 
 
 def bearers(session: Session, normal: str) -> list[int]:
-    """Organisations that bear or bore exactly this name (in normal form)."""
-    sql = """SELECT DISTINCT n.subject_id FROM subject_name n JOIN subject s ON s.id = n.subject_id
+    """Organisations that bear or bore exactly this name (in normal form), under their code of today."""
+    sql = f"""SELECT DISTINCT {present("n.subject_id")} FROM subject_name n JOIN subject s ON s.id = n.subject_id
     WHERE n.normal = :normal AND s.category = 'organisation' ORDER BY 1"""
     return [row[0] for row in rows(session, sql, {"normal": normal})]
+
+
+def led(session: Session, subject_id: int) -> int:
+    """The subject under its code of today."""
+    ((found,),) = rows(session, f"SELECT {present(':subject')}", {"subject": subject_id})
+    return int(found)
 
 
 def known(session: Session, normals: Collection[str]) -> set[str]:
@@ -209,8 +216,8 @@ def known(session: Session, normals: Collection[str]) -> set[str]:
 
 
 def judged(session: Session, normal: str, answer: str) -> list[int]:
-    """Subjects about which an answer stands for records of this name (in normal form)."""
-    sql = """SELECT DISTINCT subject_id FROM judgement
+    """Subjects about which an answer stands for records of this name (in normal form), under their code of today."""
+    sql = f"""SELECT DISTINCT {present("j.subject_id")} FROM judgement j
     WHERE normal = :normal AND answer = :answer AND subject_id IS NOT NULL AND undone_by IS NULL ORDER BY 1"""
     return [row[0] for row in rows(session, sql, {"normal": normal, "answer": answer})]
 

@@ -57,6 +57,12 @@ class Row(NamedTuple):
     proposer: int | None
 
 
+def present(subject: str) -> str:
+    """The id, in SQL, of the subject that this one leads to; its own if its code was not replaced."""
+    led = f"SELECT d.target_id FROM subject_redirect d WHERE d.subject_id = {subject} AND d.current"
+    return f"coalesce(({led}), {subject})"
+
+
 def successors(session: Session, codes: Iterable[str]) -> dict[str, str]:
     """Of these codes those that were replaced, each with its last successor."""
     return dict(rows(session, _SUCCESSORS, {"codes": [*codes]}))

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from registry.store.publications import IN_FORCE, ItemRow, items, items_of
 from registry.store.reading import moment, rows
+from registry.store.subject_events import present
 
 LAST_CHARACTER = "\U0010ffff"
 
@@ -90,11 +91,13 @@ ORDER BY n.normal, n.subject_id
 LIMIT :limit
 """
 
+# a name of a subject whose code was replaced is one of the subject with the new code
 _BEARING = f"""
-SELECT n.subject_id, n.normal, n.name, s.uscc, s.name, s.status, s.county_code
-FROM json_each(:names) j CROSS JOIN subject_name n ON n.normal = j.value CROSS JOIN subject s ON s.id = n.subject_id
+SELECT s.id, n.normal, n.name, s.uscc, s.name, s.status, s.county_code
+FROM json_each(:names) j CROSS JOIN subject_name n ON n.normal = j.value
+  CROSS JOIN subject s ON s.id = {present("n.subject_id")}
 WHERE {_PUBLIC}
-ORDER BY j.key, n.subject_id
+ORDER BY j.key, s.id, n.subject_id <> s.id
 """
 
 
@@ -142,9 +145,13 @@ def subjects_by_name(
 
 
 def subjects_bearing(session: Session, names: Sequence[str], *, on: date) -> list[Hit]:
-    """Organisations bearing, now or formerly, one of these names in normal form, in the order of `names`."""
-    asked = {"names": [*names], "on": on.isoformat()}
-    return [Hit._make(row) for row in rows(session, _BEARING, asked)]
+    """Organisations bearing, now or formerly, one of these names in normal form, in the order of `names`; each once for
+    a name."""
+    found: dict[tuple[int, str], Hit] = {}
+    for row in rows(session, _BEARING, {"names": [*names], "on": on.isoformat()}):
+        hit = Hit._make(row)
+        found.setdefault((hit.subject_id, hit.normal), hit)
+    return [*found.values()]
 
 
 def subjects_with_alias(session: Session, aliases: Sequence[str], *, on: date) -> list[Hit]:
