@@ -80,6 +80,16 @@ def test_a_former_name_is_found_by_likeness_and_told(city: Database) -> None:
     assert (first.code, first.matched) == (CODE, FORMER)
 
 
+@pytest.mark.parametrize("text", ["很长", "word "])
+def test_a_text_longer_than_any_name_finds_nobody(city: Database, text: str) -> None:
+    names = registered(300, seed=7).select(normal_expr(pl.col("name")))["name"]
+    with bulk(city) as work:
+        candidates.keep(work.write, names)
+    long = "".join(names) + text * 200
+
+    assert found(city, long) == found(city, text * 200) == []
+
+
 def test_those_that_may_not_be_shown_are_in_no_answer(city: Database) -> None:
     told = [one.name for name in ("云岭小吃店", "云岭无名公司", "云岭新设公司") for one in found(city, name)]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from registry.store.bulk import Bulk
-from registry.store.candidates import BUDGET, FIRST
+from registry.store.candidates import BUDGET, FIRST, LONGEST
 from registry.store.reading import rows
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ def forget(work: Bulk, delivery_id: int) -> None:
 
 def near(session: "Session", words: tuple[str, ...]) -> list[str]:
     """The aliases that share one of the rarest of these words, in no order."""
+    if sum(map(len, words)) > LONGEST:
+        return []
     counts = {word: _one(session, word) for word in dict.fromkeys(words)}
     found: dict[str, None] = {}
     led = 0

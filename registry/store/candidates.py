@@ -17,6 +17,7 @@ from registry.store.reading import in_sqlite, rows
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+LONGEST = 400  # characters of a name; a longer text is none
 BUDGET = 600  # names that the bigrams of one question may lead to; the rarest bigram is always asked
 FIRST = 1000  # but of one bigram no more than this
 _FREQUENT = 5000  # a bigram of so many names is not counted again by the same session
@@ -36,7 +37,7 @@ def keep(write: Callable[[Insert, pl.DataFrame], object], names: pl.Series) -> N
 
 def near(session: "Session", normal: str) -> list[str]:
     """Every known name that shares one of the rarest bigrams of this one: in normal form, in no order."""
-    asked = _rarest(session, normal)
+    asked = _rarest(session, normal) if len(normal) <= LONGEST else []
     if not asked:
         return []
     kept, told = (_WITH, _NAMES) if in_sqlite(session) else (_WITH_POSTGRESQL, "{found}")
