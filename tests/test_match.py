@@ -97,5 +97,31 @@ def test_duplicates_of_a_list_are_found_once_and_names_that_differ_are_not_among
     ]
     found = bulk.duplicates(pl.Series(names))
 
-    assert found.select("left", "right").rows() == [(0, 2), (0, 3)]
+    assert found.select("left", "right", "verdict").rows() == [(0, 2, "same"), (0, 3, "review")]
     assert found["score"][0] == 1
+    assert found["because"].to_list() == ["名称相同", "仅组织形式不同：有限公司 / 公司"]
+
+
+def test_duplicates_of_a_file_are_written_with_both_names_and_the_reasons(tmp_path: Path) -> None:
+    names, out = tmp_path / "names.csv", tmp_path / "pairs.csv"
+    names.write_text(
+        "id,name\na,集宁区鑫源商贸有限公司\nb,集宁区鑫海商贸有限公司\nc,集宁区 鑫源商贸有限公司\n", encoding="utf-8"
+    )
+    words = ["duplicates", str(names), "--out", str(out)]
+    CliRunner().invoke(command_line("duplicates"), words, catch_exceptions=False)
+
+    told = pl.read_csv(out, infer_schema=False)
+    assert told.columns == ["id_a", "name_a", "id_b", "name_b", "score", "verdict", "because"]
+    assert told.drop("because").rows() == [
+        ("a", "集宁区鑫源商贸有限公司", "c", "集宁区 鑫源商贸有限公司", "1.0", "same")
+    ]
+
+
+def test_many_pairs_have_the_same_scores_as_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = pl.concat([registered(1500)["name"], as_written(registered(1500).head(500))["name"]])
+    alone = bulk.duplicates(names)
+    monkeypatch.setattr(bulk, "_PAIRS_ALONE", 10)
+    monkeypatch.setattr(bulk, "_PAIRS", 100)
+
+    assert alone.height > 100
+    assert bulk.duplicates(names).equals(alone)

@@ -18,7 +18,7 @@ GROUPS = {
     "publishing": ("link", "publish"),
     "lookups": ("lookup", "search"),
     "why": ("why",),
-    "match": ("match",),
+    "match": ("match", "duplicates"),
     "serving": ("serve",),
     "work": ("work",),
     "demo": ("demo",),

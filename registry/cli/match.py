@@ -1,4 +1,5 @@
-"""`chengxin match`: the likeliest subjects for names in a file, without a database."""
+"""`chengxin match`, `chengxin duplicates`: the likeliest subjects for names in a file, and the names in one file that
+may be one subject's; without a database."""
 
 from pathlib import Path
 from typing import Annotated
@@ -55,6 +56,39 @@ def match(
         say(
             f"{asked.height} 个名称，{held.height} 个主体：写出 {found.height} 行，见 {out}。",
             f"{asked.height} names against {held.height} subjects: {found.height} rows written to {out}.",
+        )
+    )
+
+
+@app.command()
+def duplicates(
+    names: Annotated[Path, typer.Argument(help="CSV or workbook with the columns id and name.")],
+    out: Annotated[Path, typer.Option(help="The CSV to write.")],
+) -> None:
+    """The pairs of names in one file that may be one subject's, with score, verdict and reasons. / 批量查重名称。
+
+    Example: chengxin duplicates names.csv --out pairs.csv
+    """
+    from registry.matching import bulk
+
+    told_in = writable(out, names)
+    held = _names(names)
+    found = bulk.duplicates(held["name"], chinese=speaks_chinese())
+    told = found.select(
+        *(
+            pl.lit(held[column]).gather(pl.col(side)).alias(f"{column}_{mark}")
+            for side, mark in (("left", "a"), ("right", "b"))
+            for column in NEEDED
+        ),
+        pl.col("score").round(4),
+        "verdict",
+        "because",
+    )
+    told.with_columns(guarded(pl.selectors.string())).write_csv(told_in)
+    typer.echo(
+        say(
+            f"{held.height} 个名称：写出 {told.height} 对疑似同一主体的名称，见 {out}。",
+            f"{held.height} names: {told.height} pairs that may be one subject's written to {out}.",
         )
     )
 

@@ -10,6 +10,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from functools import partial
 from itertools import accumulate, pairwise
 
 import polars as pl
@@ -17,7 +18,7 @@ from polars._typing import PolarsDataType as DataType
 from rapidfuzz import fuzz, process
 
 from registry.matching.candidates import candidate_pairs
-from registry.matching.scoring import SAME, THRESHOLD, rank, score
+from registry.matching.scoring import SAME, THRESHOLD, Score, Verdict, rank, score
 from registry.matching.sounds import sound_alike
 from registry.names import Parsed, normal_expr, parse
 from registry.names.places import place_words
@@ -32,6 +33,7 @@ MATCHES: dict[str, DataType] = {
     "verdict": pl.String,
     "because": pl.String,
 }
+DUPLICATES = ("left", "right", "score", "verdict", "because")
 _FORMS = sorted(FORMS, key=len, reverse=True)
 _MORE = 5  # candidates beyond the limit that are compared
 _ALONE, _PAIRS_ALONE = 2000, 50_000  # queries, and pairs, that one process has ranked before others would have started
@@ -42,6 +44,7 @@ _AS_WRITTEN, _WITHOUT_PLACES = 88, 85  # how alike two names are of which the st
 _PAIRS = 5000  # pairs that a process scores at a time
 _RANKED = {"at": pl.Int64, "rank": pl.Int64, "score": pl.Float64, "verdict": pl.String, "because": pl.String}
 Ranked = tuple[list[int], list[int], list[float], list[str], list[str]]
+Scores = tuple[list[float], list[str]]
 Work = tuple[list[str], list[int], list[str]]
 
 
@@ -70,9 +73,9 @@ def matches(
     )
 
 
-def duplicates(names: pl.Series) -> pl.DataFrame:
-    """Pairs of names in one list that may be one subject's, as `left`, `right` (row numbers, the smaller
-    first) and `score`.
+def duplicates(names: pl.Series, *, chinese: bool = True) -> pl.DataFrame:
+    """Pairs of names in one list that may be one subject's, as DUPLICATES: `left` and `right` are row numbers, the
+    smaller first, `because` tells the reasons in Chinese or in English.
 
     Of equal names each is paired with the first; of like ones those that are worth a person's look.
     """
@@ -85,13 +88,16 @@ def duplicates(names: pl.Series) -> pl.DataFrame:
     each = pairs.select(pl.min_horizontal("query", "name").alias("a"), pl.max_horizontal("query", "name").alias("b"))
     alike = _worth_reading(once, each.filter(pl.col("a") < pl.col("b")).unique(maintain_order=True))
     sides = [once["normal"].gather(alike[side]).to_list() for side in ("a", "b")]
+    values, reasons = _scores(*sides, chinese=chinese)
     found = alike.select(
         once["row"].gather(alike["a"]).alias("left"),
         once["row"].gather(alike["b"]).alias("right"),
-        pl.Series("score", _scores(*sides), dtype=pl.Float64),
+        pl.Series("score", values, dtype=pl.Float64),
+        pl.lit(Verdict.REVIEW.value).alias("verdict"),
+        pl.Series("because", reasons, dtype=pl.String),
     )
     plausible = found.filter(pl.col("score") >= THRESHOLD)
-    return pl.concat([same.with_columns(pl.lit(SAME.value).alias("score")), plausible]).sort("left", "right")
+    return pl.concat([same.with_columns(_as_same(chinese=chinese)), plausible]).sort("left", "right")
 
 
 def _worth_reading(names: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
@@ -105,10 +111,19 @@ def _worth_reading(names: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     return pairs.filter(enough)
 
 
-def scores(one: list[str], other: list[str]) -> list[float]:
-    """The score of each pair; 0 where the brand or the trade alone tells that it is below THRESHOLD."""
-    parsed = zip(map(parse, one), map(parse, other), strict=True)
-    return [0.0 if _told_apart(a, b) else score(a, b).value for a, b in parsed]
+def scores(one: list[str], other: list[str], *, chinese: bool) -> Scores:
+    """The score of each pair, 0 where the brand or the trade alone tells that it is below THRESHOLD; and its reasons
+    where it is not."""
+    values, reasons = [], []
+    for a, b in zip(map(parse, one), map(parse, other), strict=True):
+        scored = None if _told_apart(a, b) else score(a, b)
+        values.append(scored.value if scored else 0.0)
+        reasons.append(_told(scored, chinese=chinese) if scored and scored.value >= THRESHOLD else "")
+    return values, reasons
+
+
+def _told(scored: Score, *, chinese: bool) -> str:
+    return ("；" if chinese else "; ").join(reason.zh if chinese else reason.en for reason in scored.because)
 
 
 def _told_apart(a: Parsed, b: Parsed) -> bool:
@@ -122,22 +137,23 @@ def _told_apart(a: Parsed, b: Parsed) -> bool:
     return not (sound_alike(one, other) or sorted(one) == sorted(other) or folded(one) == folded(other))
 
 
-def _scores(one: list[str], other: list[str]) -> list[float]:
+def _scores(one: list[str], other: list[str], *, chinese: bool) -> Scores:
     if len(one) <= _PAIRS_ALONE:
-        return _uncollected(one, other)
+        return _uncollected(one, other, chinese=chinese)
     cuts = range(0, len(one), _PAIRS)
     with _cores() as pool:
-        parts = pool.map(scores, (one[at : at + _PAIRS] for at in cuts), (other[at : at + _PAIRS] for at in cuts))
-        return [value for part in parts for value in part]
+        work = partial(scores, chinese=chinese)
+        parts = [*pool.map(work, (one[at : at + _PAIRS] for at in cuts), (other[at : at + _PAIRS] for at in cuts))]
+    return [value for values, _ in parts for value in values], [reason for _, told in parts for reason in told]
 
 
-def _uncollected(one: list[str], other: list[str]) -> list[float]:
+def _uncollected(one: list[str], other: list[str], *, chinese: bool) -> Scores:
     """The same without the collector, which would look through all that is parsed again and again, as in `_cores`, and
     once more when the process ends."""
     held = gc.isenabled()
     gc.disable()
     try:
-        return scores(one, other)
+        return scores(one, other, chinese=chinese)
     finally:
         gc.freeze()
         if held:
@@ -153,7 +169,6 @@ def _cores() -> ProcessPoolExecutor:
 def ranked(queries: list[str], counts: list[int], names: list[str], limit: int, *, chinese: bool) -> Ranked:
     """The best names of each query, flat: place in `names`, rank, score, verdict, reasons. `counts` says how many of
     the names are each query's; they are in normal form."""
-    mark = "；" if chinese else "; "
     best = []
     for query, (start, end) in zip(queries, pairwise(accumulate(counts, initial=0)), strict=True):
         ranks = enumerate(rank(query, names[start:end], limit=limit), start=1)
@@ -163,7 +178,7 @@ def ranked(queries: list[str], counts: list[int], names: list[str], limit: int, 
         [number for _, number, _ in best],
         [scored.value for _, _, scored in best],
         [scored.verdict.value for _, _, scored in best],
-        [mark.join(reason.zh if chinese else reason.en for reason in scored.because) for _, _, scored in best],
+        [_told(scored, chinese=chinese) for _, _, scored in best],
     )
 
 
@@ -176,17 +191,19 @@ def _read(names: pl.Series) -> pl.DataFrame:
 
 def _same(asked: pl.DataFrame, held: pl.DataFrame, *, limit: int, chinese: bool) -> pl.DataFrame:
     """The subjects that bear exactly a query's name; of one query those with the smallest row numbers."""
-    reason = SAME.because[0]
     known = held.join(asked, on="normal", how="semi").group_by("normal").agg(pl.col("row").sort().head(limit))
     found = asked.filter(pl.col("normal") != "").join(known, on="normal", suffix="s").explode("rows")
     return found.select(
         pl.col("row").alias("query"),
         (pl.int_range(pl.len()).over("row") + 1).alias("rank"),
         pl.col("rows").alias("subject"),
-        pl.lit(SAME.value).alias("score"),
-        pl.lit(SAME.verdict.value).alias("verdict"),
-        pl.lit(reason.zh if chinese else reason.en).alias("because"),
+        *_as_same(chinese=chinese),
     )
+
+
+def _as_same(*, chinese: bool) -> list[pl.Expr]:
+    told = {"score": SAME.value, "verdict": SAME.verdict.value, "because": _told(SAME, chinese=chinese)}
+    return [pl.lit(value).alias(name) for name, value in told.items()]
 
 
 def _alike(asked: pl.DataFrame, held: pl.DataFrame, *, limit: int, chinese: bool) -> Iterator[pl.DataFrame]:

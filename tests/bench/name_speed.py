@@ -136,7 +136,7 @@ def best_f1(pairs: pl.DataFrame, cluster: pl.Series, *, thresholds: list[float] 
 
 
 def _pairs(path: Path) -> pl.DataFrame:
-    return pl.read_csv(path, schema={"left": pl.Int64, "right": pl.Int64, "score": pl.Float64})
+    return pl.read_csv(path, columns=["left", "right", "score"], schema_overrides={"score": pl.Float64})
 
 
 def _list_with_duplicates(rows: int, path: Path) -> pl.Series:
