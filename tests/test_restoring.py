@@ -116,6 +116,12 @@ def test_before_the_least_period_is_over_it_can_be_refused_with_reasons_and_not_
     assert office.take(applied(office, record=number), "restoration_accepted", {}).event
 
 
+def test_what_is_put_right_only_later_is_not_applied_for(office: Casework) -> None:
+    with pytest.raises(CaseRefused, match="put right"):
+        applied(office, corrected_on=str(FROM + timedelta(days=1)))
+    assert office.state(applied(office, corrected_on=str(FROM))).stage is Stage.APPLIED
+
+
 def test_a_field_with_a_period_of_its_own_waits_that_long(office: Casework) -> None:
     office.penalised(document="乌市监罚〔2025〕9号", on="2025-12-01")
     case = applied(office, record=int(office.counter.ask("SELECT max(id) FROM record")[0][0]), domain="food")

@@ -11,7 +11,7 @@ from registry.cases.case import Case
 from registry.cases.clocks import Law, Running, running
 from registry.cases.proceeding import Proceeding
 from registry.cases.step import Decision, Step, Text
-from registry.errors import RuleNotWritten
+from registry.errors import CaseRefused, RuleNotWritten
 from registry.rulebook.procedures import ProcedureVersion
 from registry.vocabulary import Procedure, Role, Stage
 
@@ -187,9 +187,14 @@ class Restoration(Proceeding):
                 )
         return ()
 
-    def require_fit(self, case: Case | None, step: Step, law: Law) -> None:  # noqa: ARG002  (its day is enough)
+    def require_fit(self, case: Case | None, step: Step, law: Law) -> None:  # noqa: ARG002  (its days are enough)
         if isinstance(step, Applied):
             version_on(law, step.day)
+            if step.corrected_on is not None and step.corrected_on > step.day:
+                raise CaseRefused(
+                    "改正日期不得晚于申请之日。",
+                    "what is not put right yet cannot be applied for: its day comes later.",
+                )
 
 
 def version_on(law: Law, day: date) -> ProcedureVersion:
