@@ -28,6 +28,7 @@ ENTRY = (
     "名单名称", "企业名称", "统一社会信用代码", "列入事由", "认定文号", "告知日期", "列入日期", "送达日期", "认定单位",
 )  # fmt: skip
 DONE = ("unpublishable", "restoration_done")
+NOT_RESTORED = ("未修复", "暂未移出", "撤销修复", "撤销信用修复", "修复已撤销", "取消修复", "恢复公示")
 
 
 @pytest.fixture
@@ -220,13 +221,18 @@ def test_what_was_not_granted_and_what_names_nothing_is_given_back(counter: Coun
     rows = [
         restoration(kind="不予修复"),
         restoration(kind="审核中"),
+        *(restoration(kind=kind) for kind in NOT_RESTORED),
         restoration(restored=""),
         restoration(listed=("严重违法失信名单", "")),
     ]
 
     receipt = counter.take(csv_text(RESTORATION, *rows), SourceKind.RESTORATIONS, name="faulty.csv")
 
-    assert receipt.rejected_by_check == {"kind_not_granted": 2, "listed_on_missing": 1, "restored_missing": 1}
+    assert receipt.rejected_by_check == {
+        "kind_not_granted": 2 + len(NOT_RESTORED),
+        "listed_on_missing": 1,
+        "restored_missing": 1,
+    }
 
 
 def test_a_person_is_told_by_nothing_but_a_count_and_the_restoration_acts_all_the_same(counter: Counter) -> None:
