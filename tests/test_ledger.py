@@ -103,10 +103,16 @@ def test_events_that_changed_places_are_found(counter: Counter) -> None:
         audit.verify(session)
 
 
+ENDING_AT_NINE = "UPDATE ledger_head SET (event_id, hash) = (SELECT id, hash FROM event WHERE id = 9)"
+
+
 def test_an_end_cut_off_is_found_by_a_head_noted_before(counter: Counter) -> None:
     noted = grown(counter)[-1]
     tampered(counter.desk.database, "DELETE FROM event_values WHERE event_id > 9", "DELETE FROM event WHERE id > 9")
+    with counter.desk.database.session() as session, pytest.raises(LedgerBroken, match="other ones were appended"):
+        audit.verify(session)
 
+    tampered(counter.desk.database, ENDING_AT_NINE)
     with counter.desk.database.session() as session:
         assert audit.verify(session).events == 9
         with pytest.raises(LedgerBroken, match="its end was cut off"):

@@ -23,8 +23,8 @@ class Verified:
 def verify(session: Session, *, since: str | None = None) -> Verified:
     """Go through the whole ledger; `since` is a head noted earlier, which the chain must contain.
 
-    Whoever can rewrite the database can rewrite the whole chain: only a head noted elsewhere shows that, and shows
-    that the end was cut off.
+    Whoever can rewrite the database can rewrite the whole chain, and what was noted here of its end: only a head noted
+    elsewhere shows that.
 
     Raises:
         LedgerBroken: the first event that is missing, changed or out of place, or that head is not in the chain.
@@ -49,6 +49,11 @@ def verify(session: Session, *, since: str | None = None) -> Verified:
         erased |= ledger.erased_by(event)
         before = event.hash
         met = met or (since is not None and before == since.lower())
+    if (number, before) != ledger.appended(session):
+        raise LedgerBroken(
+            f"台账末尾被截去：现有 {number} 条，与最近一次写入的记载不符。",
+            f"the ledger's end was cut off: it has {number} events, and other ones were appended last.",
+        )
     if not met:
         raise LedgerBroken(
             f"台账中没有所给的首部摘要：其末尾被截去，或整链被改写。现有 {number} 条。",

@@ -158,6 +158,12 @@ def head(session: Session) -> tuple[int, str]:
     return (int(found[0][0]), str(found[0][1])) if found else (0, NOTHING)
 
 
+def appended(session: Session) -> tuple[int, str]:
+    """The same as whoever appended last left it noted, whatever became of the event."""
+    ((number, newest),) = rows(session, "SELECT event_id, hash FROM ledger_head WHERE id = 1", {})
+    return int(number), str(newest)
+
+
 def events(
     session: Session, *, about: str | None = None, kind: str | None = None, after: int = 0, limit: int = ALL
 ) -> Iterator[Event]:
