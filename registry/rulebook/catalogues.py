@@ -12,6 +12,7 @@ from msgspec import Meta
 from registry.rulebook.law import Cited, Part, Rule, Said, Text, Version, values_of
 from registry.vocabulary import Because, SourceKind
 
+CATALOGUE, _OUTSIDE = "catalogue", "outside"
 Length = Annotated[int, Meta(ge=0)]
 
 
@@ -65,18 +66,30 @@ class Items(Version, Generic[I], frozen=True, forbid_unknown_fields=True, kw_onl
             yield Part(name=name, title=item.title, citations=(item, self), values=values_of(item))
 
 
-CatalogueRule = Rule[Items[Category]]
+class Catalogue(Items[Category], frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The catalogue: what is in none of its categories is kept out of every credit record."""
+
+    def parts(self) -> Iterator[Part]:
+        yield from super().parts()
+        title = Said("目录之外的信息不得记入信用记录", "What is outside the catalogue enters no credit record")
+        yield Part(name=_OUTSIDE, title=title, citations=(self,), values={})
+
+
+CatalogueRule = Rule[Catalogue]
 MeasuresRule = Rule[Items[Measure]]
 MaskingRule = Rule[Items[Masked]]
 RedListsRule = Rule[Items[RedList]]
 
 
-def uncatalogued(rule: CatalogueRule, source: SourceKind, on: date) -> Because | None:
-    """Why nothing of this kind of source may be published on a day; null if a category of the catalogue takes it."""
+def uncatalogued(rule: CatalogueRule, source: SourceKind, on: date) -> tuple[Because, str | None] | None:
+    """Why nothing of this kind of source may be published on a day, and the basis, where there is a catalogue; null if
+    one of its categories takes it."""
     if on < rule.versions[0].since:
-        return Because.BEFORE_FIRST_VERSION
-    categories = rule.on(on).items.values()
-    return None if any(source in category.sources for category in categories) else Because.NOT_IN_CATALOGUE
+        return Because.BEFORE_FIRST_VERSION, None
+    version = rule.on(on)
+    if any(source in category.sources for category in version.items.values()):
+        return None
+    return Because.NOT_IN_CATALOGUE, version.basis_of(CATALOGUE, _OUTSIDE)
 
 
 def masked(value: str, how: Masked) -> str:

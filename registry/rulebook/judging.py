@@ -32,7 +32,8 @@ def judged(source: SourceKind, records: pl.LazyFrame, book: Rulebook, *, on: dat
         case SourceKind.SUBJECTS | SourceKind.RESTORATIONS:
             return settled(records, pl.lit(Because.NO_RULE), {}, unsigned).filter(pl.lit(value=False))
         case _ if (barred := uncatalogued(book.catalogue, source, on)) is not None:
-            return settled(records, pl.lit(barred), {}, unsigned)
+            because, basis = barred
+            return settled(records, pl.lit(basis or because), {basis: because} if basis else {}, unsigned)
         case SourceKind.PENALTIES:
             return transition.judged(records, book.penalties, book.transition, on=on, unsigned=unsigned)
         case SourceKind.LIST_ENTRIES:
