@@ -1,6 +1,7 @@
 """Two bodies deliver one decision with different content: the later one waits until two people say what it is."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -109,6 +110,30 @@ def test_what_replaces_the_earlier_version_is_told_to_those_who_took_that(office
     assert sorted(told) == [("added", office.record + 1, None), ("corrected", office.record, office.record + 1)]
     shown = "SELECT record_id FROM publication WHERE retired_at IS NULL AND outcome = 'shown'"
     assert office.counter.ask(shown) == [(office.record + 1,)]
+
+
+@pytest.mark.parametrize(("answer", "begins"), [("replaces", "2026-05-04"), ("new", "2026-08-03")])
+def test_what_replaces_the_earlier_version_goes_on_with_its_period_and_a_decision_of_its_own_has_its_own(
+    office: Casework, answer: str, begins: str
+) -> None:
+    office.today = date(2026, 5, 4)
+    own = {"document": "乌市监罚〔2026〕3号", "on": "2026-04-07"}
+    delivered(office.counter, penalty(**own))
+    office.publish()
+    delivered(office.counter, penalty(content="停业五日", body=OTHER, source=OTHER, **own))
+    office.publish()
+    office.today = date(2026, 8, 3)
+    shown = "SELECT shown_from FROM publication WHERE retired_at IS NULL AND outcome = 'shown' ORDER BY record_id DESC"
+
+    ((newest,),) = office.counter.ask("SELECT max(id) FROM record")
+    case = ruled(office, answer, newest - office.record)
+
+    assert office.counter.ask(shown)[0] == (begins,)
+    office.today = date(2026, 9, 7)
+    derived_anew(office)
+    assert office.counter.ask(shown)[0] == (begins,)
+    undone(office, case)
+    assert office.counter.ask(shown)[0] == ("2026-05-04",)
 
 
 def test_a_further_version_of_the_replaced_one_is_not_shown_beside_its_successor(office: Casework) -> None:
