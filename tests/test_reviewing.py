@@ -165,6 +165,41 @@ def test_what_was_passed_over_is_not_asked_again_in_a_sitting(office: tuple[Coun
     assert sorted(set(asked) - set(names)) == sorted([WRONG, LIKE])
 
 
+def test_what_was_told_apart_is_put_to_nobody_again_and_the_rest_still_is(office: tuple[Counter, Keys]) -> None:
+    counter, keys = office
+    for body in ("集宁区市场监督管理局", "集宁区应急管理局", "集宁区农牧局"):
+        row = penalty(name="集宁无名商贸公司", code="", document=f"{body}1号", body=body, source=body)
+        delivered(counter, row)
+    first, second, third = records(counter)[-3:]
+    others = records(counter)[:-3]
+
+    def put_to(key: str) -> list[int] | None:
+        shown = put(counter, key, *others)
+        return [one.record for one in shown.records] if shown else None
+
+    assert put_to(keys.maker) == [first, second, third]
+    event = answered(counter, keys.maker, first, Answer.DIFFERENT).event
+    assert (put_to(keys.maker), put_to(keys.other_maker)) == ([second, third], [second, third])
+    last = answered(counter, keys.other_maker, third, Answer.DIFFERENT, other=second).event
+    assert (put_to(keys.maker), put_to(keys.other_maker)) == (None, None)
+
+    undone(counter, keys.checker, last)
+    undone(counter, keys.checker, event)
+    assert put_to(keys.maker) == [first, second, third]
+
+
+def test_one_that_was_told_apart_is_answered_alone(office: tuple[Counter, Keys]) -> None:
+    counter, keys = office
+    for body in ("集宁区市场监督管理局", "集宁区应急管理局"):
+        row = penalty(name="集宁无名商贸公司", code="", document=f"{body}1号", body=body, source=body)
+        delivered(counter, row)
+    first, second = records(counter)[-2:]
+    answered(counter, keys.maker, first, Answer.DIFFERENT)
+
+    assert answered(counter, keys.maker, first, Answer.SAME, subject=A).records == 1
+    assert answered(counter, keys.maker, second, Answer.SAME, subject=B).records == 1
+
+
 def test_whoever_bears_the_name_that_came_with_anothers_code_is_told(office: tuple[Counter, Keys]) -> None:
     counter, keys = office
     delivered(counter, *[penalty(name=OTHER, document=f"乌市监罚〔2024〕{n}号") for n in range(20, 23)])

@@ -169,7 +169,7 @@ def _codeless(session: Session, record_id: int) -> int:
 
 
 def without_subject(waiting: list[review.Group]) -> dict[str, list[review.Group]]:
-    """Groups without code and subject by the normal form of their name: what may be a cluster."""
+    """Groups without code and subject by the normal form of their name."""
     groups = [one for one in waiting if one.subject_id is None and one.uscc is None]
     normals = pl.DataFrame({"name": [one.name for one in groups]}, schema={"name": pl.String})
     found = defaultdict(list)
@@ -178,9 +178,16 @@ def without_subject(waiting: list[review.Group]) -> dict[str, list[review.Group]
     return dict(found)
 
 
+def together(groups: list[review.Group]) -> list[review.Group]:
+    """Of the groups of one name those that nobody told apart from the rest: what may be one cluster."""
+    return [one for one in groups if one.apart is None]
+
+
 def fellows(session: Session, record: review.Waiting) -> list[int]:
-    """Waiting records without code and subject whose name has the same normal form."""
-    groups = without_subject(review.groups(session)).get(normal_form(record.name), [])
+    """Waiting records without code and subject whose name has the same normal form, and that nobody told apart."""
+    if record.apart:
+        return []
+    groups = together(without_subject(review.groups(session)).get(normal_form(record.name), []))
     return [number for group in groups for number in review.alike(session, group.record, None)]
 
 

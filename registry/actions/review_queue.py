@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from registry.actions.differences import Piece, marked
 from registry.actions.people import acting
-from registry.actions.review import DECIDING, fellows, without_subject
+from registry.actions.review import DECIDING, fellows, together, without_subject
 from registry.actions.suggesting import Suggested, suggested
 from registry.errors import BadQuery, JudgementRefused
 from registry.matching import Reason, rank, score
@@ -142,18 +142,19 @@ def _ranked(session: Session, waiting: list[Group], passed: Collection[int] = ()
     for group in sorted(waiting, key=lambda one: (one.put_off, -one.waiting, -one.negative, one.record)):
         codeless = group.subject_id is None and group.uscc is None
         normal = normal_of[group.name] if codeless else ""
+        named_alike = together(alike[normal]) if codeless and group.apart is None else [group]
         if group.record in passed:
             told |= {normal}
             continue
         if not group.open or (group.subject_id is None and group.uscc is not None):
             continue  # what people held not to be about its own code's subject can be about no other
-        if codeless and normal not in known and not _several(alike[normal]):
+        if codeless and normal not in known and not _several(named_alike):
             if looked == _LOOKED:
                 continue
             looked += 1
-        item = _item(session, group, alike.get(normal, [group]))
+        item = _item(session, group, named_alike)
         if item.kind == "cluster":
-            if normal in told or not _several(alike[normal]):
+            if normal in told or not _several(named_alike):
                 continue
             told.add(normal)
         yield item
@@ -175,8 +176,9 @@ def show(session: Session, key: str | None, record_id: int) -> Shown:
             f"记录 {record_id} 不在待判定之列。", f"record {record_id} does not wait for a judgement.", record=record_id
         )
     item = _item(session, group, [group])
-    if item.kind == "cluster":
-        item = _item(session, group, without_subject(review.groups(session)).get(normal_form(group.name), [group]))
+    if item.kind == "cluster" and group.apart is None:
+        named_alike = without_subject(review.groups(session)).get(normal_form(group.name), [group])
+        item = _item(session, group, together(named_alike))
     return _with_documents(session, item)
 
 
@@ -195,7 +197,7 @@ def _with_documents(session: Session, item: Item) -> Shown:
 
 
 def _key(one: Group | Waiting) -> tuple[object, ...]:
-    return (one.name, one.uscc, one.organisation_code, one.registration_number, one.subject_id)
+    return (one.name, one.uscc, one.organisation_code, one.registration_number, one.subject_id, one.apart)
 
 
 def _bodies(groups: list[Group]) -> set[object]:

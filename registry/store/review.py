@@ -23,14 +23,15 @@ _WAITING = """(
 # somebody was unsure of it, or it was held to be the same as records that have no code either: nothing more for now
 _PUT_OFF = """EXISTS (
   SELECT 1 FROM judgement j WHERE j.undone_by IS NULL AND (
-    j.other_id = r.id OR (j.record_id = r.id AND (j.answer = 'unsure' OR j.other_id IS NOT NULL))))"""
+    (j.other_id = r.id AND j.answer <> 'different')
+    OR (j.record_id = r.id AND (j.answer = 'unsure' OR (j.other_id IS NOT NULL AND j.answer <> 'different')))))"""
 # an answer that nobody has answered the opposite of
 _UNDISPUTED = """j.undone_by IS NULL AND NOT EXISTS (
   SELECT 1 FROM judgement d WHERE d.undone_by IS NULL AND d.answer = 'different' AND d.record_id = j.record_id
     AND d.subject_id IS NOT DISTINCT FROM j.subject_id AND d.other_id IS NOT DISTINCT FROM j.other_id)"""
 _IN_ANSWERS = "(SELECT {side} FROM judgement j WHERE {side} IS NOT NULL AND {which})"
-_OWN = f"""j.person_id = :person AND (
-  (j.answer <> 'different' AND {_UNDISPUTED}) OR (j.other_id IS NOT NULL AND j.undone_by IS NULL))"""
+_OWN = f"""j.person_id = :person AND j.answer <> 'different' AND (
+  {_UNDISPUTED} OR (j.other_id IS NOT NULL AND j.undone_by IS NULL))"""
 _PROPOSED = f"j.role = 'maker' AND j.answer = 'same' AND {_UNDISPUTED}"
 
 
@@ -41,21 +42,30 @@ def _is_in(which: str) -> str:
 
 # what a maker may still propose, and a checker confirm of what another one proposed
 _OPEN = f"""NOT {_is_in(_OWN)} AND CASE WHEN {_is_in(_PROPOSED)} THEN :checks ELSE :makes END"""
+
+
+def _apart(record: str) -> str:
+    """The record's own id if people held it to be another's than the rest of its name, which it waits without."""
+    return f"""CASE WHEN {record}.id IN (SELECT other_id FROM judgement
+      WHERE answer = 'different' AND undone_by IS NULL AND other_id IS NOT NULL) THEN {record}.id END"""
+
+
 _GROUPS = f"""
 SELECT min(r.id), r.name, r.uscc, {organisation_code("r")} AS organisation_code,
   r.registration_number, w.subject_id, min(w.because), count(*),
   count(*) FILTER (WHERE r.source IN ('penalties', 'list-entries')),
   json_group_array(DISTINCT coalesce(r.source_body_id, r.body_id)),
-  max(CASE WHEN {_PUT_OFF} THEN 1 ELSE 0 END), count(*) FILTER (WHERE {_OPEN})
+  max(CASE WHEN {_PUT_OFF} THEN 1 ELSE 0 END), count(*) FILTER (WHERE {_OPEN}),
+  {_apart("r")} AS apart
 FROM {_WAITING} w CROSS JOIN record r ON r.id = w.record_id
 WHERE (CAST(:name AS TEXT) IS NULL OR r.name = :name) AND {_STANDS}
-GROUP BY r.name, r.uscc, {organisation_code("r")}, r.registration_number, w.subject_id
+GROUP BY r.name, r.uscc, {organisation_code("r")}, r.registration_number, w.subject_id, apart
 """
 _RECORD = f"""
 SELECT r.id, r.source, r.name, r.uscc, {organisation_code("r")} AS organisation_code,
   r.registration_number, r.legal_representative, r.document,
   r.title, r.decided_on, b.name, l.subject_id, l.how, l.state, l.because,
-  r.id IN (SELECT record_id FROM unlinked) AS unlinked
+  r.id IN (SELECT record_id FROM unlinked) AS unlinked, {_apart("r")} AS apart
 FROM record r LEFT JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL
   LEFT JOIN body b ON b.id = coalesce(r.body_id, r.source_body_id)
 WHERE r.id IN (SELECT value FROM json_each(:ids)) AND {_STANDS}
@@ -65,7 +75,7 @@ SELECT r.id FROM {_WAITING} w CROSS JOIN record r ON r.id = w.record_id CROSS JO
 WHERE {_STANDS} AND r.name = o.name AND r.uscc IS NOT DISTINCT FROM o.uscc
   AND {organisation_code("r")} IS NOT DISTINCT FROM {organisation_code("o")}
   AND r.registration_number IS NOT DISTINCT FROM o.registration_number
-  AND w.subject_id IS NOT DISTINCT FROM :subject ORDER BY r.id
+  AND w.subject_id IS NOT DISTINCT FROM :subject AND {_apart("r")} IS NOT DISTINCT FROM {_apart("o")} ORDER BY r.id
 """
 _SUBJECTS = """
 SELECT s.id, s.uscc, s.name, s.status, s.registration_number, s.legal_representative, s.address, s.provisional,
@@ -90,7 +100,8 @@ ORDER BY retired_at IS NOT NULL, recorded_at DESC LIMIT 1
 
 class Group(NamedTuple):
     """Waiting records of one name and the same identifiers: `record` is the first, `bodies` JSON of who delivered,
-    `open` how many of them the person who asks can answer for."""
+    `open` how many of them the person who asks can answer for; `apart` the record's id if it waits without the rest of
+    its name, from which people told it apart."""
 
     record: int
     name: str
@@ -104,6 +115,7 @@ class Group(NamedTuple):
     bodies: str
     put_off: bool
     open: int
+    apart: int | None
 
 
 class Waiting(NamedTuple):
@@ -125,6 +137,7 @@ class Waiting(NamedTuple):
     state: str | None
     because: str | None
     unlinked: bool
+    apart: int | None
 
 
 class Borne(NamedTuple):
