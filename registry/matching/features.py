@@ -41,14 +41,18 @@ def form_left_out(pair: Pair) -> Finding | None:
     a, b = pair.one, pair.other
     if bool(a.family) == bool(b.family):
         return None
-    form = a.form.text or b.form.text
-    return Finding(1.0, Reason(f"组织形式省略：{form}", f"organisation form left out: {form}"))
+    whole, bare = (a, b) if a.family else (b, a)
+    if bare.form.text and not whole.trade.text.endswith(bare.form.text):  # 商行; but 超市 of 永辉超市有限公司 is trade
+        return Finding(1.0, told("组织形式不同", "organisation form differs", a.form.text, b.form.text))
+    return Finding(1.0, Reason(f"组织形式省略：{whole.form.text}", f"organisation form left out: {whole.form.text}"))
 
 
 def form_unsaid(pair: Pair) -> Finding | None:
-    """Neither name says its organisation form: neither is a whole registered name of a company."""
+    """Neither name says a company's form: neither is a whole registered name of one."""
     if pair.one.family or pair.other.family:
         return None
+    if pair.one.form.text or pair.other.form.text:  # 商行, 医院
+        return Finding(1.0)
     return Finding(1.0, Reason("双方均无组织形式", "neither has an organisation form"))
 
 
@@ -167,7 +171,10 @@ def trade_differs(pair: Pair) -> Finding | None:
     """The trades are not the same."""
     if Kind.TRADE not in pair.found:
         return None
-    return Finding(1.0, told("行业不同", "trade differs", pair.one.trade.text, pair.other.trade.text))
+    a, b = pair.one, pair.other
+    if a.trade.text == b.trade.text and not (a.family or b.family):
+        return Finding(1.0, told("组织形式不同", "organisation form differs", a.form.text or "无", b.form.text or "无"))
+    return Finding(1.0, told("行业不同", "trade differs", a.trade.text or a.form.text, b.trade.text or b.form.text))
 
 
 def words_added(pair: Pair) -> Finding | None:

@@ -46,7 +46,10 @@ class Parsed(NamedTuple):
     brand: Part
     trade: Part
     form: Part
-    family: str  # of the form: limited, joint_stock, company, partnership, sole, cooperative; empty if it has none
+    family: (
+        str  # in law, of the form or of one in brackets: limited, joint_stock, company, partnership, sole, cooperative,
+    )
+    # union (of cooperatives); empty if it has none, or the form of one who is no company: 商行, 医院
     branches: tuple[Branch, ...]
     bracketed: tuple[Part, ...]
     groups: tuple[str, ...]  # 集团, 控股

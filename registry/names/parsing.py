@@ -16,6 +16,7 @@ from registry.names.words import (
     ABBREVIATED_ANYWHERE,
     ABBREVIATIONS,
     GROUPS,
+    SHOP_ENDS,
     SHOPS,
     TRADES,
     endings,
@@ -72,7 +73,7 @@ def _read(normal: str) -> Parsed:
         parent.brand,
         parent.trade,
         parent.form,
-        family(parent.form.text) or _family_in_brackets(parent.bracketed),
+        parent.family,
         tuple(branches),
         parent.bracketed,
         parent.groups,
@@ -81,8 +82,9 @@ def _read(normal: str) -> Parsed:
     )
 
 
-def _family_in_brackets(bracketed: tuple[Part, ...]) -> str:
-    return next((kind for part in bracketed for form, kind in _FORMS_IN_BRACKETS.items() if form in part.text), "")
+def _form_in(bracketed: str) -> str:
+    """The form that stands in brackets, if one does: 合伙 in 特殊普通合伙."""
+    return next((form for form in _FORMS_IN_BRACKETS if form in bracketed), "")
 
 
 def _read_latin(name: str, normal: str) -> Parsed:
@@ -99,6 +101,7 @@ class _Parent(NamedTuple):
     brand: Part
     trade: Part
     form: Part
+    family: str
     bracketed: tuple[Part, ...]
     groups: tuple[str, ...]
     essence: Essence
@@ -107,7 +110,7 @@ class _Parent(NamedTuple):
 def _read_parent(text: str) -> _Parent:
     if text in ABBREVIATIONS:
         essence = _read_parent(ABBREVIATIONS[text]).essence
-        return _Parent((), Part(text, 0, len(text)), _NOTHING, _NOTHING, (), (), essence)
+        return _Parent((), Part(text, 0, len(text)), _NOTHING, _NOTHING, "", (), (), essence)
     seen = _without_brackets(text) if "(" in text else None
     plain = seen.text if seen else text
     form_at = form_start(plain)
@@ -119,18 +122,26 @@ def _read_parent(text: str) -> _Parent:
         regions.pop()
         start = regions[-1].end if regions else 0
         trade_at = _trade_start(body, start)
-    brand, trade, form = body[start:trade_at], body[trade_at:], plain[form_at:]
+    kind = family(plain[form_at:])
+    in_brackets = next((part for part in seen.bracketed if _form_in(part.text)), None) if seen and not kind else None
+    if in_brackets:
+        kind = _FORMS_IN_BRACKETS[_form_in(in_brackets.text)]
+    elif not kind:
+        trade_at, form_at = _shop_at(body, start, trade_at)
+    brand, trade, form = body[start:trade_at], plain[trade_at:form_at], plain[form_at:]
     groups = tuple(_GROUP.findall(body)) if "集团" in body or "控股" in body else ()
     if seen is None:
         parts = Part(brand, start, trade_at), Part(trade, trade_at, form_at), Part(form, form_at, len(plain))
-        return _Parent(tuple(regions), *parts, (), groups, _essence(regions, brand, trade, grouped=bool(groups)))
+        essence = _essence(regions, brand, body[trade_at:], grouped=bool(groups))
+        return _Parent(tuple(regions), *parts, kind, (), groups, essence)
     places = [*(seen.moved(text, region) for region in regions), *seen.regions]
-    essence = _essence([*regions, *seen.regions], brand, trade, grouped=bool(groups))
+    essence = _essence([*regions, *seen.regions], brand, body[trade_at:], grouped=bool(groups))
     return _Parent(
         tuple(places),
         seen.part(text, start, trade_at),
         seen.part(text, trade_at, form_at),
-        seen.part(text, form_at, len(plain)),
+        in_brackets or seen.part(text, form_at, len(plain)),
+        kind,
         seen.bracketed,
         (*groups, *seen.groups),
         essence,
@@ -179,7 +190,7 @@ def _without_brackets(text: str) -> _Unbracketed:
             regions.append(Region(content, *found.span(1), place))
         elif words := _GROUP.findall(content):
             groups += words
-        elif not any(form in content for form in _FORMS_IN_BRACKETS):
+        elif not _form_in(content):
             kept += range(*found.span(1))
     kept += range(last, len(text))
     plain = "".join([text[at] for at in kept])
@@ -205,6 +216,19 @@ def _trade_start(body: str, start: int) -> int:
     return end
 
 
+def _shop_at(body: str, start: int, trade_at: int) -> tuple[int, int]:
+    """Where trade and form begin in a name that no company bears: 鑫源|五金|经营部, 人民||医院."""
+    size = len(body)
+    form_at = next((size - length for length in _SHOP_LENGTHS.get(body[-2:], ()) if body[-length:] in SHOPS), -1)
+    if form_at < start:
+        single = trade_at == size - 1 or (trade_at == size and body[-1:] in SHOP_ENDS)
+        if not single or size - start <= 2:
+            return trade_at, size
+        form_at = size - 1
+    return (trade_at if trade_at < form_at else _trade_start(body[:form_at], start)), form_at
+
+
+_SHOP_LENGTHS = endings(word for word in SHOPS if len(word) > 1)
 _TRADE_LENGTHS = endings(word for word in _TRADE_WORDS if len(word) > 1)
 
 

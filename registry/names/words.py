@@ -9,6 +9,7 @@ _WORDS = tomllib.loads((_ROOM / "words.toml").read_text(encoding="utf-8"))
 
 FORMS: dict[str, str] = {word: family for family, words in _WORDS["forms"].items() for word in words}  # form → family
 SHOPS = frozenset(_WORDS["shops"]["words"])
+SHOP_ENDS = frozenset(_WORDS["shops"]["ends"])
 GROUPS: tuple[str, ...] = tuple(_WORDS["groups"]["words"])
 BRANCH_KINDS = frozenset(_WORDS["branches"]["kinds"])
 PARENTS: tuple[str, ...] = tuple(_WORDS["branches"]["parents"])
