@@ -414,6 +414,22 @@ def test_no_period_begins_before_the_decision_though_an_earlier_version_named_an
     ]
 
 
+def test_an_individual_business_is_not_made_public_by_its_number(counter: Counter) -> None:
+    number, trader = "150902600012345", code(9, front="92150900")
+    registered(
+        counter, (trader, "集宁某某小吃店", number, "", "", "", ""), (A, FIRM, "150902000012345", "", "", "", "")
+    )
+    headers = ("行政相对人名称", "工商注册号", "行政许可决定文书号", "许可内容", "许可决定日期", "许可机关")
+    cells = ("食品经营", "2026-03-05", "集宁区市场监督管理局")
+    permits = csv_text(headers, ("集宁某某小吃店", number, "1号", *cells), (FIRM, "150902000012345", "2号", *cells))
+    counter.take(permits, SourceKind.PERMITS)
+    counter.ask("UPDATE setting SET value = 'demo' WHERE key = 'mode' RETURNING value")
+
+    settled(counter)
+
+    assert standing(counter) == [("1号", "held", "unlinked"), ("2号", "shown", None)]
+
+
 def test_every_accepted_record_has_exactly_one_current_outcome(counter: Counter) -> None:
     registered(counter, (A, FIRM, "", "", "", "", ""))
     kinds = ("警告", "罚款", "吊销许可证件", "暂扣或者吊销许可证、暂扣或者吊销执照", "其他")

@@ -240,13 +240,15 @@ def provisional(records: pl.DataFrame, first_id: int) -> tuple[pl.DataFrame, pl.
 
 
 def _borne_once(register: pl.DataFrame, column: str, by: str, asked: pl.DataFrame) -> pl.LazyFrame:
-    """The subject of each identifier that is asked for and only one subject has."""
+    """The organisation of each identifier that is asked for and only one subject has. An individual business is found
+    by its code alone, which tells that it is one: nothing about it is public."""
     wanted = asked.lazy().select(column).drop_nulls().unique()
     return (
         register.lazy()
         .join(wanted, on=column, how="semi")
         .group_by(column)
-        .agg(pl.len().alias("bearers"), pl.col("subject_id").first().alias(by))
-        .filter(pl.col("bearers") == 1)
+        .agg(pl.len().alias("bearers"), pl.col("category", "subject_id").first())
+        .filter((pl.col("bearers") == 1) & (pl.col("category") == Category.ORGANISATION.value))
+        .rename({"subject_id": by})
         .select(column, by)
     )

@@ -18,7 +18,7 @@ WHERE id > :change OR (id = :change AND last_id > :record) ORDER BY id LIMIT :li
 _PUBLIC = f"""
 SELECT p.record_id, s.uscc, p.shown_from, p.shown_until FROM record r
 CROSS JOIN publication p ON {outcomes_of("r.id")} CROSS JOIN subject s ON s.id = p.subject_id
-WHERE r.id BETWEEN :first AND :last AND p.retired_at IS NULL AND p.outcome = 'shown'
+WHERE r.id BETWEEN :first AND :last AND p.retired_at IS NULL AND p.outcome = 'shown' AND s.category = 'organisation'
   AND (p.shown_until IS NULL OR p.shown_until > :on) ORDER BY p.record_id
 """
 _NEWEST = "SELECT coalesce(max(id), 0) FROM public_change"

@@ -14,6 +14,7 @@ SUBJECTS = {
     "uscc": pl.String,
     "organisation_code": pl.String,
     "registration_number": pl.String,
+    "category": pl.String,
     "name": pl.String,
     "provisional": pl.Boolean,
 }
@@ -104,7 +105,7 @@ how = 'name' AND subject_id IN (
 def identifiers(work: Bulk) -> pl.DataFrame:
     """Every subject's identifiers and its name of today, as SUBJECTS."""
     return work.rows(
-        "SELECT id AS subject_id, uscc, organisation_code, registration_number, name, provisional FROM subject",
+        f"SELECT {', '.join(['id AS subject_id', *list(SUBJECTS)[1:]])} FROM subject",
         SUBJECTS,
     )
 
@@ -121,7 +122,7 @@ def identifiers_of(work: Bulk, records: pl.DataFrame) -> pl.DataFrame:
 def _having(work: Bulk, column: str, values: pl.Series) -> pl.DataFrame:
     with work.staged("asked", values.drop_nulls().unique(maintain_order=True).alias("value").to_frame()):
         return work.rows(
-            f"""SELECT s.id AS subject_id, s.uscc, s.organisation_code, s.registration_number, s.name, s.provisional
+            f"""SELECT {", ".join(["s.id AS subject_id", *(f"s.{name}" for name in list(SUBJECTS)[1:])])}
             FROM asked a CROSS JOIN subject s ON s.{column} = a.value""",
             SUBJECTS,
         )
