@@ -25,6 +25,13 @@ def replaced(counter: Counter, keys: Keys, old: str, new: str) -> int:
     return number
 
 
+def undone(counter: Counter, keys: Keys, number: int) -> None:
+    """The event is taken back, by two people."""
+    for key in (keys.maker, keys.checker):
+        with counter.desk.database.session() as session:
+            subject_events.undo(session, key, number, reason="录入错误", now=now())
+
+
 NEW = code(31)
 SHOWN = """SELECT r.uscc FROM record r JOIN publication p ON p.record_id = r.id
 WHERE p.retired_at IS NULL AND p.outcome = 'shown' ORDER BY r.uscc"""
@@ -50,8 +57,7 @@ def test_a_restoration_finds_the_penalty_under_another_code_of_its_subject_whate
         assert counter.ask(SHOWN) == [(code(32),)]
         assert of(counter, SourceKind.RESTORATIONS) == [DONE]
 
-        with counter.desk.database.session() as session:
-            subject_events.undo(session, keys.checker, done["replaced"], reason="录入错误", now=now())
+        undone(counter, keys, done["replaced"])
         settled(counter)
         assert sorted(counter.ask(SHOWN)) == sorted([(code(32),), (penalised_as,)])
         assert of(counter, SourceKind.RESTORATIONS) == [("held", "nothing_to_restore")]
@@ -65,8 +71,7 @@ def test_of_two_restorations_the_one_under_the_penaltys_own_code_stays_when_the_
         delivered(counter, penalty(code=NEW))
         restored(counter, restoration(code=A), restoration(code=NEW, document="乌市监修〔2025〕9号"))
 
-        with counter.desk.database.session() as session:
-            subject_events.undo(session, keys.checker, number, reason="录入错误", now=now())
+        undone(counter, keys, number)
         settled(counter)
 
         assert counter.ask(SHOWN) == []
@@ -95,6 +100,37 @@ def test_what_was_first_shown_under_either_code_keeps_that_day_when_it_is_hidden
         settled(counter, on=date(2026, 9, 1))
 
         assert counter.ask("SELECT shown_from FROM publication WHERE retired_at IS NULL") == [("2026-06-01",)]
+
+
+@pytest.mark.parametrize("order", list(permutations(("old", "new", "replaced"))))
+def test_one_decision_is_shown_once_whatever_the_code_it_came_under(
+    home: str, tmp_path: Path, order: tuple[str, ...]
+) -> None:
+    with office_in(tmp_path, _three_codes) as (counter, keys):
+        does = {
+            "old": lambda: delivered(counter, penalty(code=A), penalty(code=code(32))),
+            "new": lambda: delivered(counter, penalty(code=NEW)),
+            "replaced": lambda: replaced(counter, keys, A, NEW),
+        }
+        done = {}
+        for step in order:
+            done[step] = does[step]()
+            settled(counter)
+        last = next(step for step in reversed(order) if step != "replaced")
+        assert counter.ask(SHOWN) == sorted([({"old": A, "new": NEW}[last],), (code(32),)])
+
+        undone(counter, keys, done["replaced"])
+        settled(counter)
+        assert counter.ask(SHOWN) == sorted([(A,), (NEW,), (code(32),)])
+
+
+def test_one_decision_in_one_file_under_both_codes_is_shown_once(home: str, tmp_path: Path) -> None:
+    with office_in(tmp_path, _three_codes) as (counter, keys):
+        replaced(counter, keys, A, NEW)
+        delivered(counter, penalty(code=A), penalty(code=NEW), penalty(code=NEW, document="2号"))
+        settled(counter)
+
+        assert counter.ask(SHOWN) == [(NEW,), (NEW,)]
 
 
 def test_another_body_restores_nothing_under_another_code_either(home: str, tmp_path: Path) -> None:

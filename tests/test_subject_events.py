@@ -60,9 +60,14 @@ def confirmed(counter: Counter, key: str, number: int) -> None:
         subject_events.confirm(session, key, number, now=now())
 
 
-def undone(counter: Counter, key: str, number: int) -> None:
+def undone(counter: Counter, keys: Keys, number: int) -> None:
+    for key in (keys.maker, keys.checker):
+        undo(counter, key, number)
+
+
+def undo(counter: Counter, key: str, number: int) -> bool:
     with counter.desk.database.session() as session:
-        subject_events.undo(session, key, number, reason="录入错误", now=now())
+        return subject_events.undo(session, key, number, reason="录入错误", now=now()).complete
 
 
 def answers(counter: Counter, *paths: str) -> list[Any]:
@@ -100,7 +105,7 @@ def test_an_old_code_leads_to_the_new_one_with_its_records_and_back_when_undone(
     ]
     assert penalties() == [1]
 
-    undone(counter, keys.checker, number)
+    undone(counter, keys, number)
     settled(counter)
     assert penalties() == [1, 0]
 
@@ -205,6 +210,29 @@ def test_what_cannot_be_is_not_entered(counter: Counter, keys: Keys, told: dict[
         proposed(counter, keys.maker, A, **told)
 
 
+def test_what_two_people_have_held_one_does_not_undo(counter: Counter, keys: Keys) -> None:
+    number = proposed(counter, keys.maker, A)
+    confirmed(counter, keys.checker, number)
+
+    assert undo(counter, keys.both, number) is False
+    with pytest.raises(FourEyes):
+        undo(counter, keys.both, number)
+    with pytest.raises(NotPermitted):
+        undo(counter, keys.maker, number)
+    assert counter.ask("SELECT count(*) FROM subject_redirect WHERE current") == [(1,)]
+
+    assert undo(counter, keys.checker, number) is True
+    assert counter.ask("SELECT count(*) FROM subject_redirect WHERE current") == [(0,)]
+
+
+def test_one_that_waits_is_dropped_by_a_checker(counter: Counter, keys: Keys) -> None:
+    number = proposed(counter, keys.maker, A)
+
+    assert undo(counter, keys.checker, number) is True
+    with pytest.raises(EventRefused):
+        confirmed(counter, keys.checker, number)
+
+
 def test_a_merger_is_an_event_with_a_day_and_redirects_nobody(counter: Counter, keys: Keys) -> None:
     before = counter.ask("SELECT * FROM subject")
     confirmed(counter, keys.checker, proposed(counter, keys.maker, A, Befell.MERGED))
@@ -240,7 +268,7 @@ def test_where_codes_lead_is_what_a_graph_library_says_and_ids_never_change(
                 graph.add_edge(old + 1, new + 1)
             else:
                 number = [*entered][old % len(entered)]
-                undone(counter, keys.checker, number)
+                undone(counter, keys, number)
                 graph.remove_edge(*entered.pop(number))
             ends = {
                 node: next(end for end in nx.descendants(graph, node) if not graph.out_degree(end))
@@ -270,10 +298,11 @@ def test_events_are_entered_at_the_terminal(counter: Counter, keys: Keys) -> Non
         chengxin(counter.folder, "subject", "confirm", "1", key=keys.checker),
         chengxin(counter.folder, "subject", "events", A, key=keys.auditor),
         chengxin(counter.folder, "lookup", A),
+        chengxin(counter.folder, "subject", "undo", "1", "--reason", "误录", key=keys.maker),
         chengxin(counter.folder, "subject", "undo", "1", "--reason", "误录", key=keys.checker),
         chengxin(counter.folder, "lookup", A),
     ]
 
-    assert [one.returncode for one in done] == [0, 0, 0, 2, 0, 0], [one.stderr for one in done]
+    assert [one.returncode for one in done] == [0, 0, 0, 2, 0, 0, 0], [one.stderr for one in done]
     assert "counts" in done[2].stdout
     assert f"replaced by {CODES[1]}. [moved]" in done[3].stderr

@@ -13,19 +13,21 @@ from sqlmodel import Session
 from registry.actions.known_keys import keys_of, know_otherwise
 from registry.actions.people import acting
 from registry.errors import EventRefused, FourEyes
-from registry.store import codes, ledger, restorations, review, subject_events
+from registry.store import codes, ledger, own_records, restorations, review, subject_events
 from registry.store.subject_events import Row
 from registry.vocabulary import Befell, Role
 
+_UNDO_ASKED = "subject_event_undo_asked"
 _OTHER = {Befell.MERGED, Befell.DIVIDED, Befell.CODE_REPLACED}
 
 
 @dataclass(frozen=True)
 class Entered:
-    """An event as entered: its number, and its event in the ledger."""
+    """An event as entered: its number, and its event in the ledger; `complete` unless a second person must say so."""
 
     number: int
     event: int
+    complete: bool = True
 
 
 def propose(
@@ -96,27 +98,45 @@ def confirm(session: Session, key: str | None, number: int, *, now: datetime) ->
         restorations.act_again(session, now)
         for record_id in codes.withdrawn(session, row.subject_id):
             know_otherwise(session, record_id, row.subject_id, now)
+        for later, earlier in codes.versions_across(session, row.subject_id):
+            own_records.relate(session, later, earlier, now)
     return Entered(number, event.id)
 
 
 def undo(session: Session, key: str | None, number: int, *, reason: str, now: datetime) -> Entered:
     """Take an event back that was entered by mistake: what was before stands again.
 
+    One that waits is dropped by a checker. One that counts was held by two people, and two undo it: one says so, and it
+    is undone once another person as checker says so too.
+
     Raises:
-        KeyRefused, NotPermitted: `key` is no checker's.
+        KeyRefused, NotPermitted: `key` is neither a maker's nor a checker's, or of who decides, no checker's.
+        FourEyes: the second person is the first one.
         EventRefused: there is no such event, or it was undone.
     """
     now = ledger.take_turn(session, now)
-    by = acting(session, key, Role.CHECKER)
+    by = acting(session, key, Role.MAKER, Role.CHECKER)
     row = _required(session, number)
     if row.undone_by:
         raise EventRefused(f"第 {number} 项变动已撤销。", f"event {number} was undone.", number=number)
+    asked = _asked_to_undo(session, row)
+    if row.confirmed_by and asked is None:
+        event = ledger.append(
+            session, _UNDO_ASKED, f"subject:{row.subject_id}", by=by.person_id, now=now,
+            payload={"number": number}, reason=reason,
+        )  # fmt: skip
+        return Entered(number, event.id, complete=False)
+    acting(session, key, Role.CHECKER)
+    if asked is not None and asked.person_id == by.person_id:
+        raise FourEyes("提出撤销的人不得复核。", "who asked to undo it cannot decide it: another person does.")
     event = ledger.append(
         session, "subject_event_undone", f"subject:{row.subject_id}", by=by.person_id, now=now,
         payload={"number": number}, reason=reason,
     )  # fmt: skip
     subject_events.mark(session, number, undone_by=event.id)
     subject_events.lead_again(session)
+    if row.kind == Befell.CODE_REPLACED and row.other_id is not None:
+        own_records.part(session, [row.subject_id, row.other_id])
     for record_id in restorations.let_go(session, event_id=event.id, now=now):
         restorations.act_on(session, record_id, keys_of(session, record_id), now)
     return Entered(number, event.id)
@@ -140,6 +160,12 @@ def _check_replacement(session: Session, row: Row) -> None:
         raise EventRefused("该代码已登记换发。", "that code has been replaced already.", code=row.code)
     if led.get(row.other or "") == row.code:
         raise EventRefused("换发不得循环。", "the new code leads back to the old one.", code=row.other)
+
+
+def _asked_to_undo(session: Session, row: Row) -> ledger.Event | None:
+    """What was said first to undo an event that counts."""
+    said = ledger.events(session, about=f"subject:{row.subject_id}", kind=_UNDO_ASKED)
+    return next((event for event in said if event.told["number"] == row.id), None)
 
 
 def _known(session: Session, code: str) -> int:

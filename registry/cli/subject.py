@@ -55,10 +55,13 @@ def undo(
     reason: Annotated[str, typer.Option(help="Why.")],
     database: DatabaseOption = None,
 ) -> None:
-    """Take an event back: what was before stands again. / 撤销变动。"""
+    """Take an event back: what was before stands again; one that counts takes two people. / 撤销变动。"""
     with registry_at(database) as opened, opened.session() as session:
-        subject_events.undo(session, key_given(), number, reason=reason, now=moment())
-    typer.echo(say("已撤销。请运行 chengxin publish。", "Undone. Run `chengxin publish`."))
+        done = subject_events.undo(session, key_given(), number, reason=reason, now=moment())
+    if done.complete:
+        typer.echo(say("已撤销。请运行 chengxin publish。", "Undone. Run `chengxin publish`."))
+    else:
+        typer.echo(say("已提出撤销，待另一人复核。", "Noted: another person as checker must say so too."))
 
 
 @app.command(epilog="Example: chengxin subject events 91150900MA0EXAMPLE")

@@ -46,6 +46,15 @@ ORDER BY 1
 OF_SEVERAL = f"SELECT s.uscc FROM subject s JOIN ({_LED}) z ON z.subject_id = s.id"
 """The codes of subjects that have several."""
 
+_OF_SEVERAL_SINCE = f"""
+SELECT r.key, r.id AS record_id, r.uscc FROM record r
+WHERE r.id >= ?1 AND r.uscc IN ({OF_SEVERAL}) AND r.source <> 'subjects'
+"""
+_RECORDS_OF_SEVERAL = f"""
+SELECT r.key, r.id AS record_id, r.uscc FROM link l JOIN record r ON r.id = l.record_id
+WHERE l.retired_at IS NULL AND l.subject_id IN ({_TOGETHER}) AND r.uscc IS NOT NULL
+"""
+
 
 def identities(session: "Session", subject_id: int) -> list[str]:
     """However a delivery may identify a subject, as natural keys have it: by a code that it bears or bore, and with its
@@ -63,9 +72,31 @@ def pairs(work: Bulk) -> pl.DataFrame:
     return work.rows(_PAIRS, _COLUMNS)
 
 
+def under_others_of(work: Bulk, records: pl.DataFrame) -> pl.DataFrame:
+    """The keys of records (key, record_id) under each other code of their subject, where it has several."""
+    told = {"key": pl.Int64, "record_id": pl.Int64, "uscc": pl.String}
+    codes = pairs(work)
+    if codes.is_empty() or records.is_empty():
+        return pl.DataFrame(schema={"key": pl.Int64, "record_id": pl.Int64})
+    found = work.rows(_OF_SEVERAL_SINCE, told, int(records.select(pl.col("record_id").min()).item()))
+    return under_others(found.join(records, on=["key", "record_id"], how="semi"), codes).select("key", "record_id")
+
+
 def pairs_in(session: "Session") -> pl.DataFrame:
     """The same within a session."""
     return pl.DataFrame(rows(session, _PAIRS, {}), schema=_COLUMNS, orient="row")
+
+
+def versions_across(session: "Session", subject_id: int) -> list[tuple[int, int]]:
+    """Records that are one decision under two codes of this subject, the later one first."""
+    told = rows(session, _RECORDS_OF_SEVERAL, {"subject": subject_id})
+    here = pl.DataFrame(told, schema={"key": pl.Int64, "record_id": pl.Int64, "uscc": pl.String}, orient="row")
+    met = under_others(here, pairs_in(session)).join(here, on="key", suffix="_other")
+    ordered = met.select(
+        pl.max_horizontal("record_id", "record_id_other").alias("later"),
+        pl.min_horizontal("record_id", "record_id_other").alias("earlier"),
+    )
+    return ordered.unique().sort(pl.all()).rows()
 
 
 def under_others(keyed: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from registry.store import keys
+from registry.store import codes, keys
 from registry.store.bulk import Bulk, insert
 
 OWN = "case"
@@ -97,7 +97,7 @@ def without_repeats(work: Bulk, delivery_id: int, arrived: pl.DataFrame, now: da
     """Of the records just written, keep one for each decision and version; the others become provenances.
 
     `arrived` has key, content, id, line and timeliness of each. Returns the number of duplicates. Versions of one
-    decision are set in relation.
+    decision are set in relation, under whatever code of its subject they were delivered.
     """
     if arrived.is_empty():
         return 0
@@ -118,11 +118,20 @@ def without_repeats(work: Bulk, delivery_id: int, arrived: pl.DataFrame, now: da
         _forget(work, delivery_id, repeated)
     again = (pl.col("key") == pl.col("key").shift()) | (pl.col("key") == pl.col("key").shift(-1))
     several = pl.concat([known, new.filter(again)])
-    pairs = new.join(several, on="key", suffix="_earlier").filter(pl.col("record_id_earlier") < pl.col("record_id"))
+    pairs = _earlier(new, several)
+    otherwise = codes.under_others_of(work, new)
+    if otherwise.height:
+        pairs = pl.concat([pairs, _earlier(otherwise, keys.known(work, otherwise))]).unique(maintain_order=True)
     if pairs.height:
-        with work.staged("pair", pairs.select("record_id", pl.col("record_id_earlier").alias("earlier_id"))):
+        with work.staged("pair", pairs):
             work.run(_VERSIONS, _ms(now))
     return repeated.height
+
+
+def _earlier(new: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """New records with those that came before them under the same key: record_id, earlier_id."""
+    pairs = new.join(known, on="key", suffix="_earlier").filter(pl.col("record_id_earlier") < pl.col("record_id"))
+    return pairs.select("record_id", pl.col("record_id_earlier").alias("earlier_id"))
 
 
 def repeated_lines(work: Bulk, delivery_id: int) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from registry.store import hidings, record_ids, versions
+from registry.store import codes, hidings, record_ids, versions
 from registry.store.columns import milliseconds
 from registry.store.deliveries import OWN
 from registry.store.keys import in_both
@@ -35,6 +35,14 @@ _RELATE = f"""
 WHERE n.id = :record AND NOT EXISTS (SELECT 1 FROM version v WHERE v.record_id = o.id AND v.earlier_id = n.id)
 ON CONFLICT DO NOTHING
 """
+_ACROSS_CODES = """
+SELECT v.record_id, v.earlier_id, r.uscc, o.uscc FROM version v
+JOIN record r ON r.id = v.record_id JOIN record o ON o.id = v.earlier_id
+WHERE r.uscc <> o.uscc AND v.relation <> 'corrects' AND v.record_id IN (
+  SELECT l.record_id FROM link l WHERE l.subject_id IN (SELECT value FROM json_each(:subjects)))
+AND NOT EXISTS (SELECT 1 FROM version_ruling n WHERE n.record_id = v.record_id AND n.earlier_id = v.earlier_id)
+"""
+_PART = "DELETE FROM version WHERE record_id = :record AND earlier_id = :earlier"
 _JUDGE = "INSERT INTO unjudged (record_id) VALUES (:record) ON CONFLICT DO NOTHING"
 _KNOW = "INSERT INTO record_key (key, content, record_id) VALUES (:key, :content, :record) ON CONFLICT DO NOTHING"
 _KNOWN = in_both("SELECT k.record_id FROM {keys} k WHERE k.key IN (SELECT value FROM json_each(:keys))")
@@ -103,6 +111,17 @@ def relate(session: Session, record_id: int, other_id: int, now: datetime) -> No
     told = {"record": record_id, "other": other_id, "recorded_at": milliseconds(now)}
     session.connection().execute(text(_RELATE), told)
     session.connection().execute(text(_JUDGE), {"record": record_id})
+
+
+def part(session: Session, subject_ids: Collection[int]) -> None:
+    """Let records be versions of each other no more that were so only as long as two codes were one subject's, unless
+    people have held something about them; and have them judged again."""
+    still = {*codes.pairs_in(session).rows()}
+    for record_id, earlier_id, *told in rows(session, _ACROSS_CODES, {"subjects": [*subject_ids]}):
+        if (*told,) not in still:
+            session.connection().execute(text(_PART), {"record": record_id, "earlier": earlier_id})
+            for one in (record_id, earlier_id):
+                session.connection().execute(text(_JUDGE), {"record": one})
 
 
 def set_in_relation(session: Session, record_id: int, now: datetime) -> None:
