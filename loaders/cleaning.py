@@ -219,9 +219,16 @@ def scoped_status(status: pl.Expr, scope: pl.Expr) -> pl.Expr:
 
     2015: 0 public, 1 shared inside the administration, 2 asked for with consent. What is none of these is not public.
     """
-    plain = squeezed(scope)
-    public = plain.str.contains(r"^0(?:\.0)?$") | (
-        plain.str.contains("公示|公开") & ~plain.str.contains("不|非|未|内部|授权|部门|特定")
-    )
+    public = squeezed(scope).str.contains(r"^0(?:\.0)?$") | is_open(scope)
     stands = status.is_null() | (status == "valid")
     return pl.when(~public & stands).then(pl.lit("closed")).otherwise(status)
+
+
+def is_open(words: pl.Expr) -> pl.Expr:
+    """Whether words say that something is open to the public, to anybody and unasked; null where there are none.
+
+    依申请公开 is for those who ask, 不可向社会公开 for nobody.
+    """
+    plain = squeezed(words)
+    closed = "不|非|未|无|暂|否|禁|内部|授权|申请|部门|特定|限"
+    return plain.str.contains("公示|公开|^开放$") & ~plain.str.contains(closed)

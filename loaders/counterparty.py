@@ -123,9 +123,12 @@ _ORGANISATIONS = (
 )
 
 
+_ELSEWHERE = ("code.tax", "code.organisation", "code.number")  # where a unified code stands if not in its own column
+
+
 def prepared() -> tuple[dict[str, pl.Expr], ...]:
     """What later steps ask of a row's codes more than once, in the order in which each can be told."""
-    code, tax = pl.col("code"), pl.col("code.tax")
+    code = pl.col("code")
     return (
         {
             "code": compact(delivered("uscc")),
@@ -134,14 +137,19 @@ def prepared() -> tuple[dict[str, pl.Expr], ...]:
             "declared": _declared(delivered("category")),
             "code.number": _identifying(compact(delivered("registration_number"))),
         },
-        {"code.valid": _is_code(code), "code.tax_valid": _is_code(pl.when(code.is_null()).then(tax))},
+        {
+            "code.valid": _is_code(code),
+            **{f"{other}_valid": _is_code(pl.when(code.is_null()).then(pl.col(other))) for other in _ELSEWHERE},
+        },
         {
             "code.fault": cleaning.distinctly(
                 pl.when(~pl.col("code.valid")).then(code),  # few
                 lambda wrong: code_fault(wrong, pl.lit(value=False)),
                 pl.String(),
             ),
-            "uscc": pl.when("code.valid").then(code).when("code.tax_valid").then(tax),
+            "uscc": pl.coalesce(
+                pl.when("code.valid").then(code), *(pl.when(f"{other}_valid").then(other) for other in _ELSEWHERE)
+            ),
             "organisation": pl.when(is_organisation_code(pl.col("code.organisation"))).then(
                 _identifying(pl.col("code.organisation"))
             ),
@@ -176,7 +184,7 @@ def cleaned_party() -> dict[str, pl.Expr]:
         "name": pl.when(~person).then(_in_one_line(delivered("name"))),
         "uscc": pl.when(~person).then("uscc"),
         "organisation_code": pl.when(~person).then(pl.coalesce("own_code", "organisation")),
-        "registration_number": pl.when(~person).then("code.number"),
+        "registration_number": pl.when(~person & ~pl.col("code.number_valid")).then("code.number"),
         "legal_representative": pl.when(~person & pl.col("uscc").is_null()).then(delivered("legal_representative")),
     }
 
@@ -218,12 +226,18 @@ def _reads_as_person(name: pl.Expr) -> pl.Expr:
 
 
 def _declared(words: pl.Expr) -> pl.Expr:
+    """What the words declare; words that say nothing of it, such as a number, declare nothing.
+
+    有限责任公司（自然人独资）and 个人独资企业 are organisations.
+    """
+    organised = words.str.contains("公司|企业|独资|合伙|法人|非自然人|组织|合作社|机构|机关|单位|团体")
+    alone = words.str.contains("^(?:自然人|个人|公民)(?:$|[^独投控合出])")
     return (
-        pl.when(words.str.contains("自然人|个人"))
-        .then(pl.lit(Category.NATURAL_PERSON.value))
-        .when(words.str.contains("个体"))
+        pl.when(words.str.contains("个体"))
         .then(pl.lit(Category.INDIVIDUAL_BUSINESS.value))
-        .when(words.is_not_null())
+        .when(alone | (words.str.contains("自然人|个人|公民") & ~organised))
+        .then(pl.lit(Category.NATURAL_PERSON.value))
+        .when(organised)
         .then(pl.lit(Category.ORGANISATION.value))
     )
 

@@ -123,6 +123,16 @@ def test_a_numbered_code_without_its_brackets_is_ambiguous(header: str) -> None:
     assert "有歧义" in said(*PENALTIES, header)
 
 
+def test_a_list_that_is_not_named_is_none_of_abnormal_operation() -> None:
+    court = ("被执行人名称", "组织机构代码", "执行法院", "案号", "发布时间", "失信行为具体情形")
+    black = ("企业名称", "统一社会信用代码", "认定单位", "认定文号", "主要失信事实", "确认严重失信日期")
+    abnormal = ("企业名称", "统一社会信用代码", "列入原因类型", "列入日期", "列入决定机关")
+
+    for headers in (court, black):
+        assert "缺少必需的列“名单名称”" in said(*headers, kind=SourceKind.LIST_ENTRIES)
+    assert fitted(*abnormal, kind=SourceKind.LIST_ENTRIES).layout.name == "abnormal-operation"
+
+
 def test_an_unknown_header_is_refused_with_the_nearest_known_one() -> None:
     assert "“处罚决定时期”（是否为“处罚决定日期”？）" in said(*PENALTIES[:3], "处罚决定时期", "处罚机关")
 

@@ -60,6 +60,32 @@ def test_an_upheld_objection_corrects_the_item_which_another_version_replaces(of
     assert office.public() == ["乌市监罚〔2024〕8号"]
 
 
+def test_a_correction_goes_on_with_the_period_of_what_it_corrects(office: Casework) -> None:
+    office.today = date(2026, 5, 4)
+    record = office.penalised(document="乌市监罚〔2026〕3号", on="2026-04-07", kinds="没收违法所得")
+    office.today = date(2026, 8, 3)
+
+    corrected(office, raised(office, record=record), ("amount_fen", None, 5000))
+
+    period = "SELECT shown_from, shown_until FROM publication WHERE retired_at IS NULL AND record_id > {}"
+    assert office.counter.ask(period.format(record)) == [("2026-05-04", "2027-05-04")]
+    office.publish()
+    assert office.counter.ask(period.format(record)) == [("2026-05-04", "2027-05-04")]
+
+
+def test_a_correction_is_told_to_those_who_keep_copies_as_one_and_without_names(office: Casework) -> None:
+    record = corrected(office, raised(office), ("document", DOCUMENT, "乌市监罚〔2024〕8号"))
+    with TestClient(create_app(office.database.place, today=lambda: office.today)) as client:
+        feed = client.get("/v1/changes")
+
+    gone, instead = feed.json()["changes"]
+    assert {name: gone[name] for name in gone if name != "at"} == {
+        "kind": "corrected", "id": str(office.record), "reason": "corrected", "replaced_by": str(record),
+    }  # fmt: skip
+    assert (instead["kind"], instead["id"], instead["subject"]) == ("added", str(record), A)
+    assert FIRM not in feed.text
+
+
 def test_a_correction_that_is_not_shown_takes_down_what_was_wrong(office: Casework) -> None:
     case = raised(office)
     office.take(

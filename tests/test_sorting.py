@@ -285,6 +285,120 @@ def test_a_registration_counts_for_its_district_if_no_county_registered_it(
     assert row["county_code"] == county
 
 
+LISTED = ("企业名称", "统一社会信用代码", "名单名称", "列入事由", "认定文号", "列入日期", "认定单位")
+
+
+def of_list(name: str) -> tuple[str, ...]:
+    return ("甲公司", code(), name, "虚假登记", "1号", "2026-02-05", "某局")
+
+
+@pytest.mark.parametrize(
+    ("name", "listed"),
+    [
+        ("安全生产严重失信主体名单", "work_safety"),
+        ("安全生产", "work_safety"),
+        ("统计领域严重失信企业", "statistics"),
+        ("拖欠农民工工资失信联合惩戒对象名单", "wage_arrears"),
+        ("政府采购严重违法失信行为记录名单", "procurement"),
+        ("海关失信企业", "customs"),
+        ("经营异常名录", "abnormal_operation"),
+        *[
+            (name, name)
+            for name in (
+                "安全生产标准化达标企业名单", "统计诚信企业", "海关高级认证企业", "无拖欠农民工工资示范企业",
+                "未列入经营异常名录企业", "无重大税收违法企业", "政府采购诚信供应商",
+            )
+        ],
+    ],
+)  # fmt: skip
+def test_a_list_is_known_by_what_tells_against_those_on_it(name: str, listed: str) -> None:
+    assert accepted(LISTED, *of_list(name), kind=SourceKind.LIST_ENTRIES)["classes"] == listed
+
+
+@pytest.mark.parametrize("name", ["移出经营异常名录", "经营异常名录（已移出）", "失信被执行人修复名单"])
+def test_who_has_left_a_list_is_not_put_on_it(name: str) -> None:
+    assert failed(LISTED, *of_list(name), kind=SourceKind.LIST_ENTRIES) == ["list_left"]
+
+
+@pytest.mark.parametrize("result", ["撤销修复决定", "信用修复被撤销", "恢复公示"])
+def test_a_restoration_that_was_taken_back_restores_nothing(result: str) -> None:
+    headers = ("企业名称", "统一社会信用代码", "修复结果", "原决定文号", "修复日期", "修复机关")
+    row = ("甲公司", code(), result, "1号", "2026-03-05", "某局")
+
+    assert failed(headers, *row, kind=SourceKind.RESTORATIONS) == ["kind_not_granted"]
+
+
+@pytest.mark.parametrize(
+    ("disclosure", "status"),
+    [
+        *[(words, "open") for words in ("可向社会公开", "公开", "主动公开")],
+        *[(words, "closed") for words in ("不可向社会公开", "不公开", "特定范围内公开", "依申请公开", "暂不公开", "")],
+    ],
+)
+def test_a_commitment_is_open_if_its_source_says_so(disclosure: str, status: str) -> None:
+    headers = ("承诺人名称", "承诺人代码", "承诺编码", "承诺事由", "承诺作出日期", "公开类型")
+    row = ("甲公司", code(), "1", "诚信经营", "2026-03-05", disclosure)
+
+    assert accepted(headers, *row, kind=SourceKind.COMMITMENTS)["status"] == status
+    assert accepted(headers[:-1], *row[:-1], kind=SourceKind.COMMITMENTS)["status"] is None
+
+
+def test_the_number_of_a_state_means_what_it_does_in_its_edition() -> None:
+    revoked = accepted((*PENALTY_HEADERS, "当前状态"), *PENALTY, "1")
+    permit = (
+        "行政相对人名称",
+        "统一社会信用代码",
+        "行政许可决定文书号",
+        "许可内容",
+        "许可决定日期",
+        "许可机关",
+        "当前状态",
+    )
+    cells = ("甲公司", code(), "1号", "食品经营", "2026-03-05", "某局", "1")
+
+    assert revoked["status"] == "revoked"  # the standard of 2018 gives a penalty none
+    assert accepted(permit, *cells, kind=SourceKind.PERMITS)["status"] == "valid"
+    assert accepted((*permit, "信息使用范围"), *cells, "0", kind=SourceKind.PERMITS)["status"] == "revoked"
+
+
+@pytest.mark.parametrize(
+    ("declared", "category"),
+    [
+        ("自然人", "natural_person"),
+        ("个人", "natural_person"),
+        ("自然人（企业员工）", "natural_person"),
+        *[
+            (words, "organisation")
+            for words in (
+                "个人独资企业",
+                "自然人独资",
+                "有限责任公司（自然人投资或控股）",
+                "法人及非法人组织",
+                "非自然人",
+            )
+        ],
+        ("个体工商户", "individual_business"),
+        ("个体（个人经营）", "individual_business"),
+    ],
+)
+def test_what_a_firm_is_made_of_does_not_make_it_a_person(declared: str, category: str) -> None:
+    assert accepted((*PENALTY_HEADERS, "行政相对人类别"), *PENALTY, declared)["category"] == category
+
+
+def test_a_word_that_declares_nothing_leaves_a_persons_name_unkept() -> None:
+    row = accepted((*PENALTY_HEADERS, "行政相对人类别"), *penalty(统一社会信用代码="", 行政相对人名称="王某"), "2")
+
+    assert (row["category"], row["name"]) == ("natural_person", None)
+
+
+@pytest.mark.parametrize("header", ["组织机构代码", "工商注册号", "纳税人识别号"])
+def test_a_unified_code_is_known_in_the_column_of_an_older_one(header: str) -> None:
+    row = accepted((*PENALTY_HEADERS, header), *penalty(统一社会信用代码=""), code(7))
+
+    assert (row["uscc"], row["organisation_code"], row["registration_number"]) == (code(7), code(7)[8:17], None)
+    assert row["key"] == of_penalty(统一社会信用代码=code(7))["key"]
+
+
 def test_a_registration_whose_founding_day_cannot_be_read_is_given_back() -> None:
     assert failed(("统一社会信用代码", "企业名称", "成立日期"), code(), "甲公司", "不详", kind=SourceKind.SUBJECTS) == [
         "established_on_unreadable"

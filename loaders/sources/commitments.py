@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from loaders import checks
+from loaders import checks, cleaning
 from loaders.counterparty import PARTY, PARTY_CHECKS, SOURCE_BODY, WARNINGS, cleaned_bodies, cleaned_party
 from loaders.source import Layout, Source, day, delivered, last_day
 from registry.natural_keys import KEYS
@@ -49,7 +49,8 @@ SHORT = Layout(
 
 def clean(layout: Layout) -> dict[str, pl.Expr]:  # noqa: ARG001  (one cleaning for all layouts)
     """The columns of a commitment."""
-    disclosure = delivered("disclosure")
+    # who has a column for it says of each whether it is open
+    told = delivered("disclosure").is_not_null() | pl.col("has.disclosure")
     return {
         **cleaned_party(),
         **cleaned_bodies(),
@@ -58,9 +59,9 @@ def clean(layout: Layout) -> dict[str, pl.Expr]:  # noqa: ARG001  (one cleaning 
         "classes": delivered("kind"),
         "decided_on": day("decided_on"),
         "ends_on": last_day("ends_on"),
-        "status": pl.when(disclosure.str.contains("向社会公开|^公开"))
+        "status": pl.when(cleaning.is_open(delivered("disclosure")))
         .then(pl.lit("open"))
-        .when(disclosure.is_not_null())
+        .when(told)
         .then(pl.lit("closed")),
         "content": delivered("content"),
         "liability": delivered("liability"),

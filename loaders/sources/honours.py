@@ -8,7 +8,7 @@ from loaders.source import Layout, Source, day, delivered, last_day, year
 from registry.vocabulary import SourceKind
 
 _GRADE_A = "^(?:纳税)?(?:信用)?(?:等级)?[Aa]级?(?:纳税人|企业)?$"
-_AGAINST = "失信|黑名单|异常|不良"  # 信用等级 of the customs has 失信企业 beside 高级认证企业
+_AGAINST = "失信|黑名单|异常|不良|撤销|取消|移出"  # 信用等级 of the customs has 失信企业 beside 高级认证企业
 
 TAX_CREDIT_A = Layout(
     name="tax-credit-a",

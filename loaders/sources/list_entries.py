@@ -8,17 +8,30 @@ from loaders.source import Layout, Source, day, delivered, last_day
 from registry.natural_keys import KEYS
 from registry.vocabulary import SourceKind
 
+_AGAINST = "失信|违法|黑名单|惩戒|不良"
+
+
+def _of(field: str) -> str:
+    """A list of a field: named by that alone, or with words that tell against those on it."""
+    return f"^(?:{field})(?:领域|类)?$|(?:{field}).*(?:{_AGAINST})|(?:{_AGAINST}).*(?:{field})"
+
+
 LISTS = {
     "abnormal_operation": "经营异常|异常名录|异常经营",
     "judgment_debtor": "失信被执行人",
     "tax_serious": "税收违法|税务违法",
-    "wage_arrears": "农民工工资|拖欠工资",
-    "procurement": "政府采购",
-    "work_safety": "安全生产",
-    "statistics": "统计",
-    "customs": "海关",
+    "wage_arrears": f"拖欠.*工资|欠薪|{_of('农民工工资')}",
+    "procurement": _of("政府采购"),
+    "work_safety": _of("安全生产"),
+    "statistics": _of("统计"),
+    "customs": _of("海关"),
     "market_serious": "市场监督?管理?.*严重违法|市场监管|^严重违法失信(?:企业)?名单",
 }
+
+# what is no such list though its name has the words of one: who is not on it, or is praised
+_NOT_ON = "(?:无|未|非|没有|不存在|零)(?:拖欠|欠薪|列入|违法|不良|失信|异常|经营异常|重大|严重)"
+_PRAISED = "守信|诚信(?:企业|单位|典型|示范)|红名单|红榜|高级认证|示范|先进|优秀|表彰|荣誉"
+_LEFT = "移出|移除|退出|修复|解除"
 
 _ENTRY: dict[str, tuple[str, ...]] = {
     **PARTY,
@@ -121,7 +134,17 @@ GENERAL = Layout(
 
 ABNORMAL = Layout(
     name="abnormal-operation",
-    columns=_ENTRY,
+    # without the list's name, no other words than those of this register say which one it is
+    columns={
+        **_ENTRY,
+        "ground": (
+            "列入原因类型",
+            "列入经营异常名录原因类型名称",
+            "列入经营异常名录原因",
+            "纳入经营异常名录原因",
+            "标记经营异常状态原因",
+        ),
+    },
     required=("name", "decided_on", "ground", "authority"),
     key=KEYS[SourceKind.LIST_ENTRIES],
 )
@@ -130,7 +153,9 @@ ABNORMAL = Layout(
 def coded(name: pl.Expr) -> pl.Expr:
     """The code of the list with this name; the name itself where no code is known."""
     name = cleaning.squeezed(name)
+    praised = name.str.contains(_PRAISED) & ~name.str.contains(_AGAINST)
     return pl.coalesce(
+        pl.when(praised | name.str.contains(_NOT_ON)).then(name),
         *[pl.when(name.str.contains(form)).then(pl.lit(code)) for code, form in LISTS.items()],
         pl.when(name.is_in(list(LISTS))).then(name),
         name,
@@ -163,6 +188,13 @@ SOURCE = Source(
     checks=(
         *PARTY_CHECKS,
         *checks.required_if_delivered("list"),
+        checks.Check(
+            "list_left",
+            "list",
+            delivered("list").is_null() | ~delivered("list").str.contains(_LEFT),
+            "是移出或修复信息，不是列入 / tells of a removal, not of a listing",
+            "按“信用修复结果”报送 / deliver it with restorations",
+        ),
         *checks.required("decided_on"),
         *checks.days("noticed_on", "decided_on", "served_on", "ends_on"),
         *checks.not_after_received("noticed_on", "decided_on", "served_on"),

@@ -81,9 +81,12 @@ EDITION_2015 = Layout(
 )
 
 
-def clean(layout: Layout) -> dict[str, pl.Expr]:
-    """The columns of a penalty; amounts are delivered in 万元 and kept in fen."""
-    numbers = cleaning.STATUS_2015 if layout is EDITION_2015 else cleaning.STATUS_2018
+def clean(layout: Layout) -> dict[str, pl.Expr]:  # noqa: ARG001  (one cleaning for all layouts)
+    """The columns of a penalty; amounts are delivered in 万元 and kept in fen.
+
+    The standard of 2018 gives a penalty no state: whoever delivers one as a number has the numbers of 2015, where 1 is
+    a decision that was revoked.
+    """
     procedure = delivered("procedure")
     return {
         **cleaned_party(),
@@ -100,7 +103,9 @@ def clean(layout: Layout) -> dict[str, pl.Expr]:
         "decided_on": day("decided_on"),
         "starts_on": day("starts_on"),
         "ends_on": last_day("ends_on"),
-        "status": cleaning.scoped_status(cleaning.numbered_status(delivered("status"), numbers), delivered("scope")),
+        "status": cleaning.scoped_status(
+            cleaning.numbered_status(delivered("status"), cleaning.STATUS_2015), delivered("scope")
+        ),
         "facts": delivered("facts"),
         "content": delivered("content"),
         "confiscated_fen": amount("confiscated"),

@@ -63,8 +63,9 @@ EDITION_2015 = Layout(
 
 
 def clean(layout: Layout) -> dict[str, pl.Expr]:
-    """The columns of a permit."""
-    numbers = cleaning.STATUS_2015 if layout is EDITION_2015 else cleaning.STATUS_2018
+    """The columns of a permit. Its state as a number means what the edition says; 信息使用范围 is of 2015 alone."""
+    old, new = (cleaning.numbered_status(delivered("status"), n) for n in (cleaning.STATUS_2015, cleaning.STATUS_2018))
+    status = old if layout is EDITION_2015 else pl.when(pl.col("has.scope")).then(old).otherwise(new)
     return {
         **cleaned_party(),
         **cleaned_bodies(),
@@ -74,7 +75,7 @@ def clean(layout: Layout) -> dict[str, pl.Expr]:
         "decided_on": day("decided_on"),
         "starts_on": day("starts_on"),
         "ends_on": last_day("ends_on"),
-        "status": cleaning.scoped_status(cleaning.numbered_status(delivered("status"), numbers), delivered("scope")),
+        "status": cleaning.scoped_status(status, delivered("scope")),
         "content": delivered("content"),
         "licence": delivered("licence"),
         "licence_number": delivered("licence_number"),

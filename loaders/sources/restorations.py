@@ -63,7 +63,7 @@ RESTORATIONS = Layout(
 )
 
 _FORMS = {  # in this order: what was not granted, or was taken back, restores nothing
-    None: "不予|不同意|不通过|未|不符合|驳回|退回|拒绝|中止|待|审核中|受理中|办理中|取消|恢复公示|继续公示"
+    None: "不予|不同意|不通过|未|不符合|驳回|退回|拒绝|中止|待|审核中|受理中|办理中|取消|恢复公示|继续公示|重新公示"
     "|撤销.{0,4}修复|修复.{0,3}(?:撤销|无效)",
     Withdrawn.REVOKED: "撤销|无效|确认违法",
     Withdrawn.REMOVED: "移出|移除",
