@@ -131,8 +131,15 @@ def _arrivals(desk: Desk, tables: list[Table], source: Source, sender: Sender) -
         )
         arrivals.append((table, arrival))
     for table, refusal in refusals:
-        if not (table.hidden and arrivals):
+        if not arrivals:
             raise refusal
+        if not table.hidden:
+            raise FileRefused(
+                f"{refusal.zh}其余工作表可以读取：此表如非报送数据，请删去或隐藏后重报；整个文件未收。",
+                f"{refusal.en} The other sheets can be read: if this one holds no data, delete or hide it and send the "
+                "file again; nothing of it was taken.",
+                where=table.where,
+            )
     return arrivals
 
 

@@ -160,8 +160,10 @@ def test_a_sheet_that_fits_no_table_refuses_the_whole_workbook(counter: Counter,
         book.add_worksheet("一").write_row(0, 0, PENALTY_HEADERS)
         book.add_worksheet("说明").write(0, 0, "填表说明")
 
-    with pytest.raises(FileRefused, match=r"a.xlsx\[说明\]"):
+    with pytest.raises(FileRefused, match=r"a.xlsx\[说明\].*删去或隐藏") as refusal:
         counter.take_file(tmp_path / "a.xlsx")
+    assert "delete or hide it and send the file again" in refusal.value.en
+    assert counter.ask("SELECT count(*) FROM delivery") == [(0,)]
 
 
 def test_people_and_individual_businesses_are_counted(counter: Counter) -> None:

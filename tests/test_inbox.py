@@ -17,7 +17,7 @@ from hypothesis import settings
 
 from registry.actions.inbox import Inbox
 from registry.actions.upload_parts import Ticket
-from registry.errors import BadQuery
+from registry.errors import BadQuery, StorageRefused
 from registry.vocabulary import SourceKind, UploadState
 from tests.receiving import NOW, RECEIVED_ON, office_in, reopened
 from tests.terminal import chengxin
@@ -67,6 +67,18 @@ def test_an_upload_waits_is_taken_in_and_tells_its_receipt(site: Site) -> None:
     assert '"taken"' in log
     assert "处罚" not in log
     assert IDENTITY not in log
+
+
+def test_an_upload_for_which_there_is_too_little_room_is_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = Ticket("处罚.csv", SourceKind.PENALTIES, None, RECEIVED_ON, 1, NOW, 100)
+    Inbox(tmp_path).arriving(ticket).drop()
+    monkeypatch.setattr("registry.actions.inbox.KEPT_FREE", 1 << 60)
+
+    with pytest.raises(StorageRefused, match="剩余空间不足"):
+        Inbox(tmp_path).arriving(ticket)
+    assert Inbox(tmp_path).waiting() == []
 
 
 def test_the_same_file_again_gets_its_first_receipt(site: Site) -> None:

@@ -141,6 +141,17 @@ def test_every_kind_of_record_tells_what_its_allow_list_has_and_no_more(session:
         assert msgspec.json.decode(item.content).keys() == set(allowed)
 
 
+@pytest.mark.parametrize(("performance", "told"), [("全部履行", "全部履行"), ("全部未履行", None), ("部分履行", None)])
+def test_of_a_commitment_it_is_told_that_it_was_kept_and_nothing_else(
+    session: Session, performance: str, told: str | None
+) -> None:
+    changed = f"""UPDATE record SET fields = '{{"performance":"{performance}"}}' WHERE id = 10"""  # noqa: S608
+    session.connection().exec_driver_sql(changed)
+    content = msgspec.json.decode(record(session, CODE, 10, on=TODAY, book=BOOK).item.content)
+
+    assert content["performance"] == told
+
+
 def test_nothing_personal_and_no_note_between_offices_is_in_an_answer(session: Session) -> None:
     found = search(session, NAME, on=TODAY)
     told = msgspec.json.encode([lookup(session, CODE, on=TODAY, book=BOOK), found]).decode()

@@ -21,13 +21,14 @@ import msgspec
 from registry.actions.gauges import Gauge
 from registry.actions.upload_parts import Outcome, Reading, Status, Ticket, got, put
 from registry.disk import settle
-from registry.errors import BadQuery, FileTooLarge, Refusal, RegistryBusy, UnknownUpload, UploadSetAside
+from registry.errors import BadQuery, FileTooLarge, Refusal, RegistryBusy, StorageRefused, UnknownUpload, UploadSetAside
 from registry.identifiers import masked
 from registry.store.faults import storage
 from registry.vocabulary import UploadState
 
 MOST_BYTES = 2 << 30
 MOST_ATTEMPTS = 3
+KEPT_FREE, _TAKES = 256 << 20, 3  # bytes that uploads leave to the database; room for a file and what comes of it
 _LONGEST_NAME = 150  # bytes
 _ARRIVING, _TICKET, _PROGRESS, _OUTCOME, _LOCK = ".arriving-", "ticket.json", "progress.json", "outcome.json", ".lock"
 _ATTEMPT = "attempt-"
@@ -93,6 +94,7 @@ class Inbox:
         Raises:
             BadQuery: its name cannot be a file's.
             FileTooLarge: it is larger than any delivery may be.
+            StorageRefused: too little room is left for it.
         """
         name = masked(ticket.file.strip())
         if not name or name.startswith(".") or len(name.encode()) > _LONGEST_NAME or re.search(r"[/\\\x00-\x1f]", name):
@@ -102,6 +104,12 @@ class Inbox:
         if ticket.size > MOST_BYTES:
             most = MOST_BYTES >> 20
             raise FileTooLarge(f"文件超过 {most} MB，请分批报送。", f"more than {most} MB: deliver it in parts.")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(self.folder).free < ticket.size * _TAKES + KEPT_FREE:
+            raise StorageRefused(
+                "服务器剩余空间不足，暂不接收上传；请稍后再试或告知管理员。",
+                "too little room is left to take an upload: try again later, or tell the administrator.",
+            )
         number = f"{ticket.at.astimezone(UTC):%Y%m%dT%H%M%S%f}-{secrets.token_hex(8)}"
         return Arriving(self, number, msgspec.structs.replace(ticket, file=name))
 

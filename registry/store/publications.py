@@ -62,7 +62,8 @@ WHEN 'honours' THEN json_object(
   'kind', r.classes, 'year', r.fields -> 'year', 'commendation', r.fields -> 'commendation',
   'starts_on', r.starts_on, 'ends_on', r.ends_on)
 WHEN 'commitments' THEN json_object(
-  'kind', r.classes, 'performance', r.fields -> 'performance', 'ends_on', r.ends_on)
+  'kind', r.classes, 'performance', CASE WHEN r.fields ->> 'performance' IN ('全部履行', '已全部履行', '已履行')
+    THEN r.fields ->> 'performance' END, 'ends_on', r.ends_on)
 END"""
 # the list an item puts its subject on, black or red
 _LIST = "CASE WHEN r.source IN ('list-entries', 'honours') THEN r.classes END"
