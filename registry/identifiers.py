@@ -48,14 +48,16 @@ _AREA = r"[0０](?:[1１][0０]|[2２][0-9０-９]|[3-9３-９][0-9０-９]{2})"
 _LANDLINE = rf"(?:{_AREA}[-－—\s]\s?|[(（]{_AREA}[)）]\s?){_DIGIT}{{7,8}}|{_AREA}[2-8２-８]{_DIGIT}{{6,7}}"
 _PHONE = rf"(?:{_MOBILE}|{_LANDLINE})"
 _PHONE_IN_TEXT = rf"(^|[^0-9A-Za-z０-９]){_PHONE}($|[^0-9A-Za-z０-９号])"
+_PHONE_WORDS = "电话|座机|手机|传真"
 _PHONE_TOLD = (
-    rf"((?:电话|座机|手机|传真)(?:号码|号)?[：:为是\s]{{0,3}})(?:{_DIGIT}{{3,4}}[-－\s])?{_DIGIT}{{7,8}}(?:{_DIGIT}{{3,4}})?()"
+    rf"((?:{_PHONE_WORDS})(?:号码|号)?[：:为是\s]{{0,3}})(?:{_DIGIT}{{3,4}}[-－\s])?"
+    rf"{_DIGIT}{{7,8}}(?:{_DIGIT}{{3,4}})?()"
 )
 _MAIL = r"()[0-9A-Za-z][0-9A-Za-z._%+-]*[@＠][0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)+()"
 _ANY = r"[0-9０-９](?:[\s.-]?[0-9０-９]){6}|[@＠]"  # what every one of them has; a quick look passes over nearly all
 _SUSPECTED = (
     rf"(?:{_DIGIT}[\s-]?){{17}}[0-9０-９XxＸｘ]|{_SPREADSHEET_IDENTITY}|身份[^0-9]{{0,9}}[0-9]{{15}}|{_PHONE}"
-    "|电话|座机|手机|传真|[@＠]"
+    rf"|{_PHONE_WORDS}|[@＠]"
 )
 PLACEHOLDER = "0" * 17 + "X"  # an individual business without a code, in the 双公示 standard
 REMOVED = "已删除"
@@ -104,11 +106,8 @@ def without_personal_numbers(text: pl.Expr, *, numbered: bool = False) -> pl.Exp
             return texts
         rest = _without(texts.gather(suspected), _IDENTITY_IN_TEXT, _IDENTITY_IN_TEXT, _OLD_TOLD)
         told = _without(rest, _PHONE_IN_TEXT, _PHONE_IN_TEXT, _PHONE_TOLD, _MAIL)
-        if numbered:
-            told = rest.zip_with(rest.str.contains(r"^[0-9\s]+$"), told)
-        else:
-            told = _without(told, _OLD_IN_PROSE)
-        return texts.scatter(suspected, told)
+        figures = rest.str.contains(r"^[0-9\s]+$")
+        return texts.scatter(suspected, rest.zip_with(figures, told) if numbered else _without(told, _OLD_IN_PROSE))
 
     return text.map_batches(replaced, return_dtype=pl.String)
 

@@ -163,7 +163,7 @@ def test_what_was_held_to_be_different_is_not_suggested_under_a_new_code_either(
 
     different = answered(counter, keys.maker, record, Answer.DIFFERENT, subject=A).event
     assert put() == []
-    undone(counter, keys.checker, number)
+    undone(counter, keys, number)
     assert put() == CODES[1:2]
     with counter.desk.database.session() as session:
         review.undo(session, keys.maker, different, reason="误判", now=now())
