@@ -70,9 +70,7 @@ def test_a_file_whose_worker_is_killed_each_time_is_set_aside_and_the_next_is_ta
     assert Inbox(site.folder).file(told["id"]).exists()
 
 
-def test_a_worker_that_is_told_to_end_does_so_in_order_and_it_is_not_laid_to_the_file(
-    home: str, tmp_path: Path
-) -> None:
+def test_a_worker_that_is_told_to_end_does_so_in_order_and_it_is_not_laid_to_the_file(tmp_path: Path) -> None:
     site = unserved(tmp_path)
     number = laid_in(tmp_path, many(rows=LARGE))
 

@@ -47,7 +47,7 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("registry.store.publishing.READ", 2)
 
 
-@settings(max_examples=settings().max_examples // 20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=settings().max_examples // 50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, max_size=10))
 @example([("deliver", [(1, 1)]), ("publish", 1), ("recall", 1)])
 @example(

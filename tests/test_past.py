@@ -213,7 +213,7 @@ DOINGS: dict[str, Callable[[Days], Any]] = {
 }
 
 
-@settings(max_examples=settings().max_examples // 20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=settings().max_examples // 33, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.lists(st.sampled_from([*DOINGS]), max_size=3), min_size=2, max_size=5))
 @example([["correct", "register"], ["publish", "recall"]])
 @example([["register", "rename"], ["recall", "publish"]])

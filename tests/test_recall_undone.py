@@ -355,7 +355,7 @@ def _do(days: Days, doings: list[str]) -> None:
             continue
 
 
-@settings(max_examples=settings().max_examples // 20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=settings().max_examples // 50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.sampled_from([*DOINGS]), min_size=1, max_size=6),
     st.lists(st.integers(0, 9), min_size=1, max_size=3),

@@ -120,9 +120,7 @@ def test_the_long_way_takes_every_address_and_question_as_it_was_sent(site: http
     assert site.get("/subjects", params={"q": NAME}).headers["location"] == f"/subjects/{CODE}"
 
 
-@pytest.mark.parametrize(
-    ("told", "workers"), [(signal.SIGTERM, 1), (signal.SIGTERM, 2), (signal.SIGINT, 1), (signal.SIGINT, 2)]
-)
+@pytest.mark.parametrize(("told", "workers"), [(signal.SIGTERM, 2), (signal.SIGINT, 1)])
 def test_told_to_end_under_requests_the_server_does_soon_and_without_a_word(
     told: signal.Signals, workers: int, tmp_path: Path
 ) -> None:
