@@ -5,6 +5,7 @@ Every accepted record ends up shown, held with a reason, or not publishable with
 """
 
 from collections.abc import Collection
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,12 +16,13 @@ from registry.actions.progress import Advance, Progress, untold
 from registry.rulebook import Rulebook, judged
 from registry.rulebook.persons import withheld
 from registry.store import deliveries, publishing
-from registry.store.bulk import bulk
+from registry.store.bulk import bulk, snapshot
 from registry.store.clock import begun
 from registry.store.database import Database
 from registry.vocabulary import Because, Category, How, LinkState, Outcome, Ruling, SourceKind
 
 _JUDGED_WITH = "judged_with"
+_READERS = 2  # of all records, when all are judged again: to read them takes longer than to judge them
 _BY_LAW = {"basis": pl.String, "shown_from": pl.Date, "shown_until": pl.Date}
 
 
@@ -40,13 +42,14 @@ def publish(database: Database, book: Rulebook, *, on: date, now: datetime, prog
     `on` is the day of publication; running it again changes nothing.
     """
     written = 0
-    with bulk(database) as work:
+    with bulk(database) as work, ExitStack() as held:
         now = begun(work, now)
         production = deliveries.setting(work, "mode") != "demo"
         law = f"{book.digest}/{'production' if production else 'demo'}"
         everything = deliveries.setting(work, _JUDGED_WITH) not in (None, law)
         of = max(1, publishing.waiting(work, everything=everything))
-        for batch in publishing.everything(work) if everything else publishing.touched(work):
+        readers = [held.enter_context(snapshot(database)) for _ in range(_READERS if everything else 0)]
+        for batch in publishing.everything(work, *readers) if everything else publishing.touched(work):
             new_outcomes = changed(batch, derived(batch, book, on=on, production=production))
             publishing.put(work, new_outcomes, now, instead=True)
             written += new_outcomes.height

@@ -1,9 +1,11 @@
 """Deriving what is public: the records that want judging, read with all that the gate and the law ask of them."""
 
 import io
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
+from itertools import cycle
 
 import polars as pl
 
@@ -167,25 +169,26 @@ def touched(work: Bulk) -> Iterator[pl.DataFrame]:
             yield gone.current(_sought(work, batch))
 
 
-def everything(work: Bulk) -> Iterator[pl.DataFrame]:
+def everything(work: Bulk, *readers: Bulk) -> Iterator[pl.DataFrame]:
     """The same of every current record that was judged before: the law has changed.
 
-    One batch is read while the one before it is being judged.
+    `readers` see what was committed when the work began, which no one else has changed since: each reads a page ahead
+    while another one's is being judged.
     """
-    gone, pages = _Standing(work), _pages(work, "record", "id")
+    gone = _Standing(work)
     provisional = work.rows("SELECT id AS subject_id FROM subject WHERE provisional", {"subject_id": pl.Int64})
     is_provisional = pl.col("subject_id").is_in(provisional["subject_id"].implode()).alias("provisional")
-    with ThreadPoolExecutor(1) as reader:
-        coming = reader.submit(_swept, work, pages)
-        while (batch := coming.result()) is not None:
-            coming = reader.submit(_swept, work, pages)
-            yield gone.judged(_sought(work, batch.with_columns(is_provisional)))
 
+    def judged(read: pl.DataFrame) -> pl.DataFrame:
+        return gone.judged(_sought(work, read.with_columns(is_provisional)))
 
-def _swept(work: Bulk, pages: Iterator[tuple[int, int]]) -> pl.DataFrame | None:
-    """The records of the next page; null after the last."""
-    page = next(pages, None)
-    return work.rows(_SWEPT, _READ, *page) if page else None
+    coming: deque[Future[pl.DataFrame]] = deque()
+    with ThreadPoolExecutor(len(readers)) as pool:
+        for reader, page in zip(cycle(readers), _pages(work, "record", "id"), strict=False):
+            coming.append(pool.submit(reader.rows, _SWEPT, _READ, *page))
+            if len(coming) > len(readers):
+                yield judged(coming.popleft().result())
+        yield from (judged(each.result()) for each in coming)
 
 
 def _pages(work: Bulk, table: str, number: str) -> Iterator[tuple[int, int]]:
