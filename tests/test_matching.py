@@ -48,7 +48,10 @@ def test_the_score_does_not_depend_on_which_name_comes_first(one: str, other: st
 
 @given(anything, anything)
 def test_what_is_not_the_same_is_told_why(one: str, other: str) -> None:
-    assert all(reason.zh and reason.en for reason in score(one, other).because)
+    because = score(one, other).because
+
+    assert because
+    assert all(reason.zh and reason.en for reason in because)
 
 
 def test_every_feature_can_be_read_aloud() -> None:

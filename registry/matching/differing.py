@@ -9,8 +9,10 @@ from rapidfuzz.distance import Indel, Postfix, Prefix
 
 from registry.matching.sounds import sound_alike
 from registry.names import Essence
+from registry.names.numerals import NUMERALS, number
+from registry.names.places import whole_place
 from registry.names.script import folded
-from registry.names.words import BANK_KINDS, NUMERALS
+from registry.names.words import BANK_KINDS
 
 
 class Kind(StrEnum):
@@ -18,6 +20,7 @@ class Kind(StrEnum):
 
     SCRIPT = "script"
     SOUND = "sound"
+    NUMERAL = "numeral"
     REPEATED = "repeated"
     ORDER = "order"
     PARTICLE = "particle"
@@ -37,6 +40,11 @@ class Difference(NamedTuple):
     kind: Kind
     one: str
     other: str
+    times: int = 1
+
+    def and_also(self, more: "Difference") -> "Difference":
+        """The same kind of difference in two places."""
+        return Difference(self.kind, self.one + more.one, self.other + more.other, self.times + more.times)
 
 
 class _Stretch(NamedTuple):
@@ -49,6 +57,7 @@ class _Stretch(NamedTuple):
 
 
 _NUMERAL = re.compile(f"第?[{NUMERALS}]+")
+_BEFORE, _AFTER = re.compile(f"[{NUMERALS}]*$"), re.compile(f"[{NUMERALS}]*")
 _WINDOWS = 8  # no name repeats itself further
 _DIGITS = frozenset(NUMERALS)
 _DIRECTIONS = frozenset("东南西北中上下前后左右新老大小内外")
@@ -119,10 +128,12 @@ def _left_out(longer: Essence, start: int, end: int, *, swapped: bool) -> Differ
             kind = Kind.PLACE_LEFT_OUT
         elif _twice(text, words, first, last):
             kind = Kind.REPEATED
-        elif words in _PARTICLES.get(labels[first], ()) or (words in _PLACE_ENDS and labels[first - 1 : first] == "R"):
+        elif _tells_nothing(words, labels[max(first - 1, 0) : first + 1], text[last : last + 1]):
             kind = Kind.PARTICLE
         elif words in _BANK_WORDS and "银行" in text[last:]:
             kind = Kind.BANK
+        elif not labels[:first].strip("R") and whole_place(words):  # 集宁鑫源: what could be brand is read so
+            kind = Kind.PLACE_LEFT_OUT
         if kind:
             start, end = first, last
             break
@@ -130,6 +141,15 @@ def _left_out(longer: Essence, start: int, end: int, *, swapped: bool) -> Differ
     if kind is None:
         kind = Kind.ORDINAL if _NUMERAL.fullmatch(words) else Kind.ADDED
     return Difference(kind, words, "") if swapped else Difference(kind, "", words)
+
+
+def _tells_nothing(word: str, labels: str, after: str) -> bool:
+    """Whether a word tells nothing apart where it stands, after and of these labels: 路, 市, 第 before a number."""
+    return (
+        word in _PARTICLES.get(labels[-1:], ())
+        or (word in _PLACE_ENDS and labels[:-1] == "R")
+        or (word == "第" and after in _DIGITS)
+    )
 
 
 def _windows(text: str, start: int, end: int) -> Iterator[int]:
@@ -159,10 +179,17 @@ def _changed(one: Essence, other: Essence, stretch: _Stretch) -> Kind:
     if not labels.strip("R"):
         return Kind.PLACE
     if not _DIGITS.isdisjoint(a) and not _DIGITS.isdisjoint(b):
-        return Kind.ORDINAL
+        return Kind.NUMERAL if _number(one.text, i, j) == _number(other.text, k, m) is not None else Kind.ORDINAL
     if a in _BANK_WORDS and b in _BANK_WORDS and "银行" in one.text[j:]:
         return Kind.BANK
     return _spelling(a, b) or (Kind.BRAND if labels.strip("T") else Kind.TRADE)
+
+
+def _number(text: str, start: int, end: int) -> int | None:
+    """The value of the whole number that a stretch is of, if it is one: of 二 in 第十二 it is 12."""
+    before, after = _BEFORE.search(text, 0, start), _AFTER.match(text, end)
+    written = f"{before[0] if before else ''}{text[start:end]}{after[0] if after else ''}".removeprefix("第")
+    return number(written) if _DIGITS.issuperset(written) else None
 
 
 def _spelling(a: str, b: str) -> Kind | None:

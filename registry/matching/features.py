@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import Indel, Postfix, Prefix
 
 from registry.matching.differing import Difference, Kind
 from registry.matching.pairs import TELLING, Pair
@@ -36,6 +36,14 @@ def spelled_otherwise(pair: Pair) -> Finding:
     return Finding(Indel.normalized_distance(pair.one.name, pair.other.name))
 
 
+def written_otherwise(pair: Pair) -> Reason:
+    """Where two names first and last differ, if nothing else is to be said of them: 农副产品, 农副 产品."""
+    a, b = pair.one.name, pair.other.name
+    first = Prefix.similarity(a, b)
+    last = min(Postfix.similarity(a, b), len(a) - first, len(b) - first)
+    return told("写法不同", "written otherwise", a[first : len(a) - last] or "无", b[first : len(b) - last] or "无")
+
+
 def form_left_out(pair: Pair) -> Finding | None:
     """One name has no organisation form."""
     a, b = pair.one, pair.other
@@ -57,9 +65,10 @@ def form_unsaid(pair: Pair) -> Finding | None:
 
 
 def form_changed(pair: Pair) -> Finding | None:
-    """Both are companies, of another form: 有限公司, 股份有限公司."""
+    """Both are companies, or both of one family, of another form: 有限公司, 股份有限公司."""
     a, b = pair.one, pair.other
-    if a.form.text == b.form.text or not {a.family, b.family} <= COMPANIES:
+    both = a.family == b.family or {a.family, b.family} <= COMPANIES
+    if a.form.text == b.form.text or not (a.family and both):
         return None
     if folded(a.form.text) == folded(b.form.text):
         return None
@@ -120,7 +129,12 @@ def place_differs(pair: Pair) -> Finding | None:
     if renamed := pair.renamed_place():
         a, b = renamed
         return Finding(1.0, told("行政区划不同", "place differs", a.text, b.text))
-    return _difference(pair, Kind.PLACE, "行政区划不同", "place differs")
+    if Kind.PLACE not in pair.found:
+        return None
+    ones, others = pair.places()
+    if not (ones and others):
+        return _difference(pair, Kind.PLACE, "行政区划不同", "place differs")
+    return Finding(1.0, told("行政区划不同", "place differs", ones, others))
 
 
 def script_differs(pair: Pair) -> Finding | None:
@@ -134,6 +148,11 @@ def script_differs(pair: Pair) -> Finding | None:
 def sounds_alike(pair: Pair) -> Finding | None:
     """Other characters that sound the same."""
     return _difference(pair, Kind.SOUND, "同音字", "characters that sound alike")
+
+
+def number_written_otherwise(pair: Pair) -> Finding | None:
+    """One number in other numerals: 第12, 第十二."""
+    return _difference(pair, Kind.NUMERAL, "数字写法不同", "number written otherwise")
 
 
 def word_repeated(pair: Pair) -> Finding | None:
@@ -183,7 +202,9 @@ def words_added(pair: Pair) -> Finding | None:
     if found is None:
         return None
     rest = min(len(name.essence.text) - name.essence.labels.count("R") for name in (pair.one, pair.other))
-    return Finding(1.0 if rest < _LONG else 0.8, _shown(found, "一方多出文字", "only one has the words"))
+    return Finding(
+        0.8 if rest >= _LONG and found.times == 1 else 1.0, _shown(found, "一方多出文字", "only one has the words")
+    )
 
 
 def ordinal_differs(pair: Pair) -> Finding | None:

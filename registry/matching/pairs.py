@@ -35,7 +35,8 @@ class Pair:
         self.found: dict[Kind, Difference] = {}
         for difference in _differences(one.essence, other.essence):
             placed = self._placed(difference) if difference.kind is Kind.PLACE else difference
-            self.found[placed.kind] = placed
+            before = self.found.get(placed.kind)
+            self.found[placed.kind] = placed if before is None else before.and_also(placed)
         for difference in self.branch_differences:
             if difference.kind not in TELLING:
                 self.found.setdefault(difference.kind, difference)
@@ -56,6 +57,15 @@ class Pair:
                 if apart is not None:
                     return a, apart
         return None
+
+    def places(self) -> tuple[str, str]:
+        """The places of either that the other has not, as they are written."""
+        stems = [{region.place.stem for region in _regions(name)} for name in (self.one, self.other)]
+        ones, others = (
+            "".join(region.text for region in _regions(name) if region.place.stem not in theirs)
+            for name, theirs in zip((self.one, self.other), reversed(stems), strict=True)
+        )
+        return ones, others
 
     def _placed(self, difference: Difference) -> Difference:
         """A place in the stead of a wider one that it lies in says more, not otherwise."""
@@ -78,4 +88,4 @@ def _differences(one: Essence, other: Essence) -> Sequence[Difference]:
         return ()
     if one.text < other.text:
         return differences(one, other)
-    return [Difference(kind, b, a) for kind, a, b in differences(other, one)]
+    return [Difference(kind, b, a) for kind, a, b, _ in differences(other, one)]

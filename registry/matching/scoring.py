@@ -44,6 +44,7 @@ FEATURES: tuple[tuple[Callable[[Pair], Finding | None], float], ...] = (
     (f.place_differs, 1.3),
     (f.script_differs, 0.15),
     (f.sounds_alike, 0.7),
+    (f.number_written_otherwise, 0.15),
     (f.word_repeated, 0.25),
     (f.order_changed, 0.4),
     (f.particle_left_out, 0.15),
@@ -87,6 +88,7 @@ def score(a: str | Parsed, b: str | Parsed) -> Score:
             if found.reason is not None:
                 because.append(found.reason)
     value = min(0.5**doubt, _NOT_EQUAL)
+    because = because or [f.written_otherwise(pair)]
     if len(because) == 1 and value >= THRESHOLD:
         because = [because[0].alone()]
     return Score(value, Verdict.REVIEW if value >= THRESHOLD else Verdict.DIFFERENT, tuple(because))

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 
+from registry.names.numerals import NUMERALS
 from registry.names.parsed import Branch, Essence, Part
 from registry.names.places import Region, read_places
-from registry.names.words import ABBREVIATIONS, BRANCH_KINDS, FORMS, NUMERALS, PARENTS
+from registry.names.words import ABBREVIATIONS, BRANCH_KINDS, FORMS, PARENTS
 
 _BRANCH_ENDS = frozenset(kind[-1] for kind in BRANCH_KINDS)
 _NUMBERED = re.compile(f"第[{NUMERALS}]+$")

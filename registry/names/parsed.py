@@ -7,8 +7,8 @@ in that order; a branch 分支机构 (第十三条) begins with its parent's nam
 import re
 from typing import NamedTuple
 
+from registry.names.numerals import NUMERALS
 from registry.names.places import Region
-from registry.names.words import NUMERALS
 
 
 class Part(NamedTuple):

@@ -21,7 +21,6 @@ NATIONS = frozenset(_WORDS["places"]["nations"])
 PEOPLES: tuple[str, ...] = tuple(sorted(_WORDS["places"]["peoples"], key=len, reverse=True))
 SHORT_PLACES: dict[str, str] = _WORDS["places"]["short"]
 ZONES: dict[str, str] = {name: kind for kind, names in _WORDS["zones"].items() for name in names}
-NUMERALS = "0123456789一二三四五六七八九十百零〇壹贰叁肆伍陆柒捌玖拾"
 TRADES = frozenset((_ROOM / "trades.txt").read_text(encoding="utf-8").split()) | frozenset(_WORDS["trades"]["words"])
 LATIN_FORMS = frozenset(_WORDS["latin"]["forms"])
 
