@@ -92,6 +92,8 @@ def test_duplicates_of_a_list_are_found_once_and_names_that_differ_are_not_among
         "集宁区鑫海商贸有限公司",
         "集宁区 鑫源商贸有限公司",
         "集宁区鑫源商贸公司",
+        "集宁区八一商贸有限公司",
+        "集宁区81商贸有限公司",
         None,
         "",
     ]

@@ -21,6 +21,7 @@ from registry.matching.candidates import candidate_pairs
 from registry.matching.scoring import SAME, THRESHOLD, Score, Verdict, rank, score
 from registry.matching.sounds import sound_alike
 from registry.names import Parsed, normal_expr, parse
+from registry.names.numerals import NUMERALS
 from registry.names.places import place_words
 from registry.names.script import folded
 from registry.names.words import FORMS
@@ -34,6 +35,7 @@ MATCHES: dict[str, DataType] = {
     "because": pl.String,
 }
 DUPLICATES = ("left", "right", "score", "verdict", "because")
+_NUMERALS = frozenset(NUMERALS)
 _FORMS = sorted(FORMS, key=len, reverse=True)
 _MORE = 5  # candidates beyond the limit that are compared
 _ALONE, _PAIRS_ALONE = 2000, 50_000  # queries, and pairs, that one process has ranked before others would have started
@@ -129,7 +131,7 @@ def _told(scored: Score, *, chinese: bool) -> str:
 def _told_apart(a: Parsed, b: Parsed) -> bool:
     """Whether the brands, or of one brand the trades, differ by more than words left out, sound or variants."""
     one, other = (a.trade.text, b.trade.text) if a.brand.text == b.brand.text else (a.brand.text, b.brand.text)
-    if one == other:
+    if one == other or not (_NUMERALS.isdisjoint(one) or _NUMERALS.isdisjoint(other)):
         return False
     if len(one) != len(other):
         shorter, longer = (one, other) if len(one) < len(other) else (other, one)
