@@ -152,11 +152,12 @@ def test_people_are_kept_from_the_terminal(counter: Counter, caplog: pytest.LogC
     wrong = chengxin(counter.folder, "user", "add", "经办甲", "--role", "maker", key=first["key"] + "x")
     added = chengxin(counter.folder, "user", "add", "经办甲", "--role", "maker", key=first["key"])
     listed = chengxin(counter.folder, "user", "list", "--json", key=first["key"])
-    disabled = chengxin(counter.folder, "user", "disable", "2", "--reason", "调离", key=first["key"])
+    disabled = chengxin(counter.folder, "user", "disable", "2", "--reason", "调离", "--json", key=first["key"])
     verified = chengxin(counter.folder, "audit", "verify")
 
     assert [done.returncode for done in (unkeyed, wrong, added, listed, disabled, verified)] == [2, 2, 0, 0, 0, 0]
     assert "[key-refused]" in unkeyed.stderr
+    assert json.loads(disabled.stdout) == {"disabled": 2}
     assert first["key"].split("-", 2)[2] not in wrong.stderr + wrong.stdout
     assert added.stdout.splitlines()[-1].startswith("cx-")
     assert [(one["name"], one["roles"]) for one in json.loads(listed.stdout)] == [

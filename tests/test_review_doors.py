@@ -189,7 +189,7 @@ def test_a_clerk_judges_at_the_terminal(office: tuple[Counter, Keys]) -> None:
         counter.folder, "review", "answer", str(cluster), "same", "--reason", "同一地址", "--json", key=keys.maker
     )
     event = json.loads(answered.stdout)["event"]
-    undone = chengxin(counter.folder, "review", "undo", str(event), "--reason", "误判", key=keys.maker)
+    undone = chengxin(counter.folder, "review", "undo", str(event), "--reason", "误判", "--json", key=keys.maker)
     unkeyed = chengxin(counter.folder, "review", "list")
 
     assert "乌兰察布市鑫【沅】商贸有限公司  |  乌兰察布市鑫【源】商贸有限公司" in listed.stdout
@@ -197,6 +197,7 @@ def test_a_clerk_judges_at_the_terminal(office: tuple[Counter, Keys]) -> None:
     assert "集宁区应急管理局13号" in shown.stdout
     assert "集宁区市场监督管理局13号" in shown.stdout
     assert undone.returncode == 0, undone.stderr
+    assert json.loads(undone.stdout)["event"] > event
     assert (unkeyed.returncode, "[key-refused]" in unkeyed.stderr) == (2, True)
 
 

@@ -1,5 +1,6 @@
 """`chengxin review`: the queue of what waits for people, their answers, and taking them back."""
 
+import json
 from typing import Annotated
 
 import msgspec
@@ -86,9 +87,10 @@ def answer(
 def undo(
     event: Annotated[int, typer.Argument(help="The event of the answer.")],
     reason: Annotated[str, typer.Option(help="Why.")],
+    as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:
     """Take an answer back: exactly what was before stands again. / 撤销判定。"""
     with registry_at(database) as opened, opened.session() as session:
         done = review.undo(session, key_given(), event, reason=reason, now=moment())
-    typer.echo(undone(event, done))
+    typer.echo(json.dumps({"event": done}) if as_json else undone(event, done))

@@ -49,11 +49,15 @@ def list_people(as_json: JsonOption = False, database: DatabaseOption = None) ->
 def disable(
     person: Annotated[int, typer.Argument(help="The person's number.")],
     reason: Annotated[str, typer.Option(help="Why.")],
+    as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:
     """Let a person act no more; what they decided stays. / 停用人员。"""
     with registry_at(database) as opened, opened.session() as session:
         people.disable(session, key_given(), person, reason=reason, now=moment())
+    if as_json:
+        typer.echo(json.dumps({"disabled": person}))
+        return
     typer.echo(say(f"{person} 号人员已停用。", f"Person {person} is disabled."))
 
 

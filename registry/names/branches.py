@@ -22,7 +22,7 @@ def parent_end(name: str) -> int:
         for short in ABBREVIATIONS:
             if name.startswith(short) and not name.startswith("银行", len(short)) and _kind(name):
                 return len(short)
-    company = name.find("公司")
+    company = name.find("公司", 1)
     while company > 0 and name[company - 1] in "分支子":
         company = name.find("公司", company + 1)
     bank = name.find("银行")
