@@ -5,16 +5,15 @@ The same one stays away as long as the earlier one is withdrawn, and is not show
 """
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import text
-from sqlmodel import Session
-
-from registry.store.columns import milliseconds
 from registry.store.links import outcomes_of
 from registry.store.reading import rows
 from registry.store.versions import CONFLICTING, VERSIONS
 from registry.vocabulary import Because, Ruling, Withdrawn
+
+if TYPE_CHECKING:  # publishing, which reads these statements, begins without all that a session needs
+    from sqlmodel import Session
 
 _HELD = """
 LEFT JOIN version_ruling x ON x.record_id = v.record_id AND x.earlier_id = v.earlier_id AND x.undone_by IS NULL"""
@@ -81,8 +80,12 @@ class Waiting(NamedTuple):
     reason: str | None
 
 
-def rule(session: Session, record_id: int, answer: Ruling, because: Because, *, event_id: int, now: datetime) -> None:
+def rule(session: "Session", record_id: int, answer: Ruling, because: Because, *, event_id: int, now: datetime) -> None:
     """Keep what two people held about a record and each earlier version for which it waits, `because` of which."""
+    from sqlalchemy import text
+
+    from registry.store.columns import milliseconds
+
     told = {"record": record_id, "answer": answer.value, "event": event_id, "now": milliseconds(now)}
     pairs = _CONTRADICTED
     if because is Because.WITHDRAWN_BEFORE:
@@ -91,11 +94,13 @@ def rule(session: Session, record_id: int, answer: Ruling, because: Because, *, 
     session.connection().execute(text(_RULE.format(pairs=pairs)), told)
 
 
-def undo(session: Session, event_id: int, *, undone_by: int) -> None:
+def undo(session: "Session", event_id: int, *, undone_by: int) -> None:
     """Take back what an event held, by another one."""
+    from sqlalchemy import text
+
     session.connection().execute(text(_UNDO), {"event": event_id, "undone_by": undone_by})
 
 
-def waiting(session: Session, *, after: int, delivery: int | None = None) -> list[Waiting]:
+def waiting(session: "Session", *, after: int, delivery: int | None = None) -> list[Waiting]:
     """The records numbered past `after`, of all or of one delivery, that are held for an earlier version, in order."""
     return [Waiting(*row) for row in rows(session, _WAITING, {"after": after, "delivery": delivery or 0})]
