@@ -79,6 +79,35 @@ def test_one_that_two_people_linked_waits_when_it_comes_again_under_its_code(off
     assert outcomes(office) == [WAITS]
 
 
+SHOWN = ("shown", None)
+VERSIONS = "SELECT count(*) FROM version v JOIN record r ON r.id = v.record_id AND r.source = 'penalties'"
+
+
+@pytest.mark.parametrize("first", ["organisation code", "registration number", "former name"])
+@pytest.mark.parametrize("judged_last", [False, True])
+def test_one_that_two_people_linked_is_shown_once_when_it_comes_again_under_its_code(
+    office: Casework, first: str, *, judged_last: bool
+) -> None:
+    record = office.penalised(**OTHERWISE[first])
+    if judged_last:
+        delivered(office.counter, penalty(name=FIRM))
+    for key in (office.keys.maker, office.keys.checker):
+        with office.database.session() as session:
+            event = review.judge(
+                session, key, record, Answer.SAME, subject=A, reason="档案载明", now=office.now()
+            ).event
+    if not judged_last:
+        assert outcomes(office) == [SHOWN]
+        delivered(office.counter, penalty(name=FIRM))
+    assert outcomes(office) == [SHOWN]
+    assert office.counter.ask(VERSIONS) == [(1,)]
+
+    with office.database.session() as session:
+        review.undo(session, office.keys.checker, event, reason="有误", now=office.now())
+    assert office.counter.ask(VERSIONS) == [(0,)]
+    assert sorted(outcome for outcome, _ in outcomes(office)) == ["held", "shown"]
+
+
 def test_what_was_here_already_under_another_identifier_is_not_left_public(office: Casework) -> None:
     other = office.penalised(code="", organisation=A[8:17])
     record = office.penalised()

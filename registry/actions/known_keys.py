@@ -3,7 +3,7 @@ be shown, however else a delivery may identify its subject.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -41,12 +41,36 @@ def know_otherwise(session: Session, record_id: int, subject_id: int, now: datet
     record = own_records.told(session, record_id)
     was = _subject_told(record)
     others = {*codes.identities(session, subject_id), f"N:{normal_form(record['name'])}"} - {was}
-    keys = keys_of_subjects(keys_of(session, record_id), was, others)
+    _know(session, record_id, keys_of_subjects(keys_of(session, record_id), was, others), now)
+
+
+def know_by_code(session: Session, record_id: int, subject_id: int, now: datetime) -> None:
+    """Let a decision that people have linked be known by the codes of its subject as well: what is here of it already,
+    or arrives, under one of them is another version of it, and it is shown once."""
+    _know(session, record_id, _under_codes(session, record_id, subject_id), now)
+
+
+def know_by_code_no_more(session: Session, record_id: int, subject_id: int) -> None:
+    """People have taken that link back: what was another version by it alone stands by itself again."""
+    own_records.forget(session, record_id, _under_codes(session, record_id, subject_id), content=_known(record_id))
+
+
+def _under_codes(session: Session, record_id: int, subject_id: int) -> list[int]:
+    was = _subject_told(own_records.told(session, record_id))
+    others = {told for told in codes.identities(session, subject_id) if ":" not in told} - {was}
+    return [*keys_of_subjects(keys_of(session, record_id), was, others)]
+
+
+def _know(session: Session, record_id: int, keys: Collection[int], now: datetime) -> None:
     for other_id in own_records.under(session, keys):
         if other_id != record_id:
             own_records.relate(session, other_id, record_id, now)
-    content = int(pl.select(digest({"known": pl.lit(str(record_id))})).item())
-    own_records.know_under(session, record_id, keys, content=content)
+    own_records.know_under(session, record_id, keys, content=_known(record_id))
+
+
+def _known(record_id: int) -> int:
+    """What stands for the version of a record under keys that are not its own."""
+    return int(pl.select(digest({"known": pl.lit(str(record_id))})).item())
 
 
 def _subject_told(record: dict[str, Any]) -> str:

@@ -14,12 +14,14 @@ import polars as pl
 from sqlmodel import Session
 
 from registry.actions.clusters import Said
+from registry.actions.known_keys import know_by_code, know_by_code_no_more
+from registry.actions.naming import NEGATIVE
 from registry.actions.people import Actor, acting
 from registry.actions.settling import answers_around, as_said, check, settle
 from registry.errors import Contradicted, FourEyes, JudgementRefused
 from registry.names import normal_expr, normal_form
 from registry.store import ledger, review
-from registry.vocabulary import Answer, LinkState, Role
+from registry.vocabulary import Answer, How, LinkState, Role
 
 DECIDING = (Role.MAKER, Role.CHECKER)
 
@@ -77,7 +79,7 @@ def judge(
     normals = {number: normal_form(found.name) for number, found in review.records(session, covered).items()}
     review.put_judgement(session, event.id, new, normals, now)
     touched |= covered
-    after = settle(session, touched if answer is not Answer.UNSURE else (), event.id, now)
+    after = _settled(session, touched if answer is not Answer.UNSURE else (), event.id, now)
     return Judged(
         event.id,
         role.value,
@@ -114,8 +116,24 @@ def undo(session: Session, key: str | None, event_id: int, *, reason: str, now: 
         session, "judgement_undone", f"event:{event_id}", by=actor.person_id, now=now, reason=reason.strip() or None
     )
     review.undo_judgement(session, event_id, event.id)
-    settle(session, touched, event.id, now)
+    for row in undone:
+        if row.subject_id is not None:  # what only stood aside for another version of it is settled as well
+            know_by_code_no_more(session, row.record_id, row.subject_id)
+    _settled(session, touched, event.id, now)
     return event.id
+
+
+def _settled(session: Session, touched: Collection[int], event_id: int, now: datetime) -> list[review.Waiting]:
+    """Settle these; a negative record that two people have linked is known by the codes of its subject, too."""
+    after = settle(session, touched, event_id, now)
+    for one in after:
+        if _is_of_two(one) and one.subject_id is not None:
+            know_by_code(session, one.id, one.subject_id, now)
+    return after
+
+
+def _is_of_two(record: review.Waiting) -> bool:
+    return record.source in NEGATIVE and record.how == How.MAKER_AND_CHECKER and record.state == LinkState.CONFIRMED
 
 
 def about(record_id: int) -> str:

@@ -42,6 +42,19 @@ WHERE r.uscc <> o.uscc AND v.relation <> 'corrects' AND v.record_id IN (
   SELECT l.record_id FROM link l WHERE l.subject_id IN (SELECT value FROM json_each(:subjects)))
 AND NOT EXISTS (SELECT 1 FROM version_ruling n WHERE n.record_id = v.record_id AND n.earlier_id = v.earlier_id)
 """
+_IS_KNOWN = """
+SELECT 1 FROM record_key k WHERE k.record_id = :record AND k.content = :content
+  AND k.key IN (SELECT value FROM json_each(:keys))
+  AND NOT EXISTS (SELECT 1 FROM withdrawal w WHERE w.record_id = k.record_id AND w.lifted_at IS NULL) LIMIT 1
+"""
+_BY_KEYS = """
+SELECT v.record_id, v.earlier_id FROM version v
+JOIN record o ON o.id = CASE WHEN v.record_id = :record THEN v.earlier_id ELSE v.record_id END
+WHERE (v.record_id = :record OR v.earlier_id = :record) AND v.relation <> 'corrects'
+  AND o.key IN (SELECT value FROM json_each(:keys))
+  AND NOT EXISTS (SELECT 1 FROM version_ruling n WHERE n.record_id = v.record_id AND n.earlier_id = v.earlier_id)
+"""
+_FORGET = "DELETE FROM record_key WHERE key = :key AND content = :content AND record_id = :record"
 _PART = "DELETE FROM version WHERE record_id = :record AND earlier_id = :earlier"
 _JUDGE = "INSERT INTO unjudged (record_id) VALUES (:record) ON CONFLICT DO NOTHING"
 _KNOW = "INSERT INTO record_key (key, content, record_id) VALUES (:key, :content, :record) ON CONFLICT DO NOTHING"
@@ -98,6 +111,20 @@ def know_under(session: Session, record_id: int, keys: Collection[int], *, conte
     if keys:
         told = [{"key": key, "content": content, "record": record_id} for key in keys]
         session.connection().execute(text(_KNOW), told)
+
+
+def forget(session: Session, record_id: int, keys: Collection[int], *, content: int) -> None:
+    """Let a record be found under these keys no more, unless it is withdrawn, and have those judged again that were
+    versions of one decision by them alone, unless people have held something about them."""
+    told = {"record": record_id, "content": content, "keys": [*keys]}
+    if not keys or not rows(session, _IS_KNOWN, told):
+        return
+    for pair in rows(session, _BY_KEYS, told):
+        session.connection().execute(text(_PART), {"record": pair[0], "earlier": pair[1]})
+        for one in pair:
+            session.connection().execute(text(_JUDGE), {"record": one})
+    for key in keys:
+        session.connection().execute(text(_FORGET), {"key": key, "content": content, "record": record_id})
 
 
 def under(session: Session, keys: Collection[int]) -> list[int]:
