@@ -19,7 +19,7 @@ from registry.vocabulary import Role
 from tests.homes import copied
 from tests.office_people import Keys
 from tests.receiving import Counter, office_in, reopened
-from tests.test_standing import FIRM, A, delivered, penalty, registered
+from tests.standing import FIRM, A, delivered, penalty, registered
 
 BEGINNING = date(2026, 3, 2)
 LIST = "tax_serious"

@@ -12,8 +12,8 @@ from litestar.testing import TestClient
 
 from registry.api.app import create_app
 from tests.casework import BOOK, DECISION, NOTICE, PROPOSAL, SERVICE, SIGNED, Casework, casework_in, signed
+from tests.standing import A
 from tests.terminal import chengxin
-from tests.test_standing import A
 
 Client = TestClient[Litestar]
 RAISED = {"step": "objection_raised", "ground": "1", "document": "异议申请1", "reason": "日期有误"}

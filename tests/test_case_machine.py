@@ -29,8 +29,8 @@ from registry.workdays import workdays_between
 from tests.casework import AtWork, Casework, casework_in
 from tests.homes import SQLITE
 from tests.office_people import Keys
+from tests.standing import A, delivered, penalty
 from tests.test_restorations import BODY
-from tests.test_standing import A, delivered, penalty
 
 OLD, YOUNG = "乌市监罚〔2024〕1号", "乌市监罚〔2026〕7号"
 DECIDED = {OLD: date(2024, 5, 6), YOUNG: date(2026, 2, 20)}

@@ -17,9 +17,9 @@ from registry.vocabulary import SourceKind, Withdrawn
 from registry.web.pages import pages
 from tests.office_people import Keys
 from tests.receiving import NOW, Counter, csv_text, office_in
+from tests.standing import FIRM, PENALTY, REGISTER, TODAY, A, delivered, now, penalty, registered, settled
 from tests.terminal import chengxin
 from tests.test_review_doors import bearer
-from tests.test_standing import FIRM, PENALTY, REGISTER, TODAY, A, delivered, now, penalty, registered, settled
 
 Client = TestClient[Litestar]
 DOCUMENT = "乌市监罚〔2024〕{}号"

@@ -18,7 +18,7 @@ from registry.store import ledger
 from registry.vocabulary import Role
 from tests.casework import DECISION, NOTICE, PROPOSAL, SERVICE, Casework, casework_in
 from tests.homes import stored
-from tests.test_standing import delivered, penalty
+from tests.standing import delivered, penalty
 
 HOUR = timedelta(hours=1)
 UNKNOWN = penalty(name="集宁某某无名公司", code="", document="乌市监罚〔2024〕7号")

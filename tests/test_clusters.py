@@ -24,7 +24,7 @@ from registry.errors import Refusal
 from registry.vocabulary import Answer, Role
 from tests.homes import SQLITE
 from tests.receiving import NOW, Counter, code, office_in
-from tests.test_standing import delivered, now, penalty, registered
+from tests.standing import delivered, now, penalty, registered
 
 RECORDS = [Node("record", number) for number in range(8)]
 SUBJECTS = [Node("subject", number) for number in range(3)]

@@ -15,8 +15,8 @@ from registry.errors import CaseRefused
 from registry.vocabulary import Stage
 from tests.casework import Casework, casework_in
 from tests.homes import SQLITE, living_in
+from tests.standing import delivered, penalty
 from tests.terminal import chengxin
-from tests.test_standing import delivered, penalty
 
 SAYS = {"document": "核查函2026-4", "reason": "经向两单位核实"}
 OTHER = "丰镇市某局"

@@ -13,9 +13,9 @@ from registry.natural_keys import KEYS, key_changed
 from registry.vocabulary import SourceKind
 from tests.casework import Casework, casework_in
 from tests.receiving import csv_text
+from tests.standing import delivered, penalty
 from tests.test_objection import DOCUMENT, corrected, raised
 from tests.test_restorations import ENTRY, RESTORATION, entry, of, restoration, restored
-from tests.test_standing import delivered, penalty
 
 RIGHT, BETWEEN = "乌市监罚〔2024〕8号", "乌市监罚〔2024〕7号"
 

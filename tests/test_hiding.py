@@ -13,9 +13,9 @@ from registry.rulebook import load
 from registry.vocabulary import SourceKind
 from tests.office_people import Keys
 from tests.receiving import Counter, csv_text, office_in
+from tests.standing import FIRM, A, delivered, now, penalty, registered, settled, standing
 from tests.terminal import chengxin
 from tests.test_restorations import BODY, ENTRY
-from tests.test_standing import FIRM, A, delivered, now, penalty, registered, settled, standing
 
 BOOK = load()
 LIST = "abnormal_operation"

@@ -12,8 +12,8 @@ from registry.actions.recall import recall
 from registry.vocabulary import Answer, Befell
 from tests.casework import Casework, casework_in
 from tests.receiving import code
+from tests.standing import FIRM, FORMER, A, delivered, penalty, registered, standing
 from tests.test_restorations import BODY, restoration, restored
-from tests.test_standing import FIRM, FORMER, A, delivered, penalty, registered, standing
 
 NUMBER, NEW = "150900000012345", code(31)
 WAITS = ("held", "withdrawn_before")

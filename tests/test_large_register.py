@@ -10,7 +10,7 @@ from registry.actions import link as linking
 from registry.actions import subject_events
 from registry.vocabulary import Befell
 from tests.receiving import code, office_in
-from tests.test_standing import FIRM, FORMER, A, delivered, now, penalty, registered
+from tests.standing import FIRM, FORMER, A, delivered, now, penalty, registered
 
 B, C, D, UNKNOWN = code(41), code(42), code(43), code(44)
 NUMBER, SHARED = "150900000012345", "150900000054321"

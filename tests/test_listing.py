@@ -17,9 +17,9 @@ from registry.rulebook import lists, load
 from registry.vocabulary import SourceKind, Stage
 from tests.casework import DECISION, NOTICE, PROPOSAL, SERVICE, Casework, casework_in
 from tests.receiving import csv_text
+from tests.standing import FIRM, A
 from tests.terminal import chengxin
 from tests.test_restorations import DONE, of, restoration, restored
-from tests.test_standing import FIRM, A
 
 NUMBER = "信用列〔2026〕1号"
 

@@ -12,7 +12,7 @@ from registry.actions.naming import bearing, named
 from registry.store import links, subjects
 from registry.vocabulary import SourceKind
 from tests.receiving import Counter, code, counter_in, csv_text
-from tests.test_standing import FIRM, FORMER, A, delivered, penalty, settled, standing
+from tests.standing import FIRM, FORMER, A, delivered, penalty, settled, standing
 
 RECORD = {
     "record_id": 1, "source": "permits", "category": "organisation", "name": FIRM, "decided_on": date(2024, 5, 6),

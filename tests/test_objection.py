@@ -14,7 +14,7 @@ from registry.errors import BadQuery, CaseRefused, FourEyes
 from registry.vocabulary import Stage
 from tests.casework import Casework, casework_in
 from tests.receiving import code
-from tests.test_standing import FIRM, A, delivered, penalty, registered
+from tests.standing import FIRM, A, delivered, penalty, registered
 
 DOCUMENT = "乌市监罚〔2024〕1号"
 ANSWER = {"document": "异议答复〔2026〕1号", "reason": "经核查原件"}

@@ -31,8 +31,8 @@ from registry.rulebook import load
 from registry.vocabulary import Befell, SourceKind
 from tests.office_people import Keys
 from tests.receiving import Counter, code, csv_text, office_in
+from tests.standing import FIRM, FORMER, PENALTY, A, penalty
 from tests.test_restorations import RESTORATION, restoration
-from tests.test_standing import FIRM, FORMER, PENALTY, A, penalty
 
 BOOK = load()
 FIRST = date(2026, 10, 1)

@@ -22,10 +22,7 @@ from registry.office import load_office
 from registry.vocabulary import SourceKind
 from tests.office_people import let_in
 from tests.receiving import Counter, code, counter_in, csv_text
-from tests.terminal import chengxin
-from tests.test_past import B, Days, days_in
-from tests.test_restorations import ENTRY, NUMBER, RESTORATION, entry, restoration, restored
-from tests.test_standing import (
+from tests.standing import (
     BOOK,
     FIRM,
     FORMER,
@@ -39,6 +36,9 @@ from tests.test_standing import (
     settled,
     standing,
 )
+from tests.terminal import chengxin
+from tests.test_past import B, Days, days_in
+from tests.test_restorations import ENTRY, NUMBER, RESTORATION, entry, restoration, restored
 
 ONE, TWO = NUMBER, "乌市监罚〔2024〕2号"
 REGISTER = ("统一社会信用代码", "企业名称", "外文名称", "登记状态", "成立日期", "核准日期", "曾用名", "更名日期")

@@ -14,7 +14,7 @@ from registry.actions.publish import publish
 from registry.actions.recall import recall
 from tests.homes import POSTGRESQL, SQLITE
 from tests.receiving import Counter, counter_in
-from tests.test_standing import BOOK, FIRM, A, delivered, penalty, registered
+from tests.standing import BOOK, FIRM, A, delivered, penalty, registered
 
 NOVEMBER = datetime(2026, 11, 30, 15, 59, tzinfo=UTC)
 DECEMBER = NOVEMBER + timedelta(minutes=1)  # in China

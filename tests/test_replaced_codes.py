@@ -11,8 +11,8 @@ from registry.rulebook import load
 from registry.vocabulary import Befell, SourceKind
 from tests.office_people import Keys
 from tests.receiving import Counter, code, office_in
+from tests.standing import FIRM, A, delivered, now, penalty, registered, settled
 from tests.test_restorations import DONE, of, restoration, restored
-from tests.test_standing import FIRM, A, delivered, now, penalty, registered, settled
 
 
 def replaced(counter: Counter, keys: Keys, old: str, new: str) -> int:

@@ -15,8 +15,8 @@ from registry.actions.waiting_restorations import waiting
 from registry.vocabulary import Because, SourceKind
 from tests.office_people import let_in
 from tests.receiving import Counter, counter_in, csv_text
+from tests.standing import FIRM, FORMER, PENALTY, REGISTER, A, delivered, now, penalty, settled, standing
 from tests.terminal import chengxin
-from tests.test_standing import FIRM, FORMER, PENALTY, REGISTER, A, delivered, now, penalty, settled, standing
 
 BODY = "乌兰察布市市场监督管理局"
 NUMBER = "乌市监罚〔2024〕1号"

@@ -19,10 +19,10 @@ from registry.vocabulary import SourceKind, Stage
 from tests.casework import Casework, casework_in
 from tests.homes import place_in
 from tests.receiving import csv_text
+from tests.standing import FIRM, A, delivered, penalty
 from tests.terminal import chengxin
 from tests.test_restorations import BODY, ENTRY, RESTORATION, restoration
 from tests.test_review_doors import bearer
-from tests.test_standing import FIRM, A, delivered, penalty
 
 FROM = date(2026, 5, 6)
 DOCUMENT = "乌市监罚〔2024〕1号"

@@ -17,8 +17,8 @@ from registry.store.retention import PERSONAL
 from registry.vocabulary import SourceKind
 from tests.office_people import Keys
 from tests.receiving import Counter, code, csv_text, office_in
+from tests.standing import FIRM, TODAY, A, now, settled
 from tests.terminal import chengxin
-from tests.test_standing import FIRM, TODAY, A, now, settled
 
 B, NUMBER, OTHER = code(7), "150900000012345", "150900000054321"
 LAST, OVER = date(2025, 1, 1), date(2025, 1, 2)

@@ -13,7 +13,7 @@ from registry.errors import Contradicted, FourEyes, JudgementRefused, KeyRefused
 from registry.vocabulary import Answer, SourceKind
 from tests.office_people import Keys
 from tests.receiving import NOW, Counter, code, csv_text, office_in
-from tests.test_standing import FIRM, A, delivered, now, penalty, registered, settled, standing
+from tests.standing import FIRM, A, delivered, now, penalty, registered, settled, standing
 
 B, OTHER = code(7), "乌兰察布市鑫源物资有限公司"
 WRONG = "乌兰察布市鑫沅商贸有限公司"

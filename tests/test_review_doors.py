@@ -13,9 +13,9 @@ from registry.store.database import Database
 from tests.homes import writing
 from tests.office_people import Keys
 from tests.receiving import NOW, Counter, office_in
+from tests.standing import FIRM, TODAY, A, delivered, penalty, registered, settled
 from tests.terminal import chengxin
 from tests.test_review import OTHER, WRONG, B
-from tests.test_standing import FIRM, TODAY, A, delivered, penalty, registered, settled
 
 Client = TestClient[Litestar]
 NUMBER = "150900000012345"

@@ -10,9 +10,9 @@ from registry.vocabulary import Answer
 from tests.clerk import at_a_terminal
 from tests.office_people import Keys
 from tests.receiving import Counter, office_in
+from tests.standing import FIRM, A, delivered, penalty, registered, settled, standing
 from tests.terminal import chengxin
 from tests.test_review import OTHER, WRONG, B, answered, links, records, undone
-from tests.test_standing import FIRM, A, delivered, penalty, registered, settled, standing
 
 LIKE = "乌兰察布鑫源商贸公司"
 

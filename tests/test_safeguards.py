@@ -23,7 +23,7 @@ from registry.store.publishing import UNJUDGED
 from registry.vocabulary import Because, SourceKind
 from tests.public_city import CODE, NAME, TODAY, public_city
 from tests.receiving import Counter, counter_in
-from tests.test_standing import FIRM, A, delivered, now, penalty, registered, settled, standing
+from tests.standing import FIRM, A, delivered, now, penalty, registered, settled, standing
 
 BOOK = load()
 RULES = Path("registry/rulebook")

@@ -25,8 +25,8 @@ from registry.vocabulary import SourceKind
 from tests.homes import new_database
 from tests.office_people import Keys, let_in
 from tests.receiving import NOW, counter_in, csv_text
+from tests.standing import FIRM, A, now, registered
 from tests.terminal import chengxin
-from tests.test_standing import FIRM, A, now, registered
 
 BOOK = load()
 RUN = CliRunner()

@@ -20,9 +20,9 @@ from registry.vocabulary import Answer, Befell
 from registry.web.pages import pages
 from tests.office_people import Keys
 from tests.receiving import Counter, code, office_in
+from tests.standing import FIRM, FORMER, TODAY, A, delivered, now, penalty, registered, settled, standing
 from tests.terminal import chengxin
 from tests.test_review import answered
-from tests.test_standing import FIRM, FORMER, TODAY, A, delivered, now, penalty, registered, settled, standing
 
 CODES = [A, code(31), code(32), code(33)]
 ON = date(2026, 10, 8)

@@ -18,9 +18,9 @@ from registry.vocabulary import Answer, SourceKind
 from tests.casework import casework_in
 from tests.office_people import Keys
 from tests.receiving import Counter, code, counter_in, csv_text, office_in
+from tests.standing import FIRM, PENALTY, TODAY, A, delivered, now, penalty, registered, settled
 from tests.terminal import chengxin
 from tests.test_review import answered
-from tests.test_standing import FIRM, PENALTY, TODAY, A, delivered, now, penalty, registered, settled
 
 BOOK = load()
 WRONG, NUMBER, BOSS = "乌兰察布市鑫源物资有限公司", "150900000012345", "司马测试"

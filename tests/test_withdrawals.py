@@ -9,7 +9,7 @@ import pytest
 from registry.store import ledger, withdrawals
 from registry.vocabulary import SourceKind, Withdrawn
 from tests.receiving import Counter, counter_in, csv_text
-from tests.test_standing import FIRM, PENALTY, REGISTER, A, delivered, now, penalty, registered, settled, standing
+from tests.standing import FIRM, PENALTY, REGISTER, A, delivered, now, penalty, registered, settled, standing
 
 SHOWN = [("乌市监罚〔2024〕1号", "shown", None)]
 

@@ -10,7 +10,7 @@ from registry.actions import case_views
 from registry.errors import BadQuery, CaseRefused, FourEyes
 from registry.vocabulary import Stage
 from tests.casework import Casework, casework_in
-from tests.test_standing import A, delivered, penalty
+from tests.standing import A, delivered, penalty
 
 DOCUMENT = "乌市监罚〔2024〕1号"
 # 28 February 2026 is a Saturday that is worked
