@@ -90,6 +90,15 @@ class Listings(AtWork, RuleBasedStateMachine):
         self.step(number, "listing_served", maker, None)
 
     @precondition(lambda self: self.opened)
+    @rule(data=st.data(), days=LONG, maker=MAKERS, checker=CHECKERS)
+    def take_off(self, data: st.DataObject, days: int, maker: str, checker: str) -> None:
+        """Off the list before the term ends, soon or late, by people who may."""
+        number = data.draw(st.integers(1, self.opened))
+        self.wait(days)
+        self.step(number, "listing_removal_proposed", maker, None)
+        self.step(number, "listing_removed", checker, None)
+
+    @precondition(lambda self: self.opened)
     @rule(data=st.data(), person=PEOPLE, on=DAYS)
     def follow(self, data: st.DataObject, person: str, on: int | None) -> None:
         """A step that may follow, by anybody."""
