@@ -67,8 +67,9 @@ def form_unsaid(pair: Pair) -> Finding | None:
 def form_changed(pair: Pair) -> Finding | None:
     """Both are companies, or both of one family, of another form: 有限公司, 股份有限公司."""
     a, b = pair.one, pair.other
-    both = a.family == b.family or {a.family, b.family} <= COMPANIES
-    if a.form.text == b.form.text or not (a.family and both):
+    if a.form.text == b.form.text or not a.family:
+        return None
+    if a.family != b.family and not {a.family, b.family} <= COMPANIES:
         return None
     if folded(a.form.text) == folded(b.form.text):
         return None
