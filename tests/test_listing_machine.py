@@ -79,15 +79,20 @@ class Listings(AtWork, RuleBasedStateMachine):
         self.tried(lambda key: self.office.open("listing_proposed", said, key), person)
 
     @precondition(lambda self: self.opened)
-    @rule(data=st.data(), waits=st.tuples(WAIT, WAIT), maker=MAKERS, checker=CHECKERS)
-    def go_the_way(self, data: st.DataObject, waits: tuple[int, int], maker: str, checker: str) -> None:
-        """The steps from notice to service, by people who may take them, some days apart."""
+    @rule(data=st.data(), waits=st.tuples(WAIT, WAIT, st.one_of(st.none(), LONG)), maker=MAKERS, checker=CHECKERS)
+    def go_the_way(self, data: st.DataObject, waits: tuple[int, int, int | None], maker: str, checker: str) -> None:
+        """The steps from notice to service, by people who may take them, some days apart; and off the list, soon or
+        late."""
         number = data.draw(st.integers(1, self.opened))
         self.step(number, "listing_notified", maker, None)
         self.wait(waits[0])
         self.step(number, "listing_decided", checker, None)
         self.wait(waits[1])
         self.step(number, "listing_served", maker, None)
+        if waits[2] is not None:
+            self.wait(waits[2])
+            self.step(number, "listing_removal_proposed", maker, None)
+            self.step(number, "listing_removed", checker, None)
 
     @precondition(lambda self: self.opened)
     @rule(data=st.data(), days=LONG, maker=MAKERS, checker=CHECKERS)
