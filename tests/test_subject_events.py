@@ -15,7 +15,7 @@ from litestar.testing import TestClient
 from registry.actions import review, subject_events
 from registry.actions.review_queue import queue
 from registry.api.app import create_app
-from registry.errors import EventRefused, FourEyes, NotPermitted, Refusal
+from registry.errors import Contradicted, EventRefused, FourEyes, NotPermitted, Refusal
 from registry.vocabulary import Answer, Befell
 from registry.web.pages import pages
 from tests.office_people import Keys
@@ -163,6 +163,8 @@ def test_what_was_held_to_be_different_is_not_suggested_under_a_new_code_either(
 
     different = answered(counter, keys.maker, record, Answer.DIFFERENT, subject=A).event
     assert put() == []
+    with pytest.raises(Contradicted):
+        answered(counter, keys.other_maker, record, Answer.SAME, subject=CODES[1])
     undone(counter, keys, number)
     assert put() == CODES[1:2]
     with counter.desk.database.session() as session:

@@ -63,6 +63,8 @@ def judge(
     record = _waiting(session, record_id)
     asked = _pairs(session, record, subject, other)
     said = answers_around(session, {number for pair in asked for number in (pair.record_id, pair.other_id) if number})
+    if answer is Answer.SAME:
+        _not_held_different(session, asked, said)
     role, pairs = _acts_as(actor, asked, said, answer)
     new = [pair._replace(answer=answer.value, person_id=actor.person_id, role=role.value) for pair in pairs]
     touched = check(session, [pair.record_id for pair in new], said + [as_said(pair) for pair in new])
@@ -209,6 +211,23 @@ def fellows(session: Session, record: review.Waiting) -> list[int]:
     return [number for group in groups for number in review.alike(session, group.record, None)]
 
 
+def _not_held_different(session: Session, asked: list[review.Said], said: Collection[Said]) -> None:
+    """Raises:
+    Contradicted: somebody holds one of these pairs to be different, under whatever code of the subject.
+    """
+    wanted, different = [as_said(one) for one in asked], [one for one in said if one.answer == Answer.DIFFERENT]
+    subjects = {one.other for one in (*wanted, *different) if one.other.kind == "subject"}
+    today = {subject: subject._replace(id=review.led(session, subject.id)) for subject in subjects}
+    pairs = {frozenset((one.record, today.get(one.other, one.other))) for one in wanted}
+    for one in different:
+        if frozenset((one.record, today.get(one.other, one.other))) in pairs:
+            raise Contradicted(
+                f"与台账第 {one.event_id} 条“不同”的判定相抵触，请先撤销该条。",
+                f"contradicts the judgement `different` of event {one.event_id}: undo that one first.",
+                event=one.event_id,
+            )
+
+
 def _acts_as(
     actor: Actor, asked: list[review.Said], said: Collection[Said], answer: Answer
 ) -> tuple[Role, list[review.Said]]:
@@ -223,12 +242,6 @@ def _acts_as(
             event=own.event_id,
         )
     if answer is Answer.SAME:
-        if opposite := next((one for one in about_them if one.answer == Answer.DIFFERENT), None):
-            raise Contradicted(
-                f"与台账第 {opposite.event_id} 条“不同”的判定相抵触，请先撤销该条。",
-                f"contradicts the judgement `different` of event {opposite.event_id}: undo that one first.",
-                event=opposite.event_id,
-            )
         proposed = {one.pair for one in about_them if one.answer == Answer.SAME and one.role == Role.MAKER}
         mine = {one.pair for one in about_them if one.person_id == actor.person_id}
         if Role.CHECKER in actor.roles and proposed - mine:
