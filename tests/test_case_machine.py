@@ -312,7 +312,7 @@ def _after(steps: list[Event]) -> Stage:
 
 
 def test_what_is_public_is_what_the_ledger_bears_out_and_no_step_is_out_of_order(home: str) -> None:
-    examples = settings().max_examples // (8 if home == SQLITE else 30)  # more by the profile `soak`
+    examples = settings().max_examples // (12 if home == SQLITE else 33)  # more by the profile `soak`
     run_state_machine_as_test(
         Cases,
         settings=settings(

@@ -22,7 +22,6 @@ from registry.actions.review import judge, undo
 from registry.actions.settling import settle
 from registry.errors import Refusal
 from registry.vocabulary import Answer, Role
-from tests.homes import SQLITE
 from tests.receiving import NOW, Counter, code, office_in
 from tests.standing import delivered, now, penalty, registered
 
@@ -220,5 +219,5 @@ class Judging(RuleBasedStateMachine):
 
 
 def test_whatever_people_answer_and_take_back_is_what_stands(home: str) -> None:
-    examples = settings().max_examples // (25 if home == SQLITE else 50)  # more by the profile `soak`
+    examples = settings().max_examples // 50  # more by the profile `soak`
     run_state_machine_as_test(Judging, settings=settings(max_examples=examples, stateful_step_count=25, deadline=None))

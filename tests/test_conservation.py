@@ -43,7 +43,7 @@ def counter(home: str) -> Iterator[Counter]:
         yield opened
 
 
-@settings(deadline=None, max_examples=settings().max_examples // 3)
+@settings(deadline=None, max_examples=settings().max_examples // 5)
 @given(delivery=deliveries())
 def test_every_row_is_accepted_a_duplicate_or_rejected(
     counter: Counter, delivery: tuple[SourceKind, bytes, int]
@@ -64,7 +64,7 @@ def test_every_row_is_accepted_a_duplicate_or_rejected(
     assert counter.take(content, kind).repeated
 
 
-@settings(deadline=None, max_examples=settings().max_examples // 4)
+@settings(deadline=None, max_examples=settings().max_examples // 6)
 @given(
     content=st.one_of(st.binary(max_size=200), st.text(max_size=80).map(str.encode)),
     kind=st.sampled_from(SourceKind),

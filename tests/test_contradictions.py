@@ -186,7 +186,7 @@ DELIVERY = st.tuples(
 ACT = st.one_of(DELIVERY, st.sampled_from(["same", "new", "replaces", "undo"]))
 
 
-@settings(max_examples=settings().max_examples // 12)
+@settings(max_examples=settings().max_examples // 16)
 @given(st.lists(ACT, min_size=3, max_size=9))
 def test_one_decision_is_shown_once_unless_two_people_said_that_it_is_several(
     acts: list[tuple[str, str] | str],

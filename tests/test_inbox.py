@@ -140,7 +140,7 @@ def test_half_an_upload_is_none_and_too_large_a_one_is_refused_before_it_comes(s
 def test_a_worker_killed_at_any_moment_ends_as_an_undisturbed_one(
     home: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    rows, kills = (settings().max_examples * 120, settings().max_examples // 33)  # more by the profile `soak`
+    rows, kills = (settings().max_examples * 80, settings().max_examples // 33)  # more by the profile `soak`
     contents = [many(rows=rows), b"a,b\n1,2\n", many(rows, rows=2_000)]
     other = unserved(tmp_path_factory.mktemp("undisturbed"))
     for place, content in enumerate(contents):

@@ -197,7 +197,7 @@ def lawful(steps: list[tuple[str, str, date, dict[str, Any]]]) -> tuple[str, dat
 def test_no_case_decided_here_is_public_without_notice_the_whole_period_and_a_second_person(
     home: str,
 ) -> None:
-    examples = settings().max_examples // (6 if home == SQLITE else 30)  # more by the profile `soak`
+    examples = settings().max_examples // (10 if home == SQLITE else 33)  # more by the profile `soak`
     run_state_machine_as_test(
         Listings,
         settings=settings(
