@@ -5,7 +5,8 @@ characters (a bigram of the normal form) that few other names have. So each quer
 many as together lead to no more than `BUDGET` names. The registry asks its own index the same way
 (`registry.store.candidates`); here the index is made in memory, of all names at once.
 
-Bigrams are told apart by a hash of 24 bits. That two of them fall together costs a needless candidate, never a name.
+Bigrams are told apart by a hash of as many bits as there are bigrams for, 24 at most: a table of each hash is filled in
+memory. That two of them fall together costs a needless candidate, never a name.
 """
 
 import os
@@ -22,7 +23,7 @@ BUDGET = 1000  # names that the bigrams of one query may lead to; the rarest big
 FIRST = 4000  # but of one bigram alone no more than this, those with the smallest row numbers
 MOST = 12
 NEAR = 64  # how much less alike than the likest a name may be, of 255
-BITS = 24
+LEAST_BITS, MOST_BITS = 16, 24
 _LINE = 10  # the line feed between names: in no normal form
 _LOW = np.uint64(0xFFFFFFFF)
 _BLOCK = 4000  # queries at a time, so that what they lead to stays small
@@ -34,22 +35,25 @@ Signatures = tuple[NDArray[np.uint64], NDArray[np.uint64]]
 
 @dataclass(frozen=True)
 class Grams:
-    """The bigrams of some names in order: `bucket` of each, and for name i those from `start[i]` to `start[i + 1]`."""
+    """The bigrams of some names in order: `bucket` of each, of `bits`, and for name i those from `start[i]` to
+    `start[i + 1]`."""
 
     bucket: Buckets
     start: Ints
+    bits: int
 
 
-def bigrams(names: pl.Series) -> Grams:
-    """The bigrams of names in normal form (String, no null)."""
+def bigrams(names: pl.Series, *, bits: int = 0) -> Grams:
+    """The bigrams of names in normal form (String, no null); `bits` as of those that they are compared with."""
     text = np.frombuffer("\n".join([*names, ""]).encode("utf-32-le"), dtype=np.uint32)
     line = text == _LINE
     within = ~(line[:-1] | line[1:])
     first, second = text[:-1][within], text[1:][within]
     mixed = (first * np.uint32(0x9E3779B1)) ^ (second * np.uint32(0x85EBCA6B))
-    bucket = (mixed ^ (mixed >> np.uint32(15))) * np.uint32(0xC2B2AE35) >> np.uint32(32 - BITS)
+    bits = bits or min(MOST_BITS, max(LEAST_BITS, len(first).bit_length() + 1))
+    bucket = (mixed ^ (mixed >> np.uint32(15))) * np.uint32(0xC2B2AE35) >> np.uint32(32 - bits)
     count = np.maximum(np.diff(np.flatnonzero(line), prepend=-1) - 2, 0)
-    return Grams(bucket, np.concatenate([[0], np.cumsum(count)]))
+    return Grams(bucket, np.concatenate([[0], np.cumsum(count)]), bits)
 
 
 def nearest(query: str, names: Sequence[str], *, most: int) -> list[str]:
@@ -66,8 +70,9 @@ def candidate_pairs(
     `most` rows a query, the likest first, none that is more than `near` (of 255) less alike than that. The
     bigrams of a query lead to about `budget` names.
     """
-    held, asked = bigrams(names), bigrams(queries)
-    frequency = np.bincount(held.bucket, minlength=1 << BITS)
+    held = bigrams(names)
+    asked = bigrams(queries, bits=held.bits)
+    frequency = np.bincount(held.bucket, minlength=1 << held.bits)
     owner, bucket = _rarest(asked, frequency, budget)
     begin, posted = _postings(held, bucket, frequency)
     size = np.minimum(frequency[bucket], FIRST)
@@ -129,14 +134,14 @@ def shared_bits(left: Signatures, i: Ints, right: Signatures, j: Ints) -> NDArra
 
 def _postings(held: Grams, bucket: Buckets, frequency: Ints) -> tuple[Ints, NDArray[np.int32]]:
     """For the bigrams asked: where each one's names begin, and those names, by rising row number."""
-    wanted = np.zeros(1 << BITS, dtype=bool)
+    wanted = np.zeros(1 << held.bits, dtype=bool)
     wanted[bucket] = True
     asked = wanted[held.bucket]
     owner = np.repeat(np.arange(len(held.start) - 1, dtype=np.uint64), np.diff(held.start))[asked]
     posted = np.sort((held.bucket[asked].astype(np.uint64) << np.uint64(32)) | owner) & _LOW
     few = np.flatnonzero(wanted)
     count = frequency[few]
-    begin = np.zeros(1 << BITS, dtype=np.int64)
+    begin = np.zeros(1 << held.bits, dtype=np.int64)
     begin[few] = np.cumsum(count) - count
     return begin, posted.astype(np.int32)
 
