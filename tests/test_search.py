@@ -158,18 +158,6 @@ def test_names_are_known_as_soon_as_they_are_delivered_and_once_only(home: str, 
         assert found(counter.desk.database, "集宁云岭沙石公司")[0].code == code(7)
 
 
-def test_a_typing_error_that_another_name_shares_hides_no_name(city: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(candidates, "BUDGET", 1)
-    with bulk(city) as work:
-        candidates.keep(
-            work.write, pl.Series(["集宁区鑫沅粮油有限公司", "丰镇市鑫源商贸有限公司", "集宁区鑫源商贸有限公司"])
-        )
-    with Session(city.engine) as session:
-        near = candidates.near(session, "集宁区鑫沅商贸有限公司")
-
-    assert "集宁区鑫源商贸有限公司" in near
-
-
 def test_in_a_small_registry_every_name_that_shares_a_bigram_is_near(city: Database) -> None:
     names = registered(30, seed=7).select(normal_expr(pl.col("name")))["name"]
     with bulk(city) as work:

@@ -6,9 +6,7 @@ contentless FTS5 table, one word a bigram, which itself counts how many names ha
 asks in the same way of names held in memory.
 """
 
-from bisect import bisect_right
 from collections.abc import Callable
-from itertools import accumulate, combinations
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -22,16 +20,14 @@ if TYPE_CHECKING:
 LONGEST = 400  # characters of a name; a longer text is none
 BUDGET = 600  # names that the bigrams of one question may lead to; the rarest bigram is always asked
 FIRST = 1000  # but of one bigram no more than this
-FIRST_TOGETHER = 300  # nor of two together
 _FREQUENT = 5000  # a bigram of so many names is not counted again by the same session
 
 _KNOW = insert("known_name", ("normal",), conflict="ON CONFLICT DO NOTHING")
 _COUNTS = "SELECT j.value, c.doc FROM json_each(:grams) j CROSS JOIN name_gram_count c ON c.term = j.value"
-_WITH = "SELECT rowid AS id FROM name_gram WHERE name_gram MATCH :words{place} LIMIT :first{place}"
+_WITH = "SELECT rowid AS id FROM name_gram WHERE name_gram MATCH :word{place} LIMIT :first"
 _NAMES = "SELECT k.normal FROM ({found}) f CROSS JOIN known_name k ON k.id = f.id"
 _WITH_POSTGRESQL = """
-SELECT normal FROM known_name
-WHERE name_bigrams(normal) @> ARRAY[CAST(:gram{place} AS text), CAST(:also{place} AS text)] LIMIT :first{place}"""
+SELECT normal FROM known_name WHERE name_bigrams(normal) @> ARRAY[CAST(:gram{place} AS text)] LIMIT :first"""
 
 
 def keep(write: Callable[[Insert, pl.DataFrame], object], names: pl.Series) -> None:
@@ -40,28 +36,20 @@ def keep(write: Callable[[Insert, pl.DataFrame], object], names: pl.Series) -> N
 
 
 def near(session: "Session", normal: str) -> list[str]:
-    """Every known name that shares one of the rarest bigrams of this one, or both of the next: in normal form, in no
-    order. (The rarest may be a typing error's.)"""
-    asked = _asked(session, normal) if len(normal) <= LONGEST else []
+    """Every known name that shares one of the rarest bigrams of this one: in normal form, in no order."""
+    asked = _rarest(session, normal) if len(normal) <= LONGEST else []
     if not asked:
         return []
     kept, told = (_WITH, _NAMES) if in_sqlite(session) else (_WITH_POSTGRESQL, "{found}")
     found = " UNION ".join(f"SELECT * FROM ({kept.format(place=place)}) w{place}" for place in range(len(asked)))
     sql = told.format(found=found)
-    grams = {
-        f"{which}{place}": pair[at] for place, pair in enumerate(asked) for at, which in enumerate(("gram", "also"))
-    }
-    words = {f"words{place}": " AND ".join(map(_quoted, dict.fromkeys(pair))) for place, pair in enumerate(asked)}
-    first = {f"first{place}": FIRST if one == other else FIRST_TOGETHER for place, (one, other) in enumerate(asked)}
-    return [name for (name,) in rows(session, sql, {**grams, **words, **first})]
+    grams = {f"gram{place}": gram for place, gram in enumerate(asked)}
+    words = {f"word{place}": '"' + gram.replace('"', '""') + '"' for place, gram in enumerate(asked)}
+    return [name for (name,) in rows(session, sql, {**grams, **words, "first": FIRST})]
 
 
-def _quoted(gram: str) -> str:
-    return '"' + gram.replace('"', '""') + '"'
-
-
-def _asked(session: "Session", normal: str) -> list[tuple[str, str]]:
-    """The bigrams to ask for: the rarest each by itself (as a pair with itself), then the next two together."""
+def _rarest(session: "Session", normal: str) -> list[str]:
+    """The bigrams to ask for, rarest first."""
     grams = {normal[place : place + 2].lower() for place in range(len(normal) - 1)}
     frequent: dict[str, int] = session.info.setdefault("frequent_bigrams", {})
     counts = {gram: frequent[gram] for gram in grams if gram in frequent}
@@ -69,7 +57,11 @@ def _asked(session: "Session", normal: str) -> list[tuple[str, str]]:
         counts[gram] = names
         if names >= _FREQUENT:
             frequent[gram] = names
-    rarest = sorted(counts, key=lambda gram: (counts[gram], gram))
-    led = [*accumulate(counts[gram] for gram in rarest)]
-    alone = max(1, bisect_right(led, BUDGET))
-    return [*((gram, gram) for gram in rarest[:alone]), *combinations(rarest[alone : alone + 2], 2)]
+    chosen: list[str] = []
+    led = 0
+    for gram in sorted(counts, key=lambda gram: (counts[gram], gram)):
+        led += counts[gram]
+        if chosen and led > BUDGET:
+            break
+        chosen.append(gram)
+    return chosen
