@@ -13,11 +13,16 @@ from pathlib import Path
 from threading import Event, Thread
 
 import httpx
+import psycopg
 import pytest
 
+from tests.homes import POSTGRESQL, living_in, opened
 from tests.public_city import CODE, NAME, PROVISIONAL, QUIET, TRADER, UNKNOWN, public_city
 
 START, STOP = 60, 10
+TABLES = [("known_name",), ("subject",), ("subject_name",)]
+READ_THROUGH = """SELECT relname FROM pg_stat_user_tables
+WHERE relname IN ('known_name', 'subject', 'subject_name') AND seq_scan > 0 ORDER BY relname"""
 # the command as installed, after the threads that a polars query leaves behind in the process that starts workers
 PROGRAM = """
 import sys
@@ -164,6 +169,19 @@ def test_a_worker_that_dies_is_replaced_and_the_site_goes_on(tmp_path: Path) -> 
     server.terminate()
 
     assert (answer, server.wait(STOP)) == (200, 0)
+
+
+def test_a_server_reads_the_names_into_its_memory_before_anyone_searches(tmp_path: Path) -> None:
+    with living_in(POSTGRESQL):
+        server, client = started(tmp_path)
+        place, end = opened(tmp_path, "city.db").place, time.monotonic() + START
+        with closing(client), psycopg.connect(place, autocommit=True) as asking:
+            while (read := asking.execute(READ_THROUGH).fetchall()) != TABLES and time.monotonic() < end:
+                time.sleep(0.1)
+        server.terminate()
+        server.wait(STOP)
+
+    assert read == TABLES
 
 
 def _logged(folder: Path, said: str, times: int) -> list[str]:

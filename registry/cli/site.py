@@ -2,14 +2,18 @@
 
 import gc
 import os
+from contextlib import suppress
+from threading import Thread
 
 from registry.actions.law import law_in
 from registry.api.app import create_app
 from registry.api.door import Door
 from registry.api.faults import log_as_json, note_started
 from registry.cli.options import own_rules
+from registry.errors import StorageRefused
 from registry.rulebook import Rulebook, load
-from registry.store.database import Database, default_place
+from registry.store import candidates
+from registry.store.database import Database, default_place, open_database
 from registry.web.pages import pages
 
 
@@ -19,6 +23,7 @@ def site() -> Door:
     app = create_app(default_place(), pages=[pages], law=_law)
     note_started(demo=app.state.demo, process=os.getpid())
     made = Door(app, app.state.window)
+    Thread(target=_warm, daemon=True).start()
     gc.collect()
     gc.freeze()  # what is here now stays: the collector need not look at it again
     return made
@@ -28,3 +33,11 @@ def _law(database: Database) -> Rulebook:
     """The law of the registry, read through its session: a process that serves never opens a bulk connection."""
     with database.session() as session:
         return law_in(session, load(own_rules(database.folder)))
+
+
+def _warm() -> None:
+    """Have the names in memory before somebody searches; meanwhile the site answers already."""
+    database = open_database(default_place())
+    with suppress(StorageRefused), database.session() as session:  # who searches is told of a fault
+        candidates.warm(session)
+    database.close()

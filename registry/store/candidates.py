@@ -28,11 +28,21 @@ _WITH = "SELECT rowid AS id FROM name_gram WHERE name_gram MATCH :word{place} LI
 _NAMES = "SELECT k.normal FROM ({found}) f CROSS JOIN known_name k ON k.id = f.id"
 _WITH_POSTGRESQL = """
 SELECT normal FROM known_name WHERE name_bigrams(normal) @> ARRAY[CAST(:gram{place} AS text)] LIMIT :first"""
+_WARM_POSTGRESQL = "SELECT count(n) FROM {table} n"  # of whole rows, so that no index answers in the table's place
 
 
 def keep(write: Callable[[Insert, pl.DataFrame], object], names: pl.Series) -> None:
     """Take names in normal form into the index, each once; `write` is a bulk transaction's `write` or `put`."""
     write(_KNOW, names.drop_nulls().unique(maintain_order=True).to_frame("normal"))
+
+
+def warm(session: "Session") -> None:
+    """Read the names and subjects of a server's home once, so that they are in its memory: a search reads some hundred
+    rows of them from all over the tables, and a server that took in deliveries meanwhile keeps other pages."""
+    if in_sqlite(session):
+        return
+    for table in ("known_name", "subject_name", "subject"):
+        rows(session, _WARM_POSTGRESQL.format(table=table), {})
 
 
 def near(session: "Session", normal: str) -> list[str]:
