@@ -19,12 +19,12 @@ from registry.vocabulary import Role
 from tests.homes import copied
 from tests.office_people import Keys
 from tests.receiving import Counter, office_in, reopened
+from tests.signed_law import CATALOGUE
 from tests.standing import FIRM, A, delivered, penalty, registered
 
 BEGINNING = date(2026, 3, 2)
 LIST = "tax_serious"
-SIGNED = ("lists.tax_serious", "procedures.notice")
-SINCE = date(2022, 2, 1)
+SIGNED = ("lists.tax_serious/2022-02-01", "procedures.notice/2022-02-01", CATALOGUE)
 SIGNING = datetime(2026, 3, 1, tzinfo=UTC)
 PROPOSAL = {
     "code": A, "list_code": LIST, "ground": "5", "document": "税稽罚〔2026〕12号", "document_on": "2026-02-03",
@@ -138,22 +138,13 @@ def casework_in(folder: Path, *begun: Callable[[Casework], object], sign: Sequen
         yield Casework(counter, made.keys, made.book, made)
 
 
-def signed(database: Database, keys: Keys, rules: Sequence[str]) -> None:
-    """Two people sign these rules."""
+def signed(database: Database, keys: Keys, versions: Sequence[str], at: datetime = SIGNING) -> None:
+    """Two people sign these versions of rules, each given as `rule/since`."""
     with database.session() as session:
-        for rule in rules:
+        for rule, since in (version.split("/") for version in versions):
+            day, said = date.fromisoformat(since), "信用办〔2026〕1号"
             for key in (keys.maker, keys.checker):
-                signing.sign(
-                    session,
-                    key,
-                    BOOK,
-                    rule,
-                    SINCE,
-                    document="信用办〔2026〕1号",
-                    by=None,
-                    on=SIGNING.date(),
-                    now=SIGNING,
-                )
+                signing.sign(session, key, BOOK, rule, day, document=said, by=None, on=at.date(), now=at)
 
 
 def _casework(folder: Path, sign: Sequence[str], *begun: Callable[[Casework], object]) -> Casework:

@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.errors import RuleBroken
 from registry.rulebook import load
 from registry.rulebook.catalogues import barred_by, masked
+from registry.rulebook.resting import rests_on
 from registry.vocabulary import SourceKind
+from tests.test_rulebook_reading import overlay
 
 BOOK = load()
 TODAY = date(2026, 11, 24)
@@ -22,6 +25,35 @@ def test_every_kind_of_source_stands_in_the_catalogue() -> None:
     for version in BOOK.catalogue.versions:
         named = {source for category in version.items.values() for source in category.sources}
         assert named == set(SourceKind)
+
+
+def test_the_lists_of_serious_default_and_the_register_of_abnormal_operation_are_two_categories() -> None:
+    for version in BOOK.catalogue.versions:
+        for code in BOOK.lists:
+            taking = [*version.taking(SourceKind.LIST_ENTRIES, code)]
+            assert taking == ["abnormal" if code == "abnormal_operation" else "serious"]
+        assert {code for category in version.items.values() for code in category.lists} <= BOOK.lists.keys()
+
+
+def test_of_categories_that_take_the_same_the_surest_counts(tmp_path: Path) -> None:
+    both = load(overlay(tmp_path, "catalogue.toml", 'sources = ["honours"]', 'sources = ["honours", "permits"]'))
+    on = date(2022, 6, 1)
+
+    assert rests_on(both, "permits/2018-07-25/standard", on)[1:] == ("catalogue/2022-01-01/administration",)
+    assert rests_on(both, "honours/2022-09-07/standard", on)[1:] == ("catalogue/2022-01-01/honours",)
+
+
+def test_only_what_lets_something_be_shown_rests_on_the_catalogue_and_never_before_its_first_edition() -> None:
+    assert rests_on(BOOK, "persons/2021-11-01/person", TODAY) == ("persons/2021-11-01/person",)
+    assert rests_on(BOOK, "permits/2018-07-25/standard", date(2021, 12, 31)) == ("permits/2018-07-25/standard",)
+
+
+def test_a_catalogue_that_leaves_lists_without_a_category_is_refused(tmp_path: Path) -> None:
+    serious = 'en = "lists of serious default" }\nsources = ['
+    folder = overlay(tmp_path, "catalogue.toml", f'{serious}"list-entries", ', serious)
+
+    with pytest.raises(RuleBroken, match="no category takes the entries of the lists that none names"):
+        load(folder)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from registry.rulebook.book import HERE as RULES
 from tests.receiving import code, csv_text, penalties, penalty
 from tests.terminal import chengxin
 
@@ -144,6 +145,10 @@ def test_a_second_recall_says_that_it_changed_nothing(folder: Path) -> None:
 
 
 def test_what_an_item_lacks_is_a_dash_at_the_terminal(folder: Path) -> None:
+    catalogue = (RULES / "catalogue.toml").read_text(encoding="utf-8")
+    (folder / "rules").mkdir()  # an office that has read the catalogue
+    read = catalogue.replace('confidence = "unverified"', 'confidence = "text"')
+    (folder / "rules" / "catalogue.toml").write_text(read, encoding="utf-8")
     honour = csv_text(
         ("统一社会信用代码", "纳税人名称", "评价年度", "数据来源"),
         (code(88), "集宁某某粮油有限公司", "2025", "国家税务总局"),

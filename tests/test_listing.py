@@ -15,7 +15,7 @@ from registry.cases import Law
 from registry.errors import BadQuery, CaseRefused, FourEyes, KeyRefused, LawUnsettled, NotPermitted, NotYet
 from registry.rulebook import lists, load
 from registry.vocabulary import SourceKind, Stage
-from tests.casework import DECISION, NOTICE, PROPOSAL, SERVICE, Casework, casework_in
+from tests.casework import DECISION, NOTICE, PROPOSAL, SERVICE, SIGNED, Casework, casework_in
 from tests.receiving import csv_text
 from tests.standing import FIRM, A
 from tests.terminal import chengxin
@@ -231,7 +231,7 @@ WAGES = {"list_code": "wage_arrears", "ground": "1", "document": "人社罚〔20
 
 
 def test_where_the_law_counts_from_the_correction_its_day_is_told(tmp_path: Path) -> None:
-    with casework_in(tmp_path, sign=("procedures.notice",)) as office:
+    with casework_in(tmp_path, sign=SIGNED[1:]) as office:
         (tmp_path / "rules" / "procedures").mkdir(parents=True)
         text = Path("sample_data/rules/procedures/notice.toml").read_text("utf-8").replace("unverified", "text")
         (tmp_path / "rules" / "procedures" / "notice.toml").write_text(text, "utf-8")
@@ -254,7 +254,7 @@ def test_where_the_law_counts_from_the_correction_its_day_is_told(tmp_path: Path
 
 
 def test_grounds_that_nobody_has_verified_list_nobody_though_the_term_was_read(tmp_path: Path) -> None:
-    with casework_in(tmp_path, sign=("procedures.notice",)) as office:
+    with casework_in(tmp_path, sign=SIGNED[1:]) as office:
         text = Path("registry/rulebook/lists/wage_arrears.toml").read_text("utf-8")
         before, grounds = text.split("[versions.grounds]")
         (tmp_path / "rules" / "lists").mkdir(parents=True)
@@ -294,7 +294,7 @@ def test_who_was_restored_is_not_listed_again_on_the_same_decision(office: Casew
 
 
 def test_where_the_answer_period_is_not_signed_the_case_waits(tmp_path: Path) -> None:
-    with casework_in(tmp_path, sign=("lists.tax_serious",)) as office:
+    with casework_in(tmp_path, sign=SIGNED[:1]) as office:
         office.open("listing_proposed", PROPOSAL)
         with pytest.raises(LawUnsettled, match="signed"):
             office.take(1, "listing_notified", NOTICE)

@@ -11,6 +11,7 @@ import pytest
 
 from registry.rulebook import judged, load
 from registry.vocabulary import SourceKind
+from tests.signed_law import CATALOGUE, signed_law
 
 FILES = [
     Path(__file__).parent / "cases" / f"{kind}.toml"
@@ -56,8 +57,9 @@ def cases() -> list[Any]:
 @pytest.mark.parametrize(("source", "record", "case"), cases())
 def test_the_law_case_comes_out_as_written(source: SourceKind, record: dict[str, Any], case: dict[str, Any]) -> None:
     day: date = case["on"]
+    book = signed_law(*case.get("signed", (CATALOGUE,)))
 
-    [row] = judged(source, frame(record), load(), on=day, production=case.get("production", True)).collect().to_dicts()
+    [row] = judged(source, frame(record), book, on=day, production=case.get("production", True)).collect().to_dicts()
 
     assert row == {"record_id": 7, **dict.fromkeys(EXPECTED), **case["expect"]}
 

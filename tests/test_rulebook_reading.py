@@ -12,6 +12,7 @@ from registry.rulebook import judged, load
 from registry.rulebook.book import HERE
 from registry.rulebook.manual import PAGE, page
 from registry.vocabulary import SourceKind
+from tests.signed_law import CATALOGUE, signed_law
 from tests.test_rulebook_cases import frame
 
 BOOK = load()
@@ -101,7 +102,8 @@ def test_a_kind_named_twice_is_refused_at_its_version(tmp_path: Path) -> None:
 
 
 def test_an_overlay_stands_in_for_the_packaged_file_and_changes_the_digest(tmp_path: Path) -> None:
-    book = load(overlay(tmp_path, "lists/wage_arrears.toml", "months = 36", "months = 24"))
+    changed = load(overlay(tmp_path, "lists/wage_arrears.toml", "months = 36", "months = 24"))
+    book = signed_law(CATALOGUE, book=changed)
 
     entry = {
         "classes": "wage_arrears", "has_document": True, "has_ground": True,
@@ -109,7 +111,7 @@ def test_an_overlay_stands_in_for_the_packaged_file_and_changes_the_digest(tmp_p
     }  # fmt: skip
     until = judged(SourceKind.LIST_ENTRIES, frame(entry), book, on=TODAY, production=True).collect()["shown_until"]
     assert until.to_list() == [date(2027, 2, 10)]
-    assert book.digest != BOOK.digest
+    assert changed.digest != BOOK.digest
 
 
 def test_an_overlay_may_add_a_list(tmp_path: Path) -> None:

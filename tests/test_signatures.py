@@ -12,10 +12,12 @@ from registry.errors import RuleNotWritten, SignatureRefused
 from registry.rulebook import Rulebook, explain, judged, load
 from registry.rulebook.signatures import Act, said_by, signatures, signing, with_signatures
 from registry.vocabulary import SourceKind
+from tests.signed_law import CATALOGUE, acts_on
 from tests.test_rulebook_cases import frame
 from tests.test_rulebook_reading import overlay
 
 BOOK = load()
+EDITION = acts_on(CATALOGUE)  # of the catalogue, which every list entry rests on as well
 TODAY = date(2026, 11, 24)
 RULE, SINCE = "lists.tax_serious", date(2022, 2, 1)
 ENTRY = {
@@ -38,8 +40,9 @@ def test_what_two_people_have_signed_may_be_shown() -> None:
     second = sign(2, first)
 
     assert outcome(BOOK) == ("held", "rule_unverified")
-    assert outcome(with_signatures(BOOK, [first])) == ("held", "rule_unverified")
-    assert outcome(with_signatures(BOOK, [first, second])) == ("shown", None)
+    assert outcome(with_signatures(BOOK, [*EDITION, first])) == ("held", "rule_unverified")
+    assert outcome(with_signatures(BOOK, [first, second])) == ("held", "rule_unverified")
+    assert outcome(with_signatures(BOOK, [*EDITION, first, second])) == ("shown", None)
     basis = explain(with_signatures(BOOK, [first, second]), "lists.tax_serious/2022-02-01/term")
     assert (basis.signed, basis.confidence) == ("集信用办〔2026〕3号", "unverified")
 
@@ -98,9 +101,10 @@ def test_a_signature_is_void_once_the_version_says_something_else(tmp_path: Path
     first = sign(1)
     changed = load(overlay(tmp_path, "lists/tax_serious.toml", "months = 36", "months = 24"))
 
-    assert outcome(with_signatures(changed, [first, sign(2, first)])) == ("held", "rule_unverified")
+    assert outcome(with_signatures(changed, [*EDITION, first, sign(2, first)])) == ("held", "rule_unverified")
     again = sign(1, first, book=changed)
-    assert outcome(with_signatures(changed, [first, again, sign(2, again, book=changed)])) == ("shown", None)
+    anew = [*EDITION, first, again, sign(2, again, book=changed)]
+    assert outcome(with_signatures(changed, anew)) == ("shown", None)
 
 
 def test_comparing_with_the_source_anew_leaves_a_signature_standing(tmp_path: Path) -> None:

@@ -13,7 +13,9 @@ from typer.testing import CliRunner
 
 from registry.actions import audit, signing
 from registry.actions.law import acts, law_in
+from registry.actions.lookup import lookup
 from registry.actions.publish import publish
+from registry.actions.why import Why, why
 from registry.api.app import create_app
 from registry.cli.options import law_of
 from registry.cli.rules import app as rules
@@ -22,9 +24,11 @@ from registry.rulebook import load
 from registry.store import signed
 from registry.store.database import Database
 from registry.vocabulary import SourceKind
+from tests.casework import signed as signed_by_two
 from tests.homes import new_database
 from tests.office_people import Keys, let_in
 from tests.receiving import NOW, counter_in, csv_text
+from tests.signed_law import CATALOGUE
 from tests.standing import FIRM, A, now, registered
 from tests.terminal import chengxin
 
@@ -118,23 +122,12 @@ def test_the_command_signs_with_the_key_of_whoever_runs_it(
 
 
 def test_what_was_held_for_want_of_a_signature_is_shown_after_it(home: str, tmp_path: Path) -> None:
-    headers = (
-        "企业名称",
-        "统一社会信用代码",
-        "名单名称",
-        "列入事由",
-        "认定文号",
-        "告知日期",
-        "认定日期",
-        "送达日期",
-        "认定单位",
-    )
-    cells = (FIRM, A, "重大税收违法失信主体", "逃避缴纳税款", "1号", "2025-01-06", "2025-02-10", "2025-02-14", "某局")
     with counter_in(tmp_path) as counter:
         office = counter.desk.database
         registered(counter, (A, FIRM, "", "2015-01-02", "2015-01-02", "", ""))
-        counter.take(csv_text(headers, cells), SourceKind.LIST_ENTRIES)
+        counter.take(entry("重大税收违法失信主体"), SourceKind.LIST_ENTRIES)
         keys = let_in(office, now())
+        signed_by_two(office, keys, [CATALOGUE], NOW)
 
         before = publish(office, law_of(office), on=TODAY, now=now())
         sign(office, keys.maker)
@@ -145,6 +138,64 @@ def test_what_was_held_for_want_of_a_signature_is_shown_after_it(home: str, tmp_
         assert (before.shown, before.held) == (0, {"rule_unverified": 1})
         assert (half.judged, half.shown) == (0, 0)
         assert (after.shown, after.held) == (1, {})
+
+
+def test_honours_and_serious_lists_wait_for_the_edition_of_the_catalogue_and_appear_once_it_is_signed(
+    home: str, tmp_path: Path
+) -> None:
+    with counter_in(tmp_path) as counter:
+        office = counter.desk.database
+        registered(counter, (A, FIRM, "", "2015-01-02", "2015-01-02", "", ""))
+        counter.take(entry("拖欠农民工工资失信联合惩戒对象"), SourceKind.LIST_ENTRIES)
+        counter.take(csv_text(HONOUR, (A, FIRM, "2024")), SourceKind.HONOURS, name="honours.csv")
+        keys = let_in(office, now())
+
+        def published() -> tuple[dict[str, int], list[str | None]]:
+            done = publish(office, law_of(office), on=TODAY, now=now())
+            with office.session() as session:
+                public = lookup(session, A, on=TODAY, book=BOOK)
+            return done.held, [item.title for section in public.sections for item in section.items]
+
+        def told() -> list[Why]:
+            numbers = counter.ask("SELECT id FROM record WHERE source <> 'subjects' ORDER BY id")
+            with office.session() as session:
+                return [why(session, keys.auditor, str(one), on=TODAY, book=BOOK) for (one,) in numbers]
+
+        assert published() == ({"rule_unverified": 2}, [])
+        waiting = told()
+        assert [one.unsigned for one in waiting] == [["catalogue/2025-01-01/serious"], ["catalogue/2025-01-01/honours"]]
+        for one in waiting:
+            assert one.bases.keys() > {*one.unsigned}
+            assert one.said.en.endswith("to be signed by two people: catalogue --version 2025-01-01.")
+
+        with office.session() as session:
+            signing.sign(session, keys.maker, BOOK, "catalogue", date(2025, 1, 1), **SAID)
+        assert published() == ({"rule_unverified": 2}, [])
+        with office.session() as session:
+            signing.sign(session, keys.checker, BOOK, "catalogue", date(2025, 1, 1), **SAID)
+
+        held, public = published()
+        assert (held, len(public)) == ({}, 2)
+        assert [one.unsigned for one in told()] == [[], []]
+
+
+HONOUR = ("统一社会信用代码", "纳税人名称", "评价年度")
+ENTRY = (
+    "企业名称",
+    "统一社会信用代码",
+    "名单名称",
+    "列入事由",
+    "认定文号",
+    "告知日期",
+    "认定日期",
+    "送达日期",
+    "认定单位",
+)
+SAID: dict[str, Any] = {"document": "集信用办〔2026〕3号", "by": None, "on": TODAY, "now": NOW}
+
+
+def entry(of_list: str) -> str:
+    return csv_text(ENTRY, (FIRM, A, of_list, "事由", "1号", "2025-01-06", "2025-02-10", "2025-02-14", "某局"))
 
 
 def test_the_rules_say_what_is_signed_at_the_terminal_and_over_http_without_a_restart(tmp_path: Path) -> None:

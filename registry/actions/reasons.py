@@ -10,6 +10,11 @@ from registry.vocabulary import Because, Outcome, Withdrawn
 
 _UNJUDGED = Said("尚未生成公示结果，待关联或公示。", "Not judged yet: it waits for linking or publishing.")
 
+_UNREAD = Said(
+    "期限没有人读到，须先由本机构写入规则。",
+    "Nobody has read the term: the office has to write it into the rule first.",
+)
+
 
 def rejected(checks: Collection[str]) -> Said:
     """Of a row that was not accepted."""
@@ -30,8 +35,9 @@ def unjudged(versions: Collection[VersionRow]) -> Said:
     return Said(f"已被后来的版本（记录 {later[-1]}）取代。", f"Superseded by a later version, record {later[-1]}.")
 
 
-def judged(outcome: OutcomeRow, bars: Collection[str], *, on: date, book: Rulebook) -> Said:
-    """Of an outcome that stands; `bars` are the lists that keep a standing honour from being shown on the day."""
+def judged(outcome: OutcomeRow, bars: Collection[str], unsigned: Collection[str], *, on: date, book: Rulebook) -> Said:
+    """Of an outcome that stands; `bars` are the lists that keep a standing honour from being shown on the day,
+    `unsigned` the bases that keep anything from it until they are signed."""
     cited = _cited(outcome, book)
     if outcome.because is not None:
         because, held = Because(outcome.because), outcome.outcome == Outcome.HELD
@@ -39,7 +45,7 @@ def judged(outcome: OutcomeRow, bars: Collection[str], *, on: date, book: Rulebo
             f"{'暂不公示' if held else '不予公示'}：{because.zh}。",
             f"{'Held' if held else 'Not publishable'}: {because.en}.",
         )
-        return _joined(said, cited)
+        return _joined(_joined(said, cited), _to_sign(unsigned, book))
     until = outcome.shown_until
     shown = Said(
         f"公示期自 {outcome.shown_from} {f'至 {until}（不含）' if until else '起，无期限'}。",
@@ -52,6 +58,19 @@ def judged(outcome: OutcomeRow, bars: Collection[str], *, on: date, book: Rulebo
         barred = Said(f"主体现列入{lists}，不作展示。", f"Not shown while its holder is on {', '.join(bars)}.")
         shown = _joined(barred, shown)
     return _joined(shown, cited)
+
+
+def _to_sign(unsigned: Collection[str], book: Rulebook) -> Said | None:
+    """The versions that have to be signed, as `chengxin rules sign` takes them."""
+    if not unsigned:
+        return None
+    if any(book.bases[key].values.get("ends") == "unread" for key in unsigned):
+        return _UNREAD
+    versions = dict.fromkeys(f"{book.bases[key].rule} --version {book.bases[key].since}" for key in unsigned)
+    return Said(
+        f"待两人签认（chengxin rules sign）：{'；'.join(versions)}。",
+        f"For chengxin rules sign, to be signed by two people: {'; '.join(versions)}.",
+    )
 
 
 def _cited(outcome: OutcomeRow, book: Rulebook) -> Said | None:

@@ -18,6 +18,7 @@ from registry.errors import NotFound
 from registry.rulebook import Basis, Rulebook
 from registry.rulebook.catalogues import masked
 from registry.rulebook.law import Said
+from registry.rulebook.resting import unsigned_behind
 from registry.store import case_files, explaining, people, publications
 from registry.store.explaining import (
     AnswerRow,
@@ -30,7 +31,7 @@ from registry.store.explaining import (
     WithdrawalRow,
 )
 from registry.store.reading import is_demo
-from registry.vocabulary import Role, SourceKind
+from registry.vocabulary import Because, Role, SourceKind
 
 _SEES = (Role.MAKER, Role.CHECKER, Role.AUDITOR)
 _RECORD = re.compile(r"(\d{1,18})").fullmatch
@@ -43,7 +44,8 @@ class Why(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `rows` are those that delivered it; `failed` are the checks of a rejected row of a kind of source; `outcomes` begin
     with the one that stands; `bases` is the law behind them; `barred_by` are the lists that keep a standing honour from
-    being shown; `events` are those of the ledger about it, or about the case asked for.
+    being shown, `unsigned` the bases that keep anything from it until two people sign them; `events` are those of the
+    ledger about it, or about the case asked for.
     """
 
     asked: str
@@ -57,6 +59,7 @@ class Why(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     outcomes: list[OutcomeRow] = []
     bases: dict[str, Basis] = {}
     barred_by: list[str] = []
+    unsigned: list[str] = []
     withdrawals: list[WithdrawalRow] = []
     versions: list[VersionRow] = []
     events: list[EventRow] = []
@@ -128,7 +131,8 @@ def _of_record(session: Session, asked: str, number: int, *, on: date, book: Rul
     versions = explaining.versions(session, number)
     stands = next((one for one in outcomes if one.ended_at is None), None)
     bars = _bars(session, record, stands, on=on, book=book)
-    standing = reasons.judged(stands, bars, on=on, book=book) if stands else reasons.unjudged(versions)
+    unsigned = _unsigned(stands, on=on, book=book)
+    standing = reasons.judged(stands, bars, unsigned, on=on, book=book) if stands else reasons.unjudged(versions)
     return Why(
         asked=asked,
         said=reasons.withdrawn(withdrawals) or standing,
@@ -138,8 +142,9 @@ def _of_record(session: Session, asked: str, number: int, *, on: date, book: Rul
         links=explaining.links(session, number),
         answers=explaining.answers(session, number),
         outcomes=outcomes,
-        bases={one.basis: book.bases[one.basis] for one in outcomes if one.basis and one.basis in book.bases},
+        bases={key: book.bases[key] for key in (*(one.basis for one in outcomes), *unsigned) if key in book.bases},
         barred_by=bars,
+        unsigned=unsigned,
         withdrawals=withdrawals,
         versions=versions,
         events=explaining.events(session, f"record:{number}"),
@@ -152,6 +157,13 @@ def _bars(session: Session, record: RecordRow, stands: OutcomeRow | None, *, on:
         return []
     listed = {code for _, code, _ in publications.counts_in_force(session, stands.subject_id, on=on) if code}
     return [code for code in sorted(listed) if barred(record.source, record.classes, {code}, on=on, book=book)]
+
+
+def _unsigned(stands: OutcomeRow | None, *, on: date, book: Rulebook) -> list[str]:
+    """What keeps an item from being shown for want of a signature, as the law stands on the day."""
+    if stands is None or stands.because != Because.RULE_UNVERIFIED or stands.basis not in book.bases:
+        return []
+    return unsigned_behind(book, stands.basis, on)
 
 
 def _masked(record: RecordRow, *, on: date, book: Rulebook) -> RecordRow:

@@ -10,7 +10,7 @@ from typing import Annotated, Generic, TypeVar
 from msgspec import Meta
 
 from registry.rulebook.law import Cited, Part, Rule, Said, Text, Version, values_of
-from registry.vocabulary import Because, SourceKind
+from registry.vocabulary import Because, Confidence, SourceKind
 
 CATALOGUE, _OUTSIDE = "catalogue", "outside"
 Length = Annotated[int, Meta(ge=0)]
@@ -23,9 +23,13 @@ class Item(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Category(Item, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A category of the catalogue 公共信用信息基础目录, and the kinds of source that belong to it."""
+    """A category of the catalogue 公共信用信息基础目录, and the kinds of source that belong to it.
+
+    Of list entries those of `lists`; without any, those of every list that no other category names.
+    """
 
     sources: tuple[SourceKind, ...]
+    lists: tuple[Text, ...] = ()
 
 
 class Measure(Item, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -69,10 +73,27 @@ class Items(Version, Generic[I], frozen=True, forbid_unknown_fields=True, kw_onl
 class Catalogue(Items[Category], frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The catalogue: what is in none of its categories is kept out of every credit record."""
 
+    def __post_init__(self) -> None:
+        if any(category.lists for category in self.items.values()) and not self.taking(SourceKind.LIST_ENTRIES, None):
+            raise ValueError("no category takes the entries of the lists that none names")
+
     def parts(self) -> Iterator[Part]:
         yield from super().parts()
         title = Said("目录之外的信息不得记入信用记录", "What is outside the catalogue enters no credit record")
         yield Part(name=_OUTSIDE, title=title, citations=(self,), values={})
+
+    def taking(self, source: SourceKind, list_code: str | None) -> dict[str, Category]:
+        """The categories that take records of a kind of source, list entries on this list."""
+        named = {code for category in self.items.values() for code in category.lists}
+        return {
+            name: category
+            for name, category in self.items.items()
+            if source in category.sources
+            and (
+                source is not SourceKind.LIST_ENTRIES
+                or (list_code in category.lists if list_code in named else not category.lists)
+            )
+        }
 
 
 CatalogueRule = Rule[Catalogue]
@@ -90,6 +111,17 @@ def uncatalogued(rule: CatalogueRule, source: SourceKind, on: date) -> tuple[Bec
     if any(source in category.sources for category in version.items.values()):
         return None
     return Because.NOT_IN_CATALOGUE, version.basis_of(CATALOGUE, _OUTSIDE)
+
+
+def taken_by(rule: CatalogueRule, source: SourceKind, on: date, list_code: str | None = None) -> str | None:
+    """The basis of the category that takes records of this kind of source, list entries on this list, on a day: the
+    surest, where there are more; null where `uncatalogued` says why nothing may be published."""
+    if on < rule.versions[0].since:
+        return None
+    version = rule.on(on)
+    taking = version.taking(source, list_code)
+    surest = min(taking, key=lambda name: list(Confidence).index(taking[name].confidence), default=None)
+    return surest and version.basis_of(CATALOGUE, surest)
 
 
 def masked(value: str, how: Masked) -> str:

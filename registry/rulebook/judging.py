@@ -8,6 +8,7 @@ from registry.rulebook import lasting, lists, transition
 from registry.rulebook.book import Rulebook
 from registry.rulebook.catalogues import uncatalogued
 from registry.rulebook.picking import settled
+from registry.rulebook.resting import unsigned_on
 from registry.vocabulary import Because, SourceKind
 
 
@@ -21,13 +22,13 @@ def judged(source: SourceKind, records: pl.LazyFrame, book: Rulebook, *, on: dat
             `starts_on`, `ends_on`, `noticed_on`, `served_on`, `status`, `first_shown_on`.
         book: the law.
         on: the day of publication; `first_shown_on` is that of the first publication, null if there was none.
-        production: whether what rests on an unverified value is held instead of shown.
+        production: whether what rests on an unverified value that nobody signed is held instead of shown.
 
     Returns:
         `record_id`, `outcome`, `because` (null if shown), `basis` (null while no part of a version applies),
         `shown_from`, `shown_until` (exclusive; null without an end).
     """
-    unsigned = book.unsigned if production else frozenset[str]()
+    unsigned = unsigned_on(book, on) if production else frozenset[str]()
     match source:
         case SourceKind.SUBJECTS | SourceKind.RESTORATIONS:
             return settled(records, pl.lit(Because.NO_RULE), {}, unsigned).filter(pl.lit(value=False))

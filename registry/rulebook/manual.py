@@ -19,9 +19,11 @@ Every version says since when it applies, on which text it rests, and how surely
 - `secondary`: read in a report, a commentary or an official bulletin;
 - `unverified`: known, but not seen in a text. Outside a demo nothing is shown on such a value until it is signed.
 
-The confidence of a part is that of its least sure value. A record older than the first version of its rule is
-held, never guessed: a penalty decided before 2019-07-01 has no written rule here. A part is named as in every
-publication, `rule/since/part`.
+The confidence of a part is that of its least sure value. What is shown also rests on the category of the catalogue that
+takes it, in the edition of the day of publication: nothing is shown until both are verified or signed.
+
+A record older than the first version of its rule is held, never guessed: a penalty decided before 2019-07-01 has no
+written rule here. A part is named as in every publication, `rule/since/part`.
 """
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from loaders.delivering import Desk, Sender, deliver
-from registry.actions import cases, review, review_queue, signing
+from registry.actions import cases, review, review_queue
 from registry.actions.accept import secret_of
 from registry.actions.count import counted
 from registry.actions.found import found
@@ -22,7 +22,7 @@ from registry.office import load_office
 from registry.rulebook import load
 from registry.store.database import Database, open_database
 from registry.vocabulary import Answer, SourceKind
-from tests.casework import NOTICE, PROPOSAL, SIGNED, SINCE
+from tests.casework import NOTICE, PROPOSAL, SIGNED, signed
 from tests.city.__main__ import write_city
 from tests.city.whole import Whole
 from tests.crash.places import Place
@@ -155,12 +155,7 @@ def begin(place: Place, day: str) -> None:
     for path in with_register:
         deliver(desk, path, SourceKind.SUBJECTS, sender, now=DAY, progress=lambda _: None)
     keys = let_in(database, DAY)
-    with database.session() as session:
-        for rule in SIGNED:
-            for key in (keys.maker, keys.checker):
-                signing.sign(
-                    session, key, BOOK, rule, SINCE, document="信用办〔2026〕1号", by=None, on=DAY.date(), now=DAY
-                )
+    signed(database, keys, SIGNED, DAY)
     database.close()
     (place.folder / "keys.json").write_text(json.dumps(keys), encoding="utf-8")
 
