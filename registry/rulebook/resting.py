@@ -10,17 +10,15 @@ from registry.rulebook.book import LISTS, Rulebook
 from registry.rulebook.catalogues import taken_by
 from registry.vocabulary import SourceKind
 
-_DECIDED_BY = {
-    kind.value: kind for kind in (SourceKind.PERMITS, SourceKind.PENALTIES, SourceKind.HONOURS, SourceKind.COMMITMENTS)
-}
-"""The kinds of source that one rule decides on, by its name; list entries have a rule for each list."""
+_KINDS = {kind.value: kind for kind in SourceKind}
+"""The kinds of source, by the name of the rule that decides on them; list entries have a rule for each list."""
 
 
 def rests_on(book: Rulebook, basis: str, on: date) -> tuple[str, ...]:
     """The bases that showing something on `basis` rests on, when it is published on the day `on`: itself, and that of
     the category, where there is one."""
     shelf, _, name = book.bases[basis].rule.rpartition(".")
-    source = SourceKind.LIST_ENTRIES if shelf == LISTS else _DECIDED_BY.get(name)
+    source = SourceKind.LIST_ENTRIES if shelf == LISTS else None if shelf else _KINDS.get(name)
     category = source and taken_by(book.catalogue, source, on, name)
     return (basis, category) if category else (basis,)
 
