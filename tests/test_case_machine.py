@@ -178,7 +178,7 @@ class Cases(AtWork, RuleBasedStateMachine):
         self.office.publish()
         assert sorted(self.office.public()) == sorted(self.lawful())
         with self.office.database.session() as session:
-            changes = change_feed.changes(session, None, limit=1000, on=self.office.today).items
+            changes = change_feed.changes(session, None, limit=1000, on=self.office.today, book=self.office.book).items
         kept: set[str] = set()
         for one in changes:
             kept = kept - {one.id} if one.kind == "withdrawn" or one.replaced_by else kept | {one.id}

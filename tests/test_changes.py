@@ -17,7 +17,7 @@ from registry.vocabulary import SourceKind, Withdrawn
 from registry.web.pages import pages
 from tests.office_people import Keys
 from tests.receiving import NOW, Counter, csv_text, office_in
-from tests.standing import FIRM, PENALTY, REGISTER, TODAY, A, delivered, now, penalty, registered, settled
+from tests.standing import BOOK, FIRM, PENALTY, REGISTER, TODAY, A, delivered, now, penalty, registered, settled
 from tests.terminal import chengxin
 from tests.test_review_doors import bearer
 
@@ -134,7 +134,7 @@ def test_many_records_that_are_not_public_make_short_pages_and_not_slow_ones(
     ids, place, pages_read = [], None, 0
     with counter.desk.database.session() as session:
         while True:
-            feed = change_feed.changes(session, place, on=TODAY)
+            feed = change_feed.changes(session, place, on=TODAY, book=BOOK)
             ids += [one.id for one in feed.items if one.kind == "added"]
             place, pages_read = feed.place, pages_read + 1
             if not feed.more:

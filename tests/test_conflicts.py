@@ -10,13 +10,20 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from sqlmodel import Session
 
+from registry.actions.change_feed import changes
+from registry.actions.cursors import PlaceKey
+from registry.actions.hiding import hide, show_again
 from registry.actions.lookup import MOST, lookup, record, records
 from registry.api.app import create_app
 from registry.errors import NotFound
 from registry.rulebook import load
 from registry.rulebook.trying import answered
 from registry.store.database import Database
+from registry.vocabulary import SourceKind
+from tests.casework import Casework, casework_in
 from tests.public_city import CODE, TODAY, basis, public_city, publish
+from tests.receiving import csv_text
+from tests.standing import FIRM, A
 
 BOOK = load()
 AEO, TITLE, YEARLY, TAX_A = 30, 31, 32, 7
@@ -84,6 +91,79 @@ def test_over_http_the_barred_honour_reads_as_if_it_had_never_been(city: Databas
         address = f"/v1/subjects/{CODE}/records"
         assert client.get(f"{address}/{YEARLY}").status_code == 200
         assert client.get(f"{address}/{AEO}").content == client.get(f"{address}/999").content
+
+
+class Copy:
+    """What somebody has who follows the feed of changes, page by page of any size, and acts on everything it tells."""
+
+    def __init__(self, office: Casework, limit: int) -> None:
+        self.office, self.limit, self.items = office, limit, set[str]()
+        self.place: PlaceKey | None = None
+        self.told: list[tuple[str, str]] = []
+
+    def follow(self) -> None:
+        more = True
+        while more:
+            with self.office.database.session() as session:
+                page = changes(session, self.place, limit=self.limit, on=self.office.today, book=self.office.book)
+            for one in page.items:
+                (self.items.discard if one.kind == "withdrawn" else self.items.add)(one.id)
+                self.told.append((one.kind, one.id))
+            self.place, more = page.place, page.more
+
+    def public(self) -> set[str]:
+        with self.office.database.session() as session:
+            return {item.id for item in records(session, A, on=self.office.today, book=self.office.book).items}
+
+
+@pytest.mark.parametrize("limit", [1, 2, 1000])
+def test_who_follows_the_changes_has_the_honours_that_the_pages_show_whatever_becomes_of_an_entry(
+    home: str, tmp_path: Path, limit: int
+) -> None:
+    with casework_in(tmp_path) as office:
+        copy = Copy(office, limit)
+        graded = csv_text(("统一社会信用代码", "纳税人名称", "评价年度"), (A, FIRM, "2024"))
+        office.counter.take(csv_text(HONOUR, honour("海关高级认证企业", 1)), SourceKind.HONOURS, name="aeo.csv")
+        office.counter.take(graded, SourceKind.HONOURS, name="graded.csv")
+        office.publish()
+        copy.follow()
+        aeo, yearly = sorted(copy.items, key=int)
+        assert copy.items == copy.public() == {aeo, yearly}
+
+        entry = str(office.listed().record)
+        copy.follow()
+        assert copy.items == copy.public() == {yearly, entry}
+        assert copy.told[-1] == ("withdrawn", aeo)
+
+        office.counter.take(csv_text(HONOUR, honour("诚信典型企业", 2)), SourceKind.HONOURS, name="later.csv")
+        office.publish()
+        copy.follow()
+        assert copy.items == copy.public() == {yearly, entry}
+
+        anew = Copy(office, limit)
+        anew.follow()
+        assert anew.items == copy.items
+
+        with office.database.session() as session:
+            hide(session, office.keys.checker, "tax_serious", office.book, reason="应急", now=office.now())
+        copy.follow()
+        assert copy.items == copy.public()
+        assert copy.items > {aeo, yearly}
+        assert len(copy.items) == 3
+
+        for key in (office.keys.maker, office.keys.checker):
+            with office.database.session() as session:
+                show_again(session, key, "tax_serious", reason="已查清", now=office.now())
+        office.publish()
+        copy.follow()
+        assert copy.items == copy.public() == {yearly, entry}
+
+
+HONOUR = ("荣誉名称", "企业名称", "统一社会信用代码", "认定日期", "认定文号", "认定机关")
+
+
+def honour(title: str, number: int) -> tuple[str, ...]:
+    return (title, FIRM, A, "2024-01-01", f"荣〔2024〕{number}号", "集宁海关")
 
 
 def overlaid(tmp_path: Path, file: str, old: str, new: str) -> Path:

@@ -77,7 +77,7 @@ def copy(counter: Counter) -> set[str]:
     """The items that somebody has who began with nothing and followed the feed."""
     kept: set[str] = set()
     with counter.desk.database.session() as session:
-        for change in change_feed.changes(session, None, on=TODAY).items:
+        for change in change_feed.changes(session, None, on=TODAY, book=BOOK).items:
             gone = change.kind == "withdrawn" or change.replaced_by is not None
             kept = kept - {change.id} if gone else kept | {change.id}
     return kept

@@ -117,7 +117,7 @@ def test_two_months_are_published_told_and_taken_back_like_one(counter: Counter)
     november, _ = _two_months(counter)
     assert _public(counter) == {DOCUMENT.format(number) for number in (1, 2, 3)}
     with counter.desk.database.session() as session:
-        told = change_feed.changes(session, None, on=DECEMBER.date())
+        told = change_feed.changes(session, None, on=DECEMBER.date(), book=BOOK)
     recall(counter.desk.database, november, reason="误报", now=DECEMBER)
 
     assert ([change.kind for change in told.items], told.more) == (["added"] * 3, False)

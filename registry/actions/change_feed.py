@@ -2,9 +2,11 @@
 
 A withdrawn item is told by its number, a class of reason and the time: no name, no content. An added or corrected one
 is told with the code of its subject, under which it can be asked for, as long as it is public. What ends on its day is
-not told: its end was.
+not told: its end was. A standing honour is told as the pages have it: not while its subject is on a list that bars it
+(`red_lists`), as withdrawn once an entry begins to, and as added once that entry is gone before its day.
 """
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import msgspec
@@ -13,9 +15,13 @@ from sqlmodel import Session
 
 from registry.actions.cursors import PlaceKey
 from registry.actions.people import acting
+from registry.actions.red_lists import barred, standing
 from registry.errors import BadQuery
-from registry.store import change_feed
+from registry.rulebook import Rulebook
+from registry.store import change_feed, publications
+from registry.store.change_feed import Told
 from registry.store.reading import is_demo, moment
+from registry.vocabulary import Change, Outcome, SourceKind
 
 PAGE, MOST = 200, 1000
 _LOOKED_AT = 5_000  # records a page may pass over that are not public (any more)
@@ -58,7 +64,7 @@ class Consumer(msgspec.Struct, frozen=True):
     median: float | None
 
 
-def changes(session: Session, after: PlaceKey | None, *, limit: int = PAGE, on: date) -> Changes:
+def changes(session: Session, after: PlaceKey | None, *, limit: int = PAGE, on: date, book: Rulebook) -> Changes:
     """What changed past a place, or from the beginning.
 
     Raises:
@@ -78,9 +84,26 @@ def changes(session: Session, after: PlaceKey | None, *, limit: int = PAGE, on: 
             one.shown_from,
             one.shown_until,
         )
-        for one in told
+        for one in _as_on_pages(session, told, on=on, book=book)
     ]
     return Changes(items, is_demo(session), place, more)
+
+
+def _as_on_pages(session: Session, told: list[Told], *, on: date, book: Rulebook) -> Iterator[Told]:
+    """The changes of items as a lookup has these on the day."""
+    lists: dict[int, set[str | None]] = {}
+    for one in told:
+        if one.honour is None or one.subject_id is None or not standing(one.honour, on=on, book=book):
+            if not one.beside:
+                yield one
+            continue
+        if one.subject_id not in lists:
+            counts = publications.counts_in_force(session, one.subject_id, on=on)
+            lists[one.subject_id] = {code for _, code, _ in counts}
+        if not barred(SourceKind.HONOURS, one.honour, lists[one.subject_id], on=on, book=book):
+            yield one
+        elif one.beside:
+            yield Told(Change.WITHDRAWN, one.record_id, one.at, Outcome.HELD, None)
 
 
 def acknowledge(session: Session, key: str | None, place: PlaceKey, *, now: datetime) -> int:

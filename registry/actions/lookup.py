@@ -260,7 +260,7 @@ def former_names(subject: SubjectRow) -> list[FormerName]:
 
 def _unbarred(session: Session, subject_id: int, rows: list[ItemRow], *, on: date, book: Rulebook) -> list[ItemRow]:
     """Some of the items in force of a subject, without those that its other items bar."""
-    if not standing(rows, on=on, book=book):
+    if not any(row.source == SourceKind.HONOURS and standing(row.list_code, on=on, book=book) for row in rows):
         return rows
     listed = {code for _, code, _ in publications.counts_in_force(session, subject_id, on=on)}
     return without_barred(rows, listed, on=on, book=book)

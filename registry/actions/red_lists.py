@@ -13,9 +13,9 @@ from registry.store.publications import ItemRow
 from registry.vocabulary import SourceKind
 
 
-def standing(rows: Collection[ItemRow], *, on: date, book: Rulebook) -> bool:
-    """Whether any of the items in force would go if their subject were on some list."""
-    return any(row.source == SourceKind.HONOURS and barred_by(book.red_lists, row.list_code, on) for row in rows)
+def standing(honour: str | None, *, on: date, book: Rulebook) -> bool:
+    """Whether an honour of this kind goes while its holder is on some list."""
+    return bool(barred_by(book.red_lists, honour, on))
 
 
 def barred(source: str, honour: str | None, listed: Collection[str | None], *, on: date, book: Rulebook) -> bool:

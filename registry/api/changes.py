@@ -38,7 +38,8 @@ def feed(
     limit: FromQuery[int] = change_feed.PAGE,
 ) -> ASGIApp:
     """What changed since a cursor, oldest first; without one from the beginning."""
-    told = change_feed.changes(window.session, place_of(since) if since else None, limit=limit, on=window.today)
+    after = place_of(since) if since else None
+    told = change_feed.changes(window.session, after, limit=limit, on=window.today, book=window.book)
     return tagged(ChangePage(told.items, told.demo, cursor_of(told.place), told.more))
 
 

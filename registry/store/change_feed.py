@@ -15,11 +15,20 @@ _CHANGES = """
 SELECT id, kind, first_id, last_id, reason, replaced_by, recorded_at FROM public_change
 WHERE id > :change OR (id = :change AND last_id > :record) ORDER BY id LIMIT :limit
 """
+_IS_PUBLIC = """{0}.retired_at IS NULL AND {0}.outcome = 'shown' AND s.category = 'organisation'
+  AND ({0}.shown_until IS NULL OR {0}.shown_until > :on)"""
 _PUBLIC = f"""
-SELECT p.record_id, s.uscc, p.shown_from, p.shown_until FROM record r
+SELECT p.record_id, s.uscc, p.shown_from, p.shown_until, s.id, CASE WHEN r.source = 'honours' THEN r.classes END
+FROM record r
 CROSS JOIN publication p ON {outcomes_of("r.id")} CROSS JOIN subject s ON s.id = p.subject_id
-WHERE r.id BETWEEN :first AND :last AND p.retired_at IS NULL AND p.outcome = 'shown' AND s.category = 'organisation'
-  AND (p.shown_until IS NULL OR p.shown_until > :on) ORDER BY p.record_id
+WHERE r.id BETWEEN :first AND :last AND {_IS_PUBLIC.format("p")} ORDER BY p.record_id
+"""
+_BESIDE = f"""
+SELECT DISTINCT h.record_id, s.uscc, h.shown_from, h.shown_until, s.id, o.classes FROM record r
+CROSS JOIN publication p ON {outcomes_of("r.id")} CROSS JOIN subject s ON s.id = p.subject_id
+CROSS JOIN publication h ON h.subject_id = s.id CROSS JOIN record o ON o.id = h.record_id
+WHERE r.id BETWEEN :first AND :last AND r.source = 'list-entries' AND p.outcome = 'shown' AND o.source = 'honours'
+  AND {_IS_PUBLIC.format("h")} ORDER BY h.record_id
 """
 _NEWEST = "SELECT coalesce(max(id), 0) FROM public_change"
 _WHOLE = "SELECT coalesce(max(id), 0) FROM public_change WHERE id < :change OR (id = :change AND last_id <= :record)"
@@ -39,7 +48,8 @@ Place = tuple[int, int]
 
 
 class Told(NamedTuple):
-    """One item's change; instants are UTC milliseconds. What is public is told with its subject and days."""
+    """One item's change; instants are UTC milliseconds. What is public is told with its subject and days; an honour
+    (its kind) may be barred by a list. One `beside` did not change itself: an entry of its subject on a list did."""
 
     kind: str
     record_id: int
@@ -49,6 +59,9 @@ class Told(NamedTuple):
     code: str | None = None
     shown_from: date | None = None
     shown_until: date | None = None
+    subject_id: int | None = None
+    honour: str | None = None
+    beside: bool = False
 
 
 class Acknowledged(NamedTuple):
@@ -66,8 +79,8 @@ def newest(session: Session) -> int:
 
 
 def page(session: Session, after: Place, *, limit: int, looked_at: int, on: date) -> tuple[list[Told], Place, bool]:
-    """At most `limit` changes past a place, looking at no more than `looked_at` records; where they end, and whether
-    more may follow."""
+    """At most `limit` changes past a place and the honours beside them, looking at no more than `looked_at` records;
+    where they end, and whether more may follow."""
     told: list[Told] = []
     change, record = after
     found = rows(session, _CHANGES, {"change": change, "record": record, "limit": limit + 1})
@@ -80,20 +93,28 @@ def page(session: Session, after: Place, *, limit: int, looked_at: int, on: date
             told += [Told(kind, one, at, reason, replaced_by) for one in range(start, stop + 1)]
         else:
             stop = min(last, start + looked_at - 1)
-            for public in _public(session, start, stop, on):
+            for public in _public(session, _PUBLIC, start, stop, on):
                 told.append(Told(kind, public[0], at, reason, None, *public[1:]))
-                if len(told) == limit:
+                if len(told) >= limit:
                     stop = public[0]
                     break
+        told += [
+            Told(Change.ADDED, beside[0], at, None, None, *beside[1:], beside=True)
+            for beside in _public(session, _BESIDE, start, stop, on)
+        ]
         looked_at -= stop - start + 1
         change, record = number, stop
     return told, (change, record), len(found) > limit or bool(found and record < found[-1][3])
 
 
-def _public(session: Session, first: int, last: int, on: date) -> Iterator[tuple[int, str | None, date, date | None]]:
-    for number, code, since, until in rows(session, _PUBLIC, {"first": first, "last": last, "on": on.isoformat()}):
+def _public(
+    session: Session, asked: str, first: int, last: int, on: date
+) -> Iterator[tuple[int, str | None, date, date | None, int, str | None]]:
+    for number, code, since, until, *honour in rows(
+        session, asked, {"first": first, "last": last, "on": on.isoformat()}
+    ):
         begins = date.fromisoformat(since)
-        yield number, code if begins <= on else None, begins, date.fromisoformat(until) if until else None
+        yield number, code if begins <= on else None, begins, date.fromisoformat(until) if until else None, *honour
 
 
 def whole(session: Session, place: Place) -> int:
