@@ -9,16 +9,19 @@ import pytest
 from litestar.testing import TestClient
 
 from registry.actions.audit import verify
+from registry.actions.eligibility import eligibility_of
+from registry.actions.law import law_in
 from registry.actions.restoration_decision import restoration_decision
 from registry.api.app import create_app
 from registry.cases import Law
-from registry.cases.restoration import Consequence, version_on
+from registry.cases.restoration import Consequence, barred_until, version_on
 from registry.documents.restoration_decision import page_of
 from registry.errors import BadQuery, CaseRefused, FourEyes, NotPermitted, NotYet
 from registry.vocabulary import SourceKind, Stage
-from tests.casework import Casework, casework_in
+from tests.casework import Casework, casework_in, signed
 from tests.homes import place_in
 from tests.receiving import csv_text
+from tests.signed_law import signed_law
 from tests.standing import FIRM, A, delivered, penalty
 from tests.terminal import chengxin
 from tests.test_restorations import BODY, ENTRY, RESTORATION, restoration
@@ -185,6 +188,61 @@ def test_false_papers_undo_the_restoration_and_the_display_goes_on_as_long_as_it
     assert told.basis == "procedures.restoration/2026-04-01/false_material"
     terms = version_on(Law(office.book, production=True), FROM).terms["false_material"]
     assert told.terms == tuple(said.zh for said in terms.items)
+
+
+UNDER_58 = date(2026, 3, 10)
+AFTER_58 = UNDER_58.replace(year=2029)
+
+
+def undone_under_58(office: Casework) -> int:
+    """A second record, beside one whose restoration was undone for false papers while Decree 58 was in force."""
+    office.today = UNDER_58
+    case = granted(office)
+    office.take(case, "restoration_false_reported", {"document": "核查报告〔2026〕4号", "reason": "缴款凭证系伪造"})
+    office.take(case, "restoration_undone", {"document": "信用撤修〔2026〕1号", "reason": "凭证经核实为伪造"})
+    office.today = FROM
+    return office.penalised(document="乌市监罚〔2025〕9号", on="2026-01-05")
+
+
+def test_after_false_papers_nothing_of_the_subject_is_restored_for_as_long_as_the_signed_law_says(
+    office: Casework,
+) -> None:
+    other = undone_under_58(office)
+    signed(office.database, office.keys, ["procedures.restoration/2023-05-01"], office.now())
+    for record in (office.record, other):
+        case = applied(office, record=record)
+        with pytest.raises(NotYet, match="2029-03-10") as refused:
+            office.take(case, "restoration_accepted", {})
+        assert "虚假" in refused.value.zh
+        office.take(case, "restoration_not_accepted", {"document": "信用不受〔2026〕1号", "reason": "不予修复期未满"})
+        with office.database.session() as session:
+            page = page_of(restoration_decision(session, office.keys.auditor, case, office.book)).decode()
+            told = eligibility_of(session, record, on=office.today, book=law_in(session, office.book))
+        assert f"可于 {AFTER_58} 起申请修复" in page
+        assert (told.may_apply, told.restorable_from) == (False, AFTER_58)
+        assert "虚假" not in told.zh  # from when on is everybody's to know, why is not
+
+    case = applied(office, record=other)
+    office.today = AFTER_58 - timedelta(days=1)
+    with pytest.raises(NotYet):
+        office.take(case, "restoration_accepted", {})
+    office.today = AFTER_58
+    office.take(case, "restoration_accepted", {})
+
+
+def test_a_period_that_nobody_has_signed_bars_nobody_nor_does_law_that_sets_none(office: Casework) -> None:
+    other = undone_under_58(office)
+    office.take(applied(office, record=other), "restoration_accepted", {})
+
+    book = signed_law(
+        *(f"procedures.restoration/{one.since}" for one in office.book.procedures["restoration"].versions)
+    )
+    case = granted(office)  # under Decree 36, whose chapter on this was not read
+    office.take(case, "restoration_false_reported", {"document": "核查报告〔2026〕5号", "reason": "伪造"})
+    office.take(case, "restoration_undone", {"document": "信用撤修〔2026〕2号", "reason": "伪造"})
+    assert barred_until(office.case(case), Law(book, production=True)) is None
+    assert barred_until(office.case(1), Law(book, production=True)) == AFTER_58
+    assert barred_until(office.case(1), Law(office.book, production=False)) == AFTER_58
 
 
 def test_a_suspicion_that_was_not_so_leaves_it_restored(office: Casework) -> None:

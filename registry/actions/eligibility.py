@@ -10,11 +10,14 @@ from sqlmodel import Session
 
 from registry.actions import lookup
 from registry.actions.remedies import Basis
+from registry.actions.restoring import barred_until
+from registry.cases import Law
 from registry.cases.restoration import RESTORATION
 from registry.rulebook import Rulebook, explain, restorable_from
 from registry.rulebook.law import Restoration, Said
 from registry.rulebook.procedures import Terms
 from registry.store import outcomes
+from registry.store.reading import is_demo
 
 
 class Asks(msgspec.Struct, frozen=True):
@@ -69,6 +72,8 @@ def eligibility(session: Session, code: str, record_id: int, *, on: date, book: 
         if (day := restorable_from(book, item.basis, item.decided_on, item.shown_from, domain=domain))
     }
     since = item.restorable_from
+    if law and (bar := _bar(session, code, on=on, book=book)):  # from when on is told, and nothing else
+        since = max(since or bar, bar)
     zh, en = _sentence(since, law, asks["papers"], max(longer.values(), default=on), on)
     return Eligibility(
         record=item.id,
@@ -81,6 +86,13 @@ def eligibility(session: Session, code: str, record_id: int, *, on: date, book: 
         zh=zh,
         en=en,
     )
+
+
+def _bar(session: Session, code: str, *, on: date, book: Rulebook) -> date | None:
+    """The day before which false papers bar the subject, if it lies ahead."""
+    subject = lookup.public_subject(session, code, on=on)
+    bar = barred_until(session, subject.id, Law(book, production=not is_demo(session))) if subject else None
+    return bar if bar and bar > on else None
 
 
 def eligibility_of(session: Session, record_id: int, *, on: date, book: Rulebook) -> Eligibility:

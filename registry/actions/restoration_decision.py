@@ -6,8 +6,8 @@ from sqlmodel import Session
 
 from registry.actions import cases
 from registry.actions.people import acting
-from registry.actions.restoring import earliest
-from registry.cases import Case
+from registry.actions.restoring import barred_until, earliest
+from registry.cases import Case, Law
 from registry.cases.restoration import RESTORATION, Applied, FalseConfirmed, Granted, NotAccepted, Refused, version_on
 from registry.documents.figures import Title
 from registry.documents.restoration_decision import Answer, RestorationDecision
@@ -67,7 +67,7 @@ def restoration_decision(session: Session, key: str | None, number: int, book: R
         recognised_by="、".join(outcomes.bodies_of(session, record_id)),
         applied_on=applied.day,
         reason=decided.reason,
-        again_from=_again_from(session, record_id, applied, decided.day, law.book),
+        again_from=_again_from(session, case, record_id, decided.day, law),
         results=tuple(Title(said.zh, said.en) for said in terms.items),
         instrument=terms.basis.name,
         number=terms.basis.number,
@@ -85,10 +85,11 @@ def _decided(case: Case) -> Granted | Refused | NotAccepted | None:
     return granted or case.last(Refused) or case.last(NotAccepted)
 
 
-def _again_from(session: Session, record_id: int, applied: Applied, decided_on: date, book: Rulebook) -> date | None:
+def _again_from(session: Session, case: Case, record_id: int, decided_on: date, law: Law) -> date | None:
     """The first day on which it can be restored, if that came after the decision."""
     try:
-        since = earliest(session, record_id, applied, book)
+        since = earliest(session, record_id, case.the(Applied), law.book)
     except CaseRefused:  # it was applied for in a field that the law does not know
         return None
-    return since if since is not None and since > decided_on else None
+    bar = barred_until(session, case.subject_id, law)
+    return max((day for day in (since, bar) if since and day and day > decided_on), default=None)

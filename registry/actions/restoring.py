@@ -9,7 +9,7 @@ from registry.actions.case_events import append, case_of
 from registry.actions.effects import About, Did, Effect
 from registry.actions.republish import republish
 from registry.actions.withdrawing import withdraw
-from registry.cases import Step, is_closed
+from registry.cases import Law, Step, is_closed, restoration
 from registry.cases.restoration import Accepted, Applied, DisplayEnded, FalseConfirmed, Granted, Refused, consequence
 from registry.errors import CaseRefused, NotYet
 from registry.names import normal_form
@@ -75,9 +75,16 @@ def _require_day(session: Session, did: Did) -> None:
     """Refuse before the earliest day for this record.
 
     Raises:
-        NotYet: it has not come.
+        NotYet: it has not come, or false papers bar the subject.
         CaseRefused: the law knows no restoration of it, or no such day.
     """
+    bar = barred_until(session, did.case.subject_id, did.law)
+    if bar is not None and did.today < bar:
+        raise NotYet(
+            f"此前的修复材料虚假，{bar} 前不予修复。",
+            f"earlier papers were false: nothing is restored before {bar}.",
+            since=bar,
+        )
     since = earliest(session, did.record, did.case.the(Applied), did.law.book)
     if since is None:
         raise CaseRefused(
@@ -86,6 +93,12 @@ def _require_day(session: Session, did: Did) -> None:
         )
     if did.today < since:
         raise NotYet(f"可于 {since} 起申请修复。", f"it can be restored from {since} on.", since=since)
+
+
+def barred_until(session: Session, subject_id: int, law: Law) -> date | None:
+    """The first day on which anything of a subject can be restored again after false papers; null where none bar it."""
+    filed = case_files.of_subject(session, subject_id, Procedure.RESTORATION.value)
+    return max((day for case in filed if (day := restoration.barred_until(case_of(*case), law))), default=None)
 
 
 def earliest(session: Session, record_id: int, applied: Applied, book: Rulebook) -> date | None:

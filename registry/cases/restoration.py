@@ -12,10 +12,11 @@ from registry.cases.clocks import Law, Running, running
 from registry.cases.proceeding import Proceeding
 from registry.cases.step import Decision, Step, Text
 from registry.errors import CaseRefused, RuleNotWritten
+from registry.rulebook.months import months_after
 from registry.rulebook.procedures import ProcedureVersion
 from registry.vocabulary import Procedure, Role, Stage
 
-RESTORATION = "restoration"
+RESTORATION, _FALSE_MATERIAL = "restoration", "false_material"
 
 
 class Applied(Step, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="restoration_applied"):
@@ -213,13 +214,30 @@ def consequence(case: Case, law: Law, on: date) -> Consequence:
         RuleNotWritten: it does not say.
     """
     version = version_on(law, case.the(Applied).day)
-    terms = version.terms.get("false_material")
+    terms = version.terms.get(_FALSE_MATERIAL)
     if terms is None:
         raise RuleNotWritten(
             "规则库未写明虚假材料的后果。", "the rulebook does not say what follows from false papers."
         )
-    basis = version.basis_of(f"procedures.{RESTORATION}", "false_material")
-    return Consequence(on=on, terms=tuple(said.zh for said in terms.items), basis=basis)
+    return Consequence(on=on, terms=tuple(said.zh for said in terms.items), basis=_false_material(version))
+
+
+def barred_until(case: Case, law: Law) -> date | None:
+    """The first day on which its subject can have anything restored again, every restoration taking a commitment, after
+    false papers in this case; null if they were not, or the law that it was applied for under sets no period that may
+    be used against anybody."""
+    confirmed = case.last(FalseConfirmed)
+    if confirmed is None:
+        return None
+    version = version_on(law, case.the(Applied).day)
+    terms = version.terms.get(_FALSE_MATERIAL)
+    if terms is None or terms.bars_months is None or law.unsigned(_false_material(version)):
+        return None
+    return months_after(confirmed.day, terms.bars_months)
+
+
+def _false_material(version: ProcedureVersion) -> str:
+    return version.basis_of(f"procedures.{RESTORATION}", _FALSE_MATERIAL)
 
 
 def _running(law: Law, clock: str, started_on: date) -> tuple[Running, ...]:

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from registry.errors import RuleNotWritten
-from registry.rulebook.law import Cited, Part, Rule, Said, Text, Version, values_of
+from registry.rulebook.law import Cited, Months, Part, Rule, Said, Text, Version, values_of
 from registry.workdays import Deadline, add_workdays
 
 if TYPE_CHECKING:
@@ -47,10 +47,12 @@ class UnreadClock(Clock, frozen=True, forbid_unknown_fields=True, kw_only=True, 
 
 
 class Terms(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Sentences of the law that belong together: conditions, papers, bars, grounds, consequences."""
+    """Sentences of the law that belong together: conditions, papers, bars, grounds, consequences; a consequence may
+    bar its subject from what the procedure is about, for so many months."""
 
     title: Said
     items: Annotated[tuple[Said, ...], Meta(min_length=1)]
+    bars_months: Months | None = None
 
 
 class ProcedureVersion(Version, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -65,8 +67,8 @@ class ProcedureVersion(Version, frozen=True, forbid_unknown_fields=True, kw_only
 
     def parts(self) -> Iterator[Part]:
         for name, terms in self.terms.items():
-            items = [said.zh for said in terms.items]
-            yield Part(name=name, title=terms.title, citations=(terms, self), values={"items": items})
+            values = {**values_of(terms), "items": [said.zh for said in terms.items]}
+            yield Part(name=name, title=terms.title, citations=(terms, self), values=values)
         for name, clock in self.clocks.items():
             yield Part(name=name, title=clock.title, citations=(clock, self), values=values_of(clock))
 
