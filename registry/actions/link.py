@@ -139,11 +139,19 @@ def link(database: Database, *, now: datetime, progress: Progress = untold) -> L
                 linker.link(batch)
                 progress(Advance(batch.height, batch.height / of))
             links.leave_queue(work)
+            _gather(work)
         standing = links.standing(work)
         answered = links.people_answered(work)
     if answered:
         standing = _settled_again(database, now)
     return Linked(made=linker.made if linker else 0, provisional=linker.provisional if linker else 0, **standing)
+
+
+def _gather(work: Bulk) -> None:
+    """Put the names together under which records go on waiting."""
+    from registry.actions.gathering import gather
+
+    gather(work)
 
 
 def _settled_again(database: Database, now: datetime) -> dict[str, int]:

@@ -5,22 +5,21 @@ maker and then by another person as checker; of other records by the maker alone
 subject until it is undone. Every answer is an event of the ledger, and undoing it gives back what was.
 """
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-import polars as pl
 from sqlmodel import Session
 
 from registry.actions.clusters import Said
+from registry.actions.codeless import waits_with
 from registry.actions.known_keys import know_by_code, know_by_code_no_more
 from registry.actions.naming import NEGATIVE
 from registry.actions.people import Actor, acting
 from registry.actions.settling import answers_around, as_said, check, settle
 from registry.errors import Contradicted, FourEyes, JudgementRefused
-from registry.names import normal_expr, normal_form
-from registry.store import ledger, review
+from registry.names import normal_form
+from registry.store import judgements, ledger, review
 from registry.vocabulary import Answer, How, LinkState, Role
 
 DECIDING = (Role.MAKER, Role.CHECKER)
@@ -61,7 +60,7 @@ def judge(
     if not reason.strip():
         raise JudgementRefused("请写明理由。", "say why: a judgement has a reason.")
     record = _waiting(session, record_id)
-    asked = _pairs(session, record, subject, other)
+    asked = _pairs(session, record, answer, subject, other)
     said = answers_around(session, {number for pair in asked for number in (pair.record_id, pair.other_id) if number})
     if answer is Answer.SAME:
         _not_held_different(session, asked, said)
@@ -78,8 +77,9 @@ def judge(
         session, "judged", about(record_id), by=actor.person_id, now=now, payload=payload, reason=reason.strip()
     )
     covered = {pair.record_id for pair in new}
-    normals = {number: normal_form(found.name) for number, found in review.records(session, covered).items()}
-    review.put_judgement(session, event.id, new, normals, now)
+    named = review.records(session, covered | {pair.other_id for pair in new if pair.other_id})
+    normals = {number: normal_form(found.name) for number, found in named.items()}
+    judgements.put(session, event.id, new, normals, now)
     touched |= covered
     after = _settled(session, touched if answer is not Answer.UNSURE else (), event.id, now)
     return Judged(
@@ -101,7 +101,7 @@ def undo(session: Session, key: str | None, event_id: int, *, reason: str, now: 
     """
     now = ledger.take_turn(session, now)
     actor = acting(session, key, *DECIDING)
-    undone = review.said_in(session, event_id)
+    undone = judgements.said_in(session, event_id)
     if not undone:
         raise JudgementRefused(
             f"台账第 {event_id} 条不是有效的判定，或已撤销。",
@@ -117,7 +117,7 @@ def undo(session: Session, key: str | None, event_id: int, *, reason: str, now: 
     event = ledger.append(
         session, "judgement_undone", f"event:{event_id}", by=actor.person_id, now=now, reason=reason.strip() or None
     )
-    review.undo_judgement(session, event_id, event.id)
+    judgements.undo(session, event_id, event.id)
     for row in undone:
         if row.subject_id is not None:  # what only stood aside for another version of it is settled as well
             know_by_code_no_more(session, row.record_id, row.subject_id)
@@ -154,7 +154,9 @@ def _waiting(session: Session, record_id: int) -> review.Waiting:
     return record
 
 
-def _pairs(session: Session, record: review.Waiting, subject: str | None, other: int | None) -> list[review.Said]:
+def _pairs(
+    session: Session, record: review.Waiting, answer: Answer, subject: str | None, other: int | None
+) -> list[judgements.Said]:
     """What is asked, as answers still without an answer: each waiting record of that name with its counterpart."""
     alike = review.alike(session, record.id, record.subject_id)
     if other is None and (subject or record.subject_id):
@@ -167,15 +169,18 @@ def _pairs(session: Session, record: review.Waiting, subject: str | None, other:
             raise JudgementRefused(
                 "登记库中没有使用此代码的组织。", "no organisation of the register has this code.", subject=subject
             )
-        return [review.Said(0, number, found.id, None, "", 0, "") for number in alike]
-    others = set(fellows(session, record) if other is None else review.alike(session, _codeless(session, other), None))
+        return [judgements.Said(0, number, found.id, None, "", 0, "") for number in alike]
+    if other is None:
+        others = _fellows(session, record, answer)
+    else:
+        others = {*review.alike(session, _codeless(session, other), None)}
     if record.uscc or record.subject_id or not (others := others - {record.id}):
         raise JudgementRefused(
             "请用 --subject 给出主体代码；没有代码的记录之间才能互相判定。",
             "name a subject: only records without a code are judged against each other.",
             record=record.id,
         )
-    return [review.Said(0, number, None, record.id, "", 0, "") for number in sorted(others)]
+    return [judgements.Said(0, number, None, record.id, "", 0, "") for number in sorted(others)]
 
 
 def _codeless(session: Session, record_id: int) -> int:
@@ -188,30 +193,18 @@ def _codeless(session: Session, record_id: int) -> int:
     return found.id
 
 
-def without_subject(waiting: list[review.Group]) -> dict[str, list[review.Group]]:
-    """Groups without code and subject by the normal form of their name."""
-    groups = [one for one in waiting if one.subject_id is None and one.uscc is None]
-    normals = pl.DataFrame({"name": [one.name for one in groups]}, schema={"name": pl.String})
-    found = defaultdict(list)
-    for normal, group in zip(normals.select(normal_expr(pl.col("name"))).to_series(), groups, strict=True):
-        found[normal].append(group)
-    return dict(found)
+def _fellows(session: Session, record: review.Waiting, answer: Answer) -> set[int]:
+    """The records that one without a code is asked about together with. If it is held to be another's, and they have
+    several names, it is its name that is told apart from the others."""
+    if record.uscc or record.subject_id or record.apart:
+        return set()
+    groups, normal = waits_with(session, record), normal_form(record.name)
+    others = [group for group in groups if normal_form(group.name) != normal]
+    asked = others if others and answer is Answer.DIFFERENT else groups
+    return {number for group in asked for number in review.alike(session, group.record, None)}
 
 
-def together(groups: list[review.Group]) -> list[review.Group]:
-    """Of the groups of one name those that nobody told apart from the rest: what may be one cluster."""
-    return [one for one in groups if one.apart is None]
-
-
-def fellows(session: Session, record: review.Waiting) -> list[int]:
-    """Waiting records without code and subject whose name has the same normal form, and that nobody told apart."""
-    if record.apart:
-        return []
-    groups = together(without_subject(review.groups(session)).get(normal_form(record.name), []))
-    return [number for group in groups for number in review.alike(session, group.record, None)]
-
-
-def _not_held_different(session: Session, asked: list[review.Said], said: Collection[Said]) -> None:
+def _not_held_different(session: Session, asked: list[judgements.Said], said: Collection[Said]) -> None:
     """Raises:
     Contradicted: somebody holds one of these pairs to be different, under whatever code of the subject.
     """
@@ -229,8 +222,8 @@ def _not_held_different(session: Session, asked: list[review.Said], said: Collec
 
 
 def _acts_as(
-    actor: Actor, asked: list[review.Said], said: Collection[Said], answer: Answer
-) -> tuple[Role, list[review.Said]]:
+    actor: Actor, asked: list[judgements.Said], said: Collection[Said], answer: Answer
+) -> tuple[Role, list[judgements.Said]]:
     """The role in which somebody answers, and which of the pairs the answer covers."""
     pairs = {as_said(one).pair: one for one in asked}
     about_them = [one for one in said if one.pair in pairs]

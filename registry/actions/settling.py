@@ -15,7 +15,7 @@ from sqlmodel import Session
 from registry.actions.clusters import Neighbours, Node, Said, cluster, contradiction, edges, neighbours, subject_of
 from registry.actions.naming import NEGATIVE
 from registry.errors import Contradicted, TwoCodes
-from registry.store import review, subject_events
+from registry.store import judgements, review, subject_events
 from registry.store.review import Stands
 from registry.vocabulary import Answer, Because, How, LinkState, Role
 
@@ -32,7 +32,7 @@ def answers_around(session: Session, record_ids: Collection[int]) -> list[Said]:
     ahead = set(record_ids)
     while ahead:
         met |= ahead
-        for row in review.said_of(session, ahead):
+        for row in judgements.said_of(session, ahead):
             found[row.event_id, row.record_id] = as_said(row)
             met_now = {row.record_id} if row.other_id is None else {row.record_id, row.other_id}
             ahead = ahead | met_now
@@ -40,7 +40,7 @@ def answers_around(session: Session, record_ids: Collection[int]) -> list[Said]:
     return [*found.values()]
 
 
-def as_said(row: review.Said) -> Said:
+def as_said(row: judgements.Said) -> Said:
     """An answer as stored → as clusters know it."""
     other = node(row.other_id) if row.other_id is not None else Node("subject", row.subject_id or 0)
     return Said(row.event_id, node(row.record_id), other, row.answer, row.person_id, row.role)
@@ -88,7 +88,7 @@ def settle(session: Session, record_ids: Collection[int], event_id: int, now: da
 
 def settle_again(session: Session, now: datetime) -> None:
     """After linking: what people proposed of records whose links the register had taken back stands again."""
-    for record_id, event_id in review.proposed(session):
+    for record_id, event_id in judgements.proposed(session):
         settle(session, [record_id], event_id, now)
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from registry.matching import Reason, Verdict, rank
 from registry.matching.candidates import nearest
 from registry.names import normal_form
-from registry.store import review
+from registry.store import judgements, review
 from registry.store.candidates import near
 from registry.vocabulary import Answer
 
@@ -32,9 +32,9 @@ class Suggested(NamedTuple):
 def suggested(session: Session, name: str) -> list[Suggested]:
     """The subjects that a name suggests, at most `MOST`, best first; none whose name is clearly another."""
     normal = normal_form(name)
-    others = set(review.judged(session, normal, Answer.DIFFERENT.value))
+    others = set(judgements.judged(session, normal, Answer.DIFFERENT.value))
     found = [Suggested(number, 1.0, (SAME_NAME,)) for number in review.bearers(session, normal)]
-    found += [Suggested(number, 1.0, (ALIAS,)) for number in review.judged(session, normal, Answer.SAME.value)]
+    found += [Suggested(number, 1.0, (ALIAS,)) for number in judgements.judged(session, normal, Answer.SAME.value)]
     names = nearest(normal, [each for each in near(session, normal) if each != normal], most=_NEAREST)
     for place, score in rank(normal, names, limit=MOST):
         if score.verdict is not Verdict.DIFFERENT:

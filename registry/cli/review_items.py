@@ -6,7 +6,8 @@ from rich.table import Table
 from rich.text import Text
 
 from registry.actions.differences import Piece
-from registry.actions.review_queue import Item, Shown, Suggestion
+from registry.actions.review_items import Item, Suggestion
+from registry.actions.review_queue import Shown
 from registry.cli.options import say
 from registry.vocabulary import Answer, Role
 

@@ -17,7 +17,7 @@ import polars as pl
 from polars._typing import PolarsDataType as DataType
 from rapidfuzz import fuzz, process
 
-from registry.matching.candidates import candidate_pairs
+from registry.matching.candidates import BUDGET, candidate_pairs
 from registry.matching.scoring import SAME, THRESHOLD, Score, Verdict, rank, score
 from registry.matching.sounds import sound_alike
 from registry.names import Parsed, normal_expr, parse
@@ -35,8 +35,10 @@ MATCHES: dict[str, DataType] = {
     "because": pl.String,
 }
 DUPLICATES = ("left", "right", "score", "verdict", "because")
+LIKENESSES: dict[str, DataType] = {"one": pl.Int64, "other": pl.Int64, "score": pl.Float64}
 _NUMERALS = frozenset(NUMERALS)
 _FORMS = sorted(FORMS, key=len, reverse=True)
+_BARE = pl.col("normal").str.replace_many(_FORMS, [""], leftmost=True).alias("bare")
 _MORE = 5  # candidates beyond the limit that are compared
 _ALONE, _PAIRS_ALONE = 2000, 50_000  # queries, and pairs, that one process has ranked before others would have started
 _AHEAD = 4  # blocks of candidates that may wait for a core
@@ -86,20 +88,42 @@ def duplicates(names: pl.Series, *, chinese: bool = True) -> pl.DataFrame:
     named = held.filter(pl.col("normal") != "").with_columns(first)
     same = named.filter(pl.col("row") != pl.col("left")).select("left", pl.col("row").alias("right"))
     once = named.filter(pl.col("row") == pl.col("left"))
-    pairs = pl.concat(candidate_pairs(once["bare"], once["bare"], most=_TWINS, near=_TWIN, budget=_LED))
-    each = pairs.select(pl.min_horizontal("query", "name").alias("a"), pl.max_horizontal("query", "name").alias("b"))
-    alike = _worth_reading(once, each.filter(pl.col("a") < pl.col("b")).unique(maintain_order=True))
-    sides = [once["normal"].gather(alike[side]).to_list() for side in ("a", "b")]
-    values, reasons = _scores(*sides, chinese=chinese)
+    alike = _plausible(once, pl.int_range(once.height, eager=True), chinese=chinese)
     found = alike.select(
         once["row"].gather(alike["a"]).alias("left"),
         once["row"].gather(alike["b"]).alias("right"),
-        pl.Series("score", values, dtype=pl.Float64),
+        "score",
         pl.lit(Verdict.REVIEW.value).alias("verdict"),
-        pl.Series("because", reasons, dtype=pl.String),
+        "because",
     )
-    plausible = found.filter(pl.col("score") >= THRESHOLD)
-    return pl.concat([same.with_columns(_as_same(chinese=chinese)), plausible]).sort("left", "right")
+    return pl.concat([same.with_columns(_as_same(chinese=chinese)), found]).sort("left", "right")
+
+
+def likenesses(names: pl.Series, asked: pl.Series) -> pl.DataFrame:
+    """Pairs of names that may be one subject's and of which at least one is asked about, as LIKENESSES: `one` and
+    `other` are row numbers, the smaller first.
+
+    `names` are in normal form, each of them once; `asked` are row numbers.
+    """
+    if asked.is_empty():
+        return pl.DataFrame(schema=LIKENESSES)
+    held = pl.DataFrame({"normal": names}).with_columns(_BARE)
+    return _plausible(held, asked, chinese=True).select(pl.col("a").alias("one"), pl.col("b").alias("other"), "score")
+
+
+def _plausible(names: pl.DataFrame, asked: pl.Series, *, chinese: bool) -> pl.DataFrame:
+    """Of the names (`normal`, `bare`) those that each one asked about is worth a person's look beside: row numbers
+    `a` < `b`, `score`, `because`."""
+    queries = names["bare"].gather(asked)
+    led = min(BUDGET, _LED * len(names) // len(queries))  # a few new ones are not asked about by the many that are here
+    found = pl.concat(candidate_pairs(queries, names["bare"], most=_TWINS, near=_TWIN, budget=led))
+    query, name = asked.gather(found["query"]).alias("query"), found["name"]
+    each = pl.select(pl.min_horizontal(query, name).alias("a"), pl.max_horizontal(query, name).alias("b"))
+    alike = _worth_reading(names, each.filter(pl.col("a") < pl.col("b")).unique(maintain_order=True))
+    sides = [names["normal"].gather(alike[side]).to_list() for side in ("a", "b")]
+    values, reasons = _scores(*sides, chinese=chinese)
+    score, because = pl.Series("score", values, pl.Float64), pl.Series("because", reasons, pl.String)
+    return alike.with_columns(score, because).filter(pl.col("score") >= THRESHOLD)
 
 
 def _worth_reading(names: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
@@ -187,8 +211,7 @@ def ranked(queries: list[str], counts: list[int], names: list[str], limit: int, 
 def _read(names: pl.Series) -> pl.DataFrame:
     """Row number, normal form, and that without organisation forms."""
     normal = names.to_frame("name").select(normal_expr(pl.col("name")).fill_null("").alias("normal"))
-    bare = normal.with_columns(pl.col("normal").str.replace_many(_FORMS, [""], leftmost=True).alias("bare"))
-    return bare.with_row_index("row").cast({"row": pl.Int64})
+    return normal.with_columns(_BARE).with_row_index("row").cast({"row": pl.Int64})
 
 
 def _same(asked: pl.DataFrame, held: pl.DataFrame, *, limit: int, chinese: bool) -> pl.DataFrame:

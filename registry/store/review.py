@@ -1,4 +1,4 @@
-"""What waits for people: links in review and records without a subject, and the answers people gave."""
+"""What waits for people: links in review and records without a subject."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import text
 from sqlmodel import Session
 
-from registry.store import withdrawals
+from registry.names import normal_form
+from registry.store import piles, withdrawals
+from registry.store.columns import milliseconds
 from registry.store.links import organisation_code
 from registry.store.reading import rows
 from registry.store.subject_events import present
@@ -16,9 +18,11 @@ from registry.store.versions import VERSIONS
 # of organisations only (nothing waits on the others), and not what was withdrawn or superseded
 _STANDS = f"""r.category = 'organisation' AND r.name IS NOT NULL AND r.id NOT IN ({withdrawals.STANDING})
   AND NOT EXISTS (SELECT 1 FROM {VERSIONS} v WHERE v.earlier_id = r.id AND v.relation = 'supersedes')"""
-_WAITING = """(
-  SELECT record_id, subject_id, because FROM link WHERE retired_at IS NULL AND state = 'review'
-  UNION ALL SELECT record_id, NULL, NULL FROM unlinked
+_THESE = "(SELECT value FROM json_each(:ids))"
+_WAITING = f"""(
+  SELECT record_id, subject_id, because FROM link
+  WHERE retired_at IS NULL AND state = 'review' AND record_id IN {_THESE}
+  UNION ALL SELECT record_id, NULL, NULL FROM unlinked WHERE record_id IN {_THESE}
 )"""
 # somebody was unsure of it, or it was held to be the same as records that have no code either: nothing more for now
 _PUT_OFF = """EXISTS (
@@ -47,7 +51,7 @@ _OPEN = f"""NOT {_is_in(_OWN)} AND CASE WHEN {_is_in(_PROPOSED)} THEN :checks EL
 def _apart(record: str) -> str:
     """The record's own id if people held it to be another's than the rest of its name, which it waits without."""
     return f"""CASE WHEN {record}.id IN (SELECT other_id FROM judgement
-      WHERE answer = 'different' AND undone_by IS NULL AND other_id IS NOT NULL) THEN {record}.id END"""
+      WHERE answer = 'different' AND undone_by IS NULL AND other_normal = normal) THEN {record}.id END"""
 
 
 _GROUPS = f"""
@@ -58,7 +62,7 @@ SELECT min(r.id), r.name, r.uscc, {organisation_code("r")} AS organisation_code,
   max(CASE WHEN {_PUT_OFF} THEN 1 ELSE 0 END), count(*) FILTER (WHERE {_OPEN}),
   {_apart("r")} AS apart
 FROM {_WAITING} w CROSS JOIN record r ON r.id = w.record_id
-WHERE (CAST(:name AS TEXT) IS NULL OR r.name = :name) AND {_STANDS}
+WHERE {_STANDS}
 GROUP BY r.name, r.uscc, {organisation_code("r")}, r.registration_number, w.subject_id, apart
 """
 _RECORD = f"""
@@ -82,20 +86,23 @@ SELECT s.id, s.uscc, s.name, s.status, s.registration_number, s.legal_representa
   (SELECT json_group_array(n.name) FROM subject_name n WHERE n.subject_id = s.id)
 FROM subject s WHERE {which}
 """
-_SAID = """
-SELECT event_id, record_id, subject_id, other_id, answer, person_id, role FROM judgement j
-WHERE undone_by IS NULL AND {which} ORDER BY event_id
-"""
-_OF_RECORDS = """(record_id IN (SELECT value FROM json_each(:ids)) OR other_id IN (SELECT value FROM json_each(:ids)))
-  AND (other_id IS NULL OR NOT EXISTS (
-    SELECT 1 FROM link l WHERE l.record_id IN (j.record_id, j.other_id) AND l.retired_at IS NULL
-    AND l.how NOT IN ('maker', 'maker_and_checker')))"""
 # an automatic link that a judgement took the place of is what stands again when the judgement is undone
 _AUTOMATIC = """
 SELECT subject_id, how, state, because, retired_at IS NULL OR retired_by IS NOT NULL FROM link
 WHERE record_id = :record AND how NOT IN ('maker', 'maker_and_checker')
 ORDER BY retired_at IS NOT NULL, recorded_at DESC LIMIT 1
 """
+
+
+class Asker(NamedTuple):
+    """Who asks what waits: a person who makes proposals and checks those of others, or does one of the two."""
+
+    person: int | None
+    makes: bool
+    checks: bool
+
+
+ANYONE = Asker(None, makes=True, checks=True)
 
 
 class Group(NamedTuple):
@@ -116,6 +123,11 @@ class Group(NamedTuple):
     put_off: bool
     open: int
     apart: int | None
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What tells it from every other group."""
+        return (self.name, self.uscc, self.organisation_code, self.registration_number, self.subject_id, self.apart)
 
 
 class Waiting(NamedTuple):
@@ -163,24 +175,9 @@ class Stands(NamedTuple):
     because: str | None
 
 
-class Said(NamedTuple):
-    """An answer that stands."""
-
-    event_id: int
-    record_id: int
-    subject_id: int | None
-    other_id: int | None
-    answer: str
-    person_id: int
-    role: str
-
-
-def groups(
-    session: Session, *, name: str | None = None, person: int | None = None, makes: bool = True, checks: bool = True
-) -> list[Group]:
-    """All that waits, or what waits under one name as delivered, by name and identifiers, in no order; `person` asks,
-    who makes proposals and checks those of others, or does one of the two."""
-    asked = {"name": name, "person": person, "makes": makes, "checks": checks}
+def groups(session: Session, record_ids: Collection[int], asker: Asker = ANYONE) -> list[Group]:
+    """Those of these records that wait, by name and identifiers, in no order; `open` is for the asker."""
+    asked = asker._asdict() | {"ids": [*record_ids]}
     return [Group._make(row) for row in rows(session, _GROUPS, asked)]
 
 
@@ -192,7 +189,14 @@ def records(session: Session, ids: Collection[int]) -> dict[int, Waiting]:
 
 def alike(session: Session, record_id: int, subject_id: int | None) -> list[int]:
     """Waiting records of the same name and identifiers as this one, linked in review to this subject or to none."""
-    return [row[0] for row in rows(session, _ALIKE, {"record": record_id, "subject": subject_id})]
+    if subject_id is not None:
+        among = piles.records(session, "subject", [subject_id])
+    else:
+        named = rows(session, "SELECT name FROM record WHERE id = :record AND name IS NOT NULL", {"record": record_id})
+        among = piles.under(session, [normal_form(name) for (name,) in named])
+        among += [record for record, _ in piles.unread(session)]
+    asked = {"record": record_id, "subject": subject_id, "ids": among}
+    return [row[0] for row in rows(session, _ALIKE, asked)]
 
 
 def subjects(session: Session, ids: Collection[int]) -> dict[int, Borne]:
@@ -228,58 +232,6 @@ def known(session: Session, normals: Collection[str]) -> set[str]:
     return {row[0] for row in rows(session, sql, {"normals": [*normals]})}
 
 
-def judged(session: Session, normal: str, answer: str) -> list[int]:
-    """Subjects about which an answer stands for records of this name (in normal form), under their code of today."""
-    sql = f"""SELECT DISTINCT {present("j.subject_id")} FROM judgement j
-    WHERE normal = :normal AND answer = :answer AND subject_id IS NOT NULL AND undone_by IS NULL ORDER BY 1"""
-    return [row[0] for row in rows(session, sql, {"normal": normal, "answer": answer})]
-
-
-def proposed(session: Session) -> list[tuple[int, int]]:
-    """Records held to be the same as something that no link by people says, and the newest event that holds so."""
-    sql = """SELECT record_id, max(event_id) FROM (
-      SELECT record_id, event_id FROM judgement WHERE answer = 'same' AND undone_by IS NULL
-      UNION ALL SELECT other_id, event_id FROM judgement
-      WHERE answer = 'same' AND undone_by IS NULL AND other_id IS NOT NULL) j
-    WHERE NOT EXISTS (SELECT 1 FROM link l WHERE l.record_id = j.record_id AND l.retired_at IS NULL
-      AND (l.state = 'confirmed' OR l.how IN ('maker', 'maker_and_checker')))
-    GROUP BY record_id ORDER BY record_id"""
-    return [(record, event) for record, event in rows(session, sql, {})]
-
-
-def said_of(session: Session, record_ids: Collection[int]) -> list[Said]:
-    """Answers that stand about these records; of pairs of records only where no identifier has linked one of them."""
-    asked = {"ids": [*record_ids]}
-    return [Said._make(row) for row in rows(session, _SAID.format(which=_OF_RECORDS), asked)]
-
-
-def said_in(session: Session, event_id: int) -> list[Said]:
-    """The answers that one event gave and that still stand."""
-    return [Said._make(row) for row in rows(session, _SAID.format(which="event_id = :event"), {"event": event_id})]
-
-
-def put_judgement(
-    session: Session, event_id: int, said: Collection[Said], normals: dict[int, str], now: datetime
-) -> None:
-    """Write the answers of an event; `normals` has the normal name of each record."""
-    session.connection().execute(
-        text(
-            """INSERT INTO judgement
-            (event_id, record_id, subject_id, other_id, normal, answer, person_id, role, recorded_at)
-            VALUES (:event, :record_id, :subject_id, :other_id, :normal, :answer, :person_id, :role, :at)"""
-        ),
-        [one._asdict() | {"event": event_id, "normal": normals[one.record_id], "at": _ms(now)} for one in said],
-    )
-
-
-def undo_judgement(session: Session, event_id: int, undone_by: int) -> None:
-    """The answers of an event stand no more."""
-    session.connection().execute(
-        text("UPDATE judgement SET undone_by = :by WHERE event_id = :event AND undone_by IS NULL"),
-        {"event": event_id, "by": undone_by},
-    )
-
-
 def automatic(session: Session, record_id: int) -> Stands | None:
     """The link that identifiers or the policy made, whether it stands or a judgement took its place."""
     found = rows(session, _AUTOMATIC, {"record": record_id})
@@ -291,7 +243,11 @@ def relink(session: Session, record_id: int, link: Stands | None, event_id: int,
     the record judged again."""
     connection = session.connection()
     newest = rows(session, "SELECT max(recorded_at) FROM link WHERE record_id = :record", {"record": record_id})
-    asked: dict[str, Any] = {"record": record_id, "event": event_id, "at": max(_ms(now), (newest[0][0] or 0) + 1)}
+    asked: dict[str, Any] = {
+        "record": record_id,
+        "event": event_id,
+        "at": max(milliseconds(now), (newest[0][0] or 0) + 1),
+    }
     connection.execute(
         text(
             """UPDATE link SET retired_at = :at, retired_by = :event
@@ -313,5 +269,8 @@ def relink(session: Session, record_id: int, link: Stands | None, event_id: int,
     connection.execute(text("INSERT INTO unjudged (record_id) VALUES (:record) ON CONFLICT DO NOTHING"), asked)
 
 
-def _ms(now: datetime) -> int:
-    return round(now.timestamp() * 1000)
+def bodies(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """The names of bodies."""
+    return dict(
+        rows(session, "SELECT id, name FROM body WHERE id IN (SELECT value FROM json_each(:ids))", {"ids": [*ids]})
+    )

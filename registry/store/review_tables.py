@@ -1,18 +1,46 @@
-"""The tables of review: what people answered about whom a record is about, and what befell a subject."""
+"""The tables of review: names that wait, what people answered about whom a record is about, what befell a subject."""
 
 from datetime import date, datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Column, Index
 from sqlmodel import Field, SQLModel
 
-from registry.store.columns import id_column, instant, reference
+from registry.store.columns import BIG, id_column, instant, reference
+
+
+class WaitingName(SQLModel, table=True):
+    """A name in normal form under which records of organisations wait for a subject; gone once none does.
+
+    `cluster` is the id of the first name of its cluster (名称簇), its own if it is alone; `askable` if several bodies
+    delivered the cluster or a subject bears one of its names. Derived (`registry.actions.gathering`).
+    """
+
+    __tablename__ = "waiting_name"
+    __table_args__ = (Index("waiting_name_cluster", "cluster"),)
+
+    id: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
+    normal: str = Field(unique=True)
+    cluster: int = Field(sa_column=Column(BIG, nullable=False))
+    askable: bool
+
+
+class LikeName(SQLModel, table=True):
+    """Two waiting names that may be one subject's: `one_id` < `other_id`; `likeness` is their score in thousandths."""
+
+    __tablename__ = "like_name"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    one_id: int = Field(sa_column=reference("waiting_name.id", primary=True))
+    other_id: int = Field(sa_column=reference("waiting_name.id", primary=True))
+    likeness: int
 
 
 class Judgement(SQLModel, table=True):
     """判定: one person's answer about a record and a subject, or about two records; it stands until undone.
 
     `normal` is the normal form of the record's name: an answer `different` bars that name from that subject, an answer
-    `same` makes it an alias that later suggestions rank by. `event_id` is its event in the ledger.
+    `same` makes it an alias that later suggestions rank by. `other_normal` is that of the other record's name: names
+    held to be different are not put together again. `event_id` is its event in the ledger.
     """
 
     __table_args__ = (
@@ -26,6 +54,7 @@ class Judgement(SQLModel, table=True):
     subject_id: int | None = Field(default=None, sa_column=reference("subject.id", nullable=True))
     other_id: int | None = Field(default=None, sa_column=reference("record.id", nullable=True))
     normal: str
+    other_normal: str | None = None
     answer: str
     person_id: int = Field(sa_column=reference("person.id"))
     role: str

@@ -118,9 +118,15 @@ class GatheredKey(SQLModel, table=True):
 
 
 class Unlinked(SQLModel, table=True):
-    """A record that waits for a subject (未关联): the queue of linking. A natural person's record is never in it."""
+    """A record that waits for a subject (未关联): the queue of linking. A natural person's record is never in it.
+
+    `name_id` is its `WaitingName`, 0 if it is of no organisation; null until `registry.actions.gathering` has read it.
+    """
+
+    __table_args__ = (Index("unlinked_name", "name_id"),)
 
     record_id: int = Field(sa_column=reference("record.id", primary=True))
+    name_id: int | None = Field(default=None, sa_column=Column(BIG))
 
 
 class Fresh(SQLModel, table=True):
