@@ -95,7 +95,7 @@ def _ranked(session: Session, asker: Asker, passed: Collection[int] = ()) -> Ite
             order.put(together)
             for group in suggesting:
                 order.put([group])
-        elif (suggesting or several) and first.record not in passed:
+        elif (suggesting or several) and not any(group.record in passed for group in groups):
             yield item_of(session, groups, suggest(first.name)), groups
 
 

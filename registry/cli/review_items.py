@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from registry.actions.differences import Piece
-from registry.actions.review_items import Item, Suggestion
+from registry.actions.review_items import Item, Named, Suggestion
 from registry.actions.review_queue import Shown
 from registry.cli.options import say
 from registry.vocabulary import Answer, Role
@@ -23,6 +23,8 @@ def lines(item: Item) -> list[str]:
     ]
     for suggestion in item.suggestions:
         told += _suggested(suggestion)
+    if item.kind == "cluster":
+        told += [f"   {_bodies(item.names[0])}", *(line for one in item.names[1:] for line in _named(one))]
     return [*told, *_answers(item)]
 
 
@@ -37,15 +39,7 @@ def print_sheet(shown: Shown, place: int) -> None:
     if item.suggestions:
         _print_pair(console, item.suggestions[place])
     else:
-        console.print(Text(f"\n {item.name}  {_numbers(item)}\n", style="bold"))
-        console.print(
-            Text(
-                say(
-                    "登记库中没有相似名称的主体：下列记录是否关于同一主体？",
-                    "No subject bears a name like it: are these records about one subject?",
-                )
-            )
-        )
+        _print_cluster(console, item)
     _print_records(console, shown)
     for line in _answers(item):
         console.print(Text(line))
@@ -77,6 +71,31 @@ def _print_pair(console: Console, one: Suggestion) -> None:
     names.add_row(Text(register), _styled(one.subject_name) + Text(f"  ({beside})" if beside else ""))
     console.print(names)
     console.print(Text("\n" + say(f"相似度 {one.score:.2f}：", f"Likeness {one.score:.2f}: ") + _because(one)))
+
+
+def _print_cluster(console: Console, item: Item) -> None:
+    console.print(Text(f"\n {item.name}  {_numbers(item)}", style="bold"))
+    console.print(Text(f"    {_bodies(item.names[0])}\n"))
+    for number, one in enumerate(item.names[1:], start=1):
+        console.print(Text(f" {number}  ") + _styled(one.this_name) + Text("  |  ") + _styled(one.item_name))
+        console.print(Text(f"    {_likeness(one)}\n    {_bodies(one)}\n"))
+    console.print(
+        Text(
+            say(
+                "登记库中没有相似名称的主体：下列记录是否关于同一主体？",
+                "No subject bears a name like it: are these records about one subject?",
+            )
+        )
+    )
+    if len(item.names) > 1:
+        console.print(
+            Text(
+                say(
+                    "“不同”指最上方的名称与其余名称不是同一主体；输入编号可将另一名称置于最上方。",
+                    "`different` tells the uppermost name apart from the rest; type a number to put another there.",
+                )
+            )
+        )
 
 
 def _print_records(console: Console, shown: Shown) -> None:
@@ -113,7 +132,24 @@ def _suggested(one: Suggestion) -> list[str]:
     ]
 
 
-def _because(one: Suggestion) -> str:
+def _named(one: Named) -> list[str]:
+    return [
+        f" ~ [{one.record}] {one.name}",
+        f"   {_likeness(one)}",
+        f"   {_marked(one.this_name)}  |  {_marked(one.item_name)}",
+        f"   {_bodies(one)}",
+    ]
+
+
+def _likeness(one: Named) -> str:
+    return say(f"相似度 {one.score:.2f}：", f"Likeness {one.score:.2f}: ") + _because(one)
+
+
+def _bodies(one: Named) -> str:
+    return say(f"{one.waiting} 条，报送单位：", f"{one.waiting} from: ") + say("、", ", ").join(one.bodies)
+
+
+def _because(one: Suggestion | Named) -> str:
     return say("；".join(why.zh for why in one.because), "; ".join(why.en for why in one.because))
 
 

@@ -65,6 +65,15 @@ class Sitting:
         with self._database.session() as session:
             return review_queue.next_for(session, key_given(), self._passed)
 
+    def _shown(self, record: int) -> Shown | None:
+        """The item of a record; none if it was answered meanwhile."""
+        try:
+            with self._database.session() as session:
+                return review_queue.show(session, key_given(), record)
+        except Refusal as refusal:
+            _tell(refusal)
+            return None
+
     def _put(self, shown: Shown) -> Shown | None:
         """Ask about one item until it is answered or left; returns the next one."""
         place = 0
@@ -87,6 +96,11 @@ class Sitting:
                     return self._next()
             elif asked.isdecimal() and 1 <= int(asked) <= len(shown.item.suggestions):
                 place = int(asked) - 1
+                print_sheet(shown, place)
+            elif asked.isdecimal() and shown.item.kind == "cluster" and 1 <= int(asked) < len(shown.item.names):
+                if (other := self._shown(shown.item.names[int(asked)].record)) is None:
+                    return self._next()
+                shown = other
                 print_sheet(shown, place)
             elif asked:
                 typer.echo(say(f"没有“{asked}”这个选项。", f"There is no choice {asked}."))
@@ -132,13 +146,12 @@ class Sitting:
         try:
             with self._database.session() as session:
                 done = review.undo(session, key_given(), event, reason=reason, now=moment())
-            self._given.pop()
-            typer.echo(undone(event, done))
-            with self._database.session() as session:
-                return review_queue.show(session, key_given(), record)
         except Refusal as refusal:
             _tell(refusal)
             return None
+        self._given.pop()
+        typer.echo(undone(event, done))
+        return self._shown(record)
 
 
 def what_it_did(done: Judged, answer: Answer) -> str:

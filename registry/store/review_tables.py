@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, Index
+from sqlalchemy import Column, Index, text
 from sqlmodel import Field, SQLModel
 
 from registry.store.columns import BIG, id_column, instant, reference
+
+_ASKABLE = text("askable")
 
 
 class WaitingName(SQLModel, table=True):
@@ -16,7 +18,10 @@ class WaitingName(SQLModel, table=True):
     """
 
     __tablename__ = "waiting_name"
-    __table_args__ = (Index("waiting_name_cluster", "cluster"),)
+    __table_args__ = (
+        Index("waiting_name_cluster", "cluster"),
+        Index("waiting_name_askable", "cluster", sqlite_where=_ASKABLE, postgresql_where=_ASKABLE),
+    )
 
     id: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
     normal: str = Field(unique=True)

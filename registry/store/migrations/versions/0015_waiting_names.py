@@ -27,6 +27,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("normal"),
     )
     op.create_index("waiting_name_cluster", "waiting_name", ["cluster"])
+    asked = sa.text("askable")
+    op.create_index("waiting_name_askable", "waiting_name", ["cluster"], sqlite_where=asked, postgresql_where=asked)
     op.create_table(
         "like_name",
         sa.Column("one_id", _BIG, autoincrement=False, nullable=False),
