@@ -1,8 +1,8 @@
 """Records without a code that may be about one subject, by their names alone: a question to people, never an answer.
 
-Of the names that were gathered together (`registry.actions.gathering`), every two of a cluster may be one subject's:
-equal in normal form or plausible by `registry.matching.score`, not told apart by people, and not with two different
-organisation codes. What people told apart from the rest of its own name waits alone.
+Of the names that were gathered together (`registry.actions.gathering`), each in a cluster is equal to or plausibly the
+same as another by `registry.matching.score`, and no two are told apart: by one feature of their names, by people, or by
+two different organisation codes. What people told apart from the rest of its own name waits alone.
 """
 
 from collections import defaultdict
@@ -15,11 +15,13 @@ import polars as pl
 from sqlmodel import Session
 
 from registry.actions.suggesting import Suggested, suggested
-from registry.matching import THRESHOLD, score
+from registry.matching import THRESHOLD, score, told_apart
 from registry.matching.clustering import clustered
 from registry.names import normal_expr, normal_form
 from registry.store import judgements, piles, review
 from registry.store.review import Group, Waiting
+
+_TWO = 2
 
 
 class _Node(NamedTuple):
@@ -51,26 +53,26 @@ def clusters_of(session: Session, groups: list[Group]) -> list[list[Group]]:
             held[gathered.get(normal, normal)][_Node(normal, group.organisation_code)].append(group)
         else:
             found.append([group])
-    told_apart = judgements.told_apart(session) if any(len(nodes) > 1 for nodes in held.values()) else set()
+    different = judgements.different_names(session) if any(len(nodes) > 1 for nodes in held.values()) else set()
     for nodes in held.values():
-        together = _together(nodes, told_apart)
+        together = _together(nodes, different)
         alone = nodes.keys() - set().union(*together)
         found += [[group for node in sorted(each, key=str) for group in nodes[node]] for each in together]
         found += [nodes[node] for node in nodes if node in alone]
     return found
 
 
-def _together(nodes: Iterable[_Node], told_apart: set[frozenset[str]]) -> list[set[_Node]]:
-    likeness = {
-        frozenset((one, other)): value
-        for one, other in combinations(sorted(nodes, key=str), 2)
-        if frozenset((one.normal, other.normal)) not in told_apart
-        and (one.organisation_code or other.organisation_code)
-        in (other.organisation_code or one.organisation_code, None)
-        and (value := score(one.normal, other.normal).value) >= THRESHOLD
-    }
-    near = sorted(likeness, key=lambda pair: (-likeness[pair], sorted(map(str, pair))))
-    return clustered([(one, other) for one, other in near], lambda one, other: frozenset((one, other)) in likeness)
+def _together(nodes: Iterable[_Node], different: set[frozenset[str]]) -> list[set[_Node]]:
+    likeness = {pair: score(pair[0].normal, pair[1].normal).value for pair in combinations(sorted(nodes, key=str), 2)}
+    near = [pair for pair in likeness if likeness[pair] >= THRESHOLD]
+
+    def may_be_one(one: _Node, other: _Node) -> bool:
+        codes = {one.organisation_code, other.organisation_code} - {None}
+        held_apart = frozenset((one.normal, other.normal)) in different
+        named_apart = one.normal != other.normal and told_apart(one.normal, other.normal)
+        return len(codes) < _TWO and not held_apart and not named_apart
+
+    return clustered(sorted(near, key=lambda pair: -likeness[pair]), may_be_one)
 
 
 def asked_together(suggest: Callable[[str], list[Suggested]], cluster: list[Group]) -> tuple[list[Group], list[Group]]:

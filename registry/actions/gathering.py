@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import polars as pl
 
-from registry.matching import THRESHOLD, score
+from registry.matching import told_apart
 from registry.matching.bulk import likenesses
 from registry.matching.clustering import clustered
 from registry.names import normal_expr
@@ -74,7 +74,7 @@ def _formed(names: pl.DataFrame, like: pl.DataFrame, different: pl.DataFrame) ->
     @lru_cache(None)
     def may_be_one(one: str, other: str) -> bool:
         pair = frozenset((one, other))
-        return pair not in apart and (pair in plausible or score(one, other).value >= THRESHOLD)
+        return pair not in apart and (pair in plausible or not told_apart(one, other))
 
     clusters = clustered(pairs, may_be_one)
     members = pl.DataFrame(

@@ -1,6 +1,6 @@
-"""Clusters of what may be one subject's (名称簇): every two of a cluster may be one, so nothing is chained together.
+"""Clusters of what may be one subject's (名称簇), without chains: no two of a cluster are told apart.
 
-鑫源商贸 may be both 集宁鑫源商贸 and 丰镇鑫源商贸, which are two: one of them is put together with it, never both.
+鑫源商贸 may be 集宁鑫源商贸 and may be 丰镇鑫源商贸, which are two: one of them is put together with it, never both.
 """
 
 from collections.abc import Callable, Hashable, Iterable

@@ -79,19 +79,24 @@ def score(a: str | Parsed, b: str | Parsed) -> Score:
     if one.name == other.name:
         return SAME
     pair = Pair(one, other)
-    doubt = 0.0
-    because = []
-    for feature, weight in LATIN_FEATURES if one.words or other.words else FEATURES:
-        found = feature(pair)
-        if found is not None:
-            doubt += weight * found.extent
-            if found.reason is not None:
-                because.append(found.reason)
-    value = min(0.5**doubt, _NOT_EQUAL)
-    because = because or [f.written_otherwise(pair)]
+    doubts = _doubts(pair)
+    because = [found.reason for _, found in doubts if found.reason is not None] or [f.written_otherwise(pair)]
+    value = min(0.5 ** sum(doubt for doubt, _ in doubts), _NOT_EQUAL)
     if len(because) == 1 and value >= THRESHOLD:
         because = [because[0].alone()]
     return Score(value, Verdict.REVIEW if value >= THRESHOLD else Verdict.DIFFERENT, tuple(because))
+
+
+def told_apart(a: str, b: str) -> bool:
+    """Whether one feature alone makes two names those of two companies, however much speaks for one; many small doubts
+    do not."""
+    return any(doubt > 1 for doubt, _ in _doubts(Pair(parse(a), parse(b))))
+
+
+def _doubts(pair: Pair) -> list[tuple[float, Finding]]:
+    features = LATIN_FEATURES if pair.one.words or pair.other.words else FEATURES
+    found = ((weight, feature(pair)) for feature, weight in features)
+    return [(weight * finding.extent, finding) for weight, finding in found if finding is not None]
 
 
 def rank(query: str, names: Sequence[str], *, limit: int = 5) -> list[tuple[int, Score]]:

@@ -41,7 +41,7 @@ def judged(session: Session, normal: str, answer: str) -> list[int]:
     return [row[0] for row in rows(session, sql, {"normal": normal, "answer": answer})]
 
 
-def told_apart(session: Session) -> set[frozenset[str]]:
+def different_names(session: Session) -> set[frozenset[str]]:
     """Pairs of names, in normal form, whose records somebody held to be about different subjects."""
     return {frozenset(pair) for pair in rows(session, DIFFERENT, {})}
 
