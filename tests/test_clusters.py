@@ -2,6 +2,7 @@
 
 from itertools import count
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -21,6 +22,7 @@ from registry.actions.link import link
 from registry.actions.review import judge, undo
 from registry.actions.settling import settle
 from registry.errors import Refusal
+from registry.matching.clustering import clustered
 from registry.vocabulary import Answer, Role
 from tests.receiving import NOW, Counter, code, office_in
 from tests.standing import delivered, now, penalty, registered
@@ -72,6 +74,50 @@ def test_firm_pairs_are_held_pairs_that_a_maker_and_another_checker_said(said: l
         assert len(makers | checkers) > 1
     assert edges(said, firm=True) <= edges(said)
     assert not {one.pair for one in said if one.answer == Answer.DIFFERENT} & edges(said)
+
+
+@st.composite
+def likenesses(draw: st.DrawFn) -> tuple[nx.Graph, nx.Graph]:
+    """Names of which some are like, and of which some that need not be like are told apart; at most ten."""
+    names = range(draw(st.integers(2, 10)))
+    pairs = st.sets(st.tuples(st.sampled_from(names), st.sampled_from(names)).filter(lambda pair: pair[0] < pair[1]))
+    like, apart = nx.Graph(), nx.Graph()
+    for graph in (like, apart):
+        graph.add_nodes_from(names)
+        graph.add_edges_from(draw(pairs))
+    return like, apart
+
+
+@given(likenesses(), st.randoms(use_true_random=False), st.integers(2, 6))
+def test_a_cluster_of_names_is_connected_by_likeness_and_holds_no_two_that_are_told_apart(
+    graphs: tuple[nx.Graph, nx.Graph], draw: Random, most: int
+) -> None:
+    like, apart = graphs
+    near = list(like.edges)
+    draw.shuffle(near)
+    found = clustered(near, lambda one, other: not apart.has_edge(one, other), most=most)
+
+    assert sum(map(len, found)) == len(set().union(*found))
+    for each in found:
+        assert 2 <= len(each) <= most
+        assert nx.is_connected(like.subgraph(each))
+        assert not apart.subgraph(each).edges
+    cluster_of = {name: each for each in found for name in each} | {
+        n: {n} for n in like if not any(n in c for c in found)
+    }
+    for one, other in near:  # nothing that may be one is left apart
+        together = cluster_of[one] | cluster_of[other]
+        assert cluster_of[one] == cluster_of[other] or apart.subgraph(together).edges or len(together) > most
+
+
+@given(likenesses())
+def test_where_nobody_tells_names_apart_clusters_are_the_connected_components(
+    graphs: tuple[nx.Graph, nx.Graph],
+) -> None:
+    like, _ = graphs
+    components = [each for each in nx.connected_components(like) if len(each) > 1]
+
+    assert sorted(map(sorted, clustered(like.edges, lambda *_: True))) == sorted(map(sorted, components))
 
 
 CODES = [code(20), code(21)]

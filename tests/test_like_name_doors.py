@@ -97,8 +97,8 @@ def test_a_clerk_puts_another_name_uppermost_and_tells_it_apart(office: tuple[Co
     place = [one["name"] for one in items[0]["names"]].index(TYPED)
     typed = ("9", str(place), "k", "q")
     _, passed = at_a_terminal(counter.folder, "review", key=keys.maker, lines=typed)
-    typed = (str(place), "不同", "登记地址不同", "同一", "同一法定代表人", "撤销", "误判", "撤销", "误判")
-    code, screen = at_a_terminal(counter.folder, "review", key=keys.maker, lines=typed, language="zh_CN.UTF-8")
+    answers = (str(place), "不同", "登记地址不同", "同一", "同一法定代表人", "撤销", "误判", "撤销", "误判")
+    code, screen = at_a_terminal(counter.folder, "review", key=keys.maker, lines=answers, language="zh_CN.UTF-8")
 
     assert "There is no choice 9." in passed
     assert "Nothing more waits for your answer." in passed

@@ -43,8 +43,8 @@ INSERT INTO person (id, name, roles, recorded_at) VALUES (1, '经办甲', 'maker
 INSERT INTO event (id, recorded_at, kind, about, person_id, payload, previous, hash)
 VALUES (1, 1000, 'noted', 'record:1', 1, '{}', 'ZERO', 'aa')""",
     "0003": """
-INSERT INTO judgement (event_id, record_id, subject_id, normal, answer, person_id, role, recorded_at)
-VALUES (1, 1, 1, 'NAME', 'same', 1, 'maker', 1000)""",
+INSERT INTO judgement (event_id, record_id, subject_id, other_id, normal, answer, person_id, role, recorded_at) VALUES
+  (1, 1, 1, NULL, 'NAME', 'same', 1, 'maker', 1000), (1, 2, NULL, 1, 'NAME', 'different', 1, 'maker', 1000)""",
     "0008": "UPDATE ledger_head SET recorded_at = 1000",
 }
 KEPT = (
@@ -99,7 +99,8 @@ def test_a_registry_of_every_earlier_version_is_upgraded_with_all_that_is_in_it(
             assert [tuple(row) for row in session.execute(text(select))] == rows
         assert candidates.near(session, "云岭建材") == ([NAME] if version < "0004" else [])
         if version >= "0003":
-            assert session.execute(text("SELECT count(*) FROM judgement")).scalar_one() == 1
+            judged = session.execute(text("SELECT other_id, other_normal FROM judgement ORDER BY record_id"))
+            assert [tuple(row) for row in judged] == [(None, None), (1, NAME)]
     with empty.session() as session, pytest.raises(DBAPIError, match="only grows"):
         session.execute(text("DELETE FROM ledger_head"))
 
