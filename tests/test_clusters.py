@@ -1,6 +1,6 @@
 """Clusters, on graphs that are made up, against networkx; and judgements on a real registry, in any order."""
 
-from itertools import count
+from itertools import combinations, count
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -20,9 +20,12 @@ from hypothesis.stateful import (
 from registry.actions.clusters import Node, Said, cluster, edges, neighbours
 from registry.actions.link import link
 from registry.actions.review import judge, undo
+from registry.actions.review_queue import queue
 from registry.actions.settling import settle
 from registry.errors import Refusal
+from registry.matching import told_apart
 from registry.matching.clustering import clustered
+from registry.names import normal_form
 from registry.vocabulary import Answer, Role
 from tests.receiving import NOW, Counter, code, office_in
 from tests.standing import delivered, now, penalty, registered
@@ -131,15 +134,21 @@ REGISTERED = [
 ]
 NAMES = ["集宁云岭建材公司", "集宁云岭建材厂", "集宁区云岭建材", "云岭建材有限公司"]
 
+BODIES = ["集宁区市场监督管理局", "集宁区应急管理局", "集宁区农牧局", "丰镇市水利局"]
+
 
 def _named(counter: Counter) -> None:
     registered(counter, *[(*each, "", "", "", "", "") for each in NAMED])
     delivered(
         counter,
-        *[penalty(name=name, code="", document=f"乌市监罚〔2024〕{n}号") for n, name in enumerate(NAMES)],
+        *[
+            penalty(name=name, code="", document=f"{body}〔2024〕{n}号", body=body, source=body)
+            for n, (name, body) in enumerate(zip(NAMES, BODIES, strict=True))
+        ],
         *[penalty(name=NAMES[0], code=each, document=f"乌市监罚〔2024〕{each}号") for each in CODES],
         penalty(name=NAMES[1], code="", number=NUMBER, document="乌市监罚〔2024〕99号"),
     )
+    link(counter.desk.database, now=now())
 
 
 class Judging(RuleBasedStateMachine):
@@ -155,6 +164,7 @@ class Judging(RuleBasedStateMachine):
         self.records = [n for (n,) in self.counter.ask("SELECT id FROM record WHERE source <> 'subjects' ORDER BY id")]
         self.days = count(1)
         self.stands: dict[int, tuple[int, dict[str, Any]]] = {}
+        self.happened = True  # something since the register came
         self.before: dict[frozenset[int], list[Any]] = {frozenset(): self.links()}
 
     def links(self) -> list[Any]:
@@ -188,8 +198,10 @@ class Judging(RuleBasedStateMachine):
         except Refusal:
             return
         self.stands[done.event] = (record, about)
+        self.happened = True
         self.same_as_before()
 
+    @precondition(lambda self: self.happened)
     @rule(row=st.sampled_from(REGISTERED))
     def the_register_comes(self, row: tuple[str, ...]) -> None:
         """Again, with nothing changed, or with a company that a record's number or name leads to."""
@@ -197,6 +209,7 @@ class Judging(RuleBasedStateMachine):
         registered(self.counter, (*row, "", approved, "", ""))
         link(self.counter.desk.database, now=now())
         self.before = {frozenset(self.stands): self.links()}
+        self.happened = False
 
     @precondition(lambda self: self.stands)
     @rule(data=st.data())
@@ -208,6 +221,7 @@ class Judging(RuleBasedStateMachine):
         except Refusal:
             return
         del self.stands[event]
+        self.happened = True
         self.same_as_before()
 
     def same_as_before(self) -> None:
@@ -254,6 +268,21 @@ class Judging(RuleBasedStateMachine):
         with self.counter.desk.database.session() as session:
             settle(session, self.records, 1, NOW)
         assert self.links() == stands
+
+    @invariant()
+    def nobody_is_asked_whether_what_was_told_apart_is_one(self) -> None:
+        with self.counter.desk.database.session() as session:
+            items = [item for item in queue(session, self.keys[0]) if item.kind == "cluster"]
+        different = self.counter.ask(
+            "SELECT normal, other_normal FROM judgement WHERE undone_by IS NULL AND answer = 'different'"
+        )
+        for item in items:
+            names = [normal_form(one.name) for one in item.names]
+            assert item.code is None
+            assert item.bodies > 1
+            for one, other in combinations(names, 2):
+                assert not told_apart(one, other)
+                assert not {(one, other), (other, one)} & {*different}
 
     def teardown(self) -> None:
         for event in reversed([*self.stands]):
