@@ -50,8 +50,8 @@ _OPEN = f"""NOT {_is_in(_OWN)} AND CASE WHEN {_is_in(_PROPOSED)} THEN :checks EL
 
 def _apart(record: str) -> str:
     """The record's own id if people held it to be another's than the rest of its name, which it waits without."""
-    return f"""CASE WHEN {record}.id IN (SELECT other_id FROM judgement
-      WHERE answer = 'different' AND undone_by IS NULL AND other_normal = normal) THEN {record}.id END"""
+    return f"""CASE WHEN EXISTS (SELECT 1 FROM judgement j WHERE j.other_id = {record}.id
+      AND j.answer = 'different' AND j.undone_by IS NULL AND j.other_normal = j.normal) THEN {record}.id END"""
 
 
 _GROUPS = f"""
@@ -69,7 +69,7 @@ _RECORD = f"""
 SELECT r.id, r.source, r.name, r.uscc, {organisation_code("r")} AS organisation_code,
   r.registration_number, r.legal_representative, r.document,
   r.title, r.decided_on, b.name, l.subject_id, l.how, l.state, l.because,
-  r.id IN (SELECT record_id FROM unlinked) AS unlinked, {_apart("r")} AS apart
+  EXISTS (SELECT 1 FROM unlinked u WHERE u.record_id = r.id) AS unlinked, {_apart("r")} AS apart
 FROM record r LEFT JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL
   LEFT JOIN body b ON b.id = coalesce(r.body_id, r.source_body_id)
 WHERE r.id IN (SELECT value FROM json_each(:ids)) AND {_STANDS}
