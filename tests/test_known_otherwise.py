@@ -108,6 +108,54 @@ def test_one_that_two_people_linked_is_shown_once_when_it_comes_again_under_its_
     assert sorted(outcome for outcome, _ in outcomes(office)) == ["held", "shown"]
 
 
+def confirmed(office: Casework, record: int) -> list[int]:
+    """The events by which two people link a record to the firm."""
+    events = []
+    for key in (office.keys.maker, office.keys.checker):
+        with office.database.session() as session:
+            done = review.judge(session, key, record, Answer.SAME, subject=A, reason="档案载明", now=office.now())
+            events.append(done.event)
+    return events
+
+
+def in_other_spellings(office: Casework, source: str) -> list[int]:
+    """One decision, delivered twice without a code under like names that the firm never bore."""
+    told = (("乌兰察布市鑫园商贸有限公司", BODY), ("内蒙古乌兰察布市鑫园商贸有限公司", source))
+    return [office.penalised(name=name, code="", source=source) for name, source in told]
+
+
+@pytest.mark.parametrize("source", [BODY, "集宁区应急管理局"])
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_one_decision_under_two_like_names_is_shown_once_when_people_have_linked_both(
+    office: Casework, source: str, order: tuple[int, int]
+) -> None:
+    waiting = in_other_spellings(office, source)
+    events = [event for place in order for event in confirmed(office, waiting[place])]
+    shown = [outcome for outcome, _ in outcomes(office)]
+    assert shown.count("shown") == 1
+    assert office.counter.ask(VERSIONS) == [(1,)]
+
+    for event in events[-2:]:
+        with office.database.session() as session:
+            review.undo(session, office.keys.checker, event, reason="有误", now=office.now())
+    assert office.counter.ask(VERSIONS) == [(0,)]
+    assert sorted(outcome for outcome, _ in outcomes(office)) == ["held", "shown"]
+
+
+@pytest.mark.parametrize("source", [BODY, "集宁区应急管理局"])
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_what_must_not_be_shown_does_not_come_back_when_people_link_it_under_another_name(
+    office: Casework, source: str, order: tuple[int, int]
+) -> None:
+    waiting = in_other_spellings(office, source)
+    confirmed(office, waiting[order[0]])
+    assert SHOWN in outcomes(office)
+    revoked(office, waiting[order[0]])
+    confirmed(office, waiting[order[1]])
+
+    assert outcomes(office) == [WAITS]
+
+
 def test_what_was_here_already_under_another_identifier_is_not_left_public(office: Casework) -> None:
     other = office.penalised(code="", organisation=A[8:17])
     record = office.penalised()

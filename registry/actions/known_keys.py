@@ -41,13 +41,16 @@ def know_otherwise(session: Session, record_id: int, subject_id: int, now: datet
     record = own_records.told(session, record_id)
     was = _subject_told(record)
     others = {*codes.identities(session, subject_id), f"N:{normal_form(record['name'])}"} - {was}
-    _know(session, record_id, keys_of_subjects(keys_of(session, record_id), was, others), now)
+    keys = keys_of_subjects(keys_of(session, record_id), was, others)
+    _know(session, record_id, keys, [(other, record_id) for other in own_records.under(session, keys)], now)
 
 
 def know_by_code(session: Session, record_id: int, subject_id: int, now: datetime) -> None:
     """Let a decision that people have linked be known by the codes of its subject as well: what is here of it already,
     or arrives, under one of them is another version of it, and it is shown once."""
-    _know(session, record_id, _under_codes(session, record_id, subject_id), now)
+    keys = _under_codes(session, record_id, subject_id)
+    others = own_records.under(session, keys)
+    _know(session, record_id, keys, [own_records.in_order(session, record_id, other) for other in others], now)
 
 
 def know_by_code_no_more(session: Session, record_id: int, subject_id: int) -> None:
@@ -61,10 +64,12 @@ def _under_codes(session: Session, record_id: int, subject_id: int) -> list[int]
     return [*keys_of_subjects(keys_of(session, record_id), was, others)]
 
 
-def _know(session: Session, record_id: int, keys: Collection[int], now: datetime) -> None:
-    for other_id in own_records.under(session, keys):
-        if other_id != record_id:
-            own_records.relate(session, other_id, record_id, now)
+def _know(
+    session: Session, record_id: int, keys: Collection[int], pairs: Collection[tuple[int, int]], now: datetime
+) -> None:
+    for version, earlier in pairs:
+        if version != earlier:
+            own_records.relate(session, version, earlier, now)
     own_records.know_under(session, record_id, keys, content=_known(record_id))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from registry.store import codes, hidings, record_ids, versions
+from registry.store import codes, hidings, record_ids, versions, withdrawals
 from registry.store.columns import milliseconds
 from registry.store.deliveries import OWN
 from registry.store.keys import in_both
@@ -47,18 +47,19 @@ SELECT 1 FROM record_key k WHERE k.record_id = :record AND k.content = :content
   AND k.key IN (SELECT value FROM json_each(:keys))
   AND NOT EXISTS (SELECT 1 FROM withdrawal w WHERE w.record_id = k.record_id AND w.lifted_at IS NULL) LIMIT 1
 """
-_BY_KEYS = """
+_KNOWN = in_both("SELECT k.record_id FROM {keys} k WHERE k.key IN (SELECT value FROM json_each(:keys))")
+_BY_KEYS = f"""
 SELECT v.record_id, v.earlier_id FROM version v
 JOIN record o ON o.id = CASE WHEN v.record_id = :record THEN v.earlier_id ELSE v.record_id END
+JOIN record n ON n.id = :record AND n.key <> o.key
 WHERE (v.record_id = :record OR v.earlier_id = :record) AND v.relation <> 'corrects'
-  AND o.key IN (SELECT value FROM json_each(:keys))
+  AND o.id IN ({_KNOWN})
   AND NOT EXISTS (SELECT 1 FROM version_ruling n WHERE n.record_id = v.record_id AND n.earlier_id = v.earlier_id)
 """
 _FORGET = "DELETE FROM record_key WHERE key = :key AND content = :content AND record_id = :record"
 _PART = "DELETE FROM version WHERE record_id = :record AND earlier_id = :earlier"
 _JUDGE = "INSERT INTO unjudged (record_id) VALUES (:record) ON CONFLICT DO NOTHING"
 _KNOW = "INSERT INTO record_key (key, content, record_id) VALUES (:key, :content, :record) ON CONFLICT DO NOTHING"
-_KNOWN = in_both("SELECT k.record_id FROM {keys} k WHERE k.key IN (SELECT value FROM json_each(:keys))")
 
 
 def put(
@@ -130,6 +131,15 @@ def forget(session: Session, record_id: int, keys: Collection[int], *, content: 
 def under(session: Session, keys: Collection[int]) -> list[int]:
     """The records that are known under any of these keys."""
     return sorted({record_id for (record_id,) in rows(session, _KNOWN, {"keys": [*keys]})})
+
+
+def in_order(session: Session, one: int, other: int) -> tuple[int, int]:
+    """Of two records of one decision the version, and the one before it: that which must not be shown, else that which
+    came first."""
+    withdrawn = rows(
+        session, f"SELECT record_id FROM ({withdrawals.STANDING}) w WHERE record_id = :other", {"other": other}
+    )
+    return (one, other) if withdrawn else (max(one, other), min(one, other))
 
 
 def relate(session: Session, record_id: int, other_id: int, now: datetime) -> None:
