@@ -48,6 +48,15 @@ def test_a_rule_is_shown_to_a_program() -> None:
     assert part["confidence"] == "unverified"
 
 
+def test_the_measures_of_a_list_are_told_with_their_own_article_and_mark(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    shown = RUN.invoke(rules, ["show", "lists.tax_serious"], catch_exceptions=False).output
+    [part] = json.loads(RUN.invoke(rules, ["show", "lists.tax_serious", "--json"], catch_exceptions=False).output)
+
+    assert "measures: 纳税信用级别直接判为D级，适用相应的管理措施（" in shown
+    assert (part["confidence"], part["measures_citation"]["confidence"]) == ("unverified", "secondary")
+
+
 def test_an_unknown_rule_is_refused() -> None:
     with pytest.raises(RuleNotWritten, match="no rule penalty"):
         RUN.invoke(rules, ["show", "penalty"], catch_exceptions=False)

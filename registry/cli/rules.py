@@ -27,7 +27,7 @@ from registry.cli.options import (
 )
 from registry.errors import FileRefused, RuleNotWritten
 from registry.rulebook import Basis, Rulebook, load
-from registry.rulebook.manual import plain
+from registry.rulebook.manual import measures_of, plain
 from registry.rulebook.trying import answered
 from registry.store.database import default_place
 from registry.store.reading import is_demo
@@ -227,6 +227,7 @@ def _parts(book: Rulebook, rule: str) -> list[Basis]:
 def _told(basis: Basis, *, demo: bool) -> str:
     lines = [basis.basis, f"  {say(basis.part_title.zh, basis.part_title.en)}"]
     lines += [f"  {name} = {plain(value)}" for name, value in basis.values.items()]
+    lines += [say(f"  措施：{measures}", f"  measures: {measures}") for measures in measures_of(basis)]
     lines += [
         f"  《{cited.instrument}》（{cited.number}）{cited.article} [{cited.confidence}, {cited.checked}]"
         for cited in basis.citations

@@ -25,8 +25,9 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
     """A part of a version of a rule.
 
     `instrument`, `number`, `article` and `source` are those of the value that decides; `confidence` is that of the
-    least sure value among `citations`. `signed` is the document on which two people took responsibility for it.
-    `how_to_restore` and `restoration` are null where nothing can be restored.
+    least sure value among `citations`. `measures` are what may follow, on which nothing is shown; `measures_citation`
+    is where they stand. `signed` is the document on which two people took responsibility for it. `how_to_restore` and
+    `restoration` are null where nothing can be restored.
     """
 
     basis: str
@@ -43,6 +44,7 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
     citations: tuple[Citation, ...]
     values: dict[str, Any]
     measures: tuple[str, ...]
+    measures_citation: Citation | None
     note: Said | None
     how_to_object: Said | None
     how_to_restore: Said | None
@@ -74,7 +76,8 @@ def _basis(name: str, title: Said, version: Version, part: Part) -> Basis:
         confidence=part.confidence,
         citations=tuple(_citation(cited) for cited in part.citations),
         values=part.values,
-        measures=part.measures,
+        measures=part.measures.names if part.measures else (),
+        measures_citation=_citation(part.measures) if part.measures else None,
         note=version.note,
         how_to_object=version.how_to_object if isinstance(version, Displayed) else None,
         how_to_restore=part.restoration.how if part.restoration else None,

@@ -78,6 +78,12 @@ class Restoration(msgspec.Struct, frozen=True, kw_only=True):
     min_months_in: dict[str, int] = {}
 
 
+class Measures(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What follows from being on a list, in the words of the law."""
+
+    names: Annotated[tuple[Text, ...], Meta(min_length=1)]
+
+
 class Part(msgspec.Struct, frozen=True, kw_only=True):
     """A named part of a version: `citations` are all the values it leans on, the most telling one first."""
 
@@ -86,7 +92,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     citations: tuple[Cited, ...]
     values: dict[str, Any]
     restoration: Restoration | None = None
-    measures: tuple[str, ...] = ()
+    measures: Measures | None = None
 
     @property
     def confidence(self) -> Confidence:

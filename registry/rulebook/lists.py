@@ -14,7 +14,7 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from registry.rulebook.lasting import day_after_end
-from registry.rulebook.law import Cited, Displayed, Months, Part, Restoration, Rule, Said, Text, values_of
+from registry.rulebook.law import Cited, Displayed, Measures, Months, Part, Restoration, Rule, Said, values_of
 from registry.rulebook.months import months_after
 from registry.rulebook.picking import Effect, Period, first_reason, picking_day, settled, verdict_on
 from registry.vocabulary import Because
@@ -73,12 +73,6 @@ class Grounds(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
             raise ValueError(f"no_term names no ground: {', '.join(unknown)}")
 
 
-class Measures(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What follows from being on the list, in the words of the law."""
-
-    names: Annotated[tuple[Text, ...], Meta(min_length=1)]
-
-
 class ListVersion(Displayed, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Who recognises, what an entry must show, and how long it lasts."""
 
@@ -109,7 +103,7 @@ class ListVersion(Displayed, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                 **removal,
             },
             restoration=self.removal.as_restoration() if self.removal else None,
-            measures=self.measures.names if self.measures else (),
+            measures=self.measures,
         )
         yield term
         if self.grounds is not None and self.no_term:

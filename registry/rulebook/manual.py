@@ -45,7 +45,7 @@ def _part(part: Basis) -> str:
         for name, value in part.values.items()
         if value not in ((), [], {})
     ]
-    lines += [f"- measures: {'；'.join(part.measures)}"] if part.measures else []
+    lines += [f"- measures: {measures}" for measures in measures_of(part)]
     lines += [f"- confidence: **{part.confidence}**"]
     lines += [
         f"- 《{cited.instrument}》（{cited.number}）{cited.article}; source: {cited.source}; "
@@ -59,6 +59,13 @@ def _part(part: Basis) -> str:
     ):
         lines += [f"\n{heading}: {said.zh}  \n{said.en}"] if said else []
     return "\n".join(lines) + "\n"
+
+
+def measures_of(part: Basis) -> list[str]:
+    """What may follow from a part, with where it stands and how surely that was read: one line, or none."""
+    if (cited := part.measures_citation) is None:
+        return []
+    return [f"{'；'.join(part.measures)}（《{cited.instrument}》{cited.article}, {cited.confidence}）"]
 
 
 def plain(value: Any) -> str:
