@@ -284,6 +284,7 @@ def test_before_anybody_applies_it_is_told_from_when_and_what_it_takes(office: C
     assert now["longer"]["food"] == "2025-05-06"
     assert (later["may_apply"], later["zh"][:18]) == (False, "可于 2026-06-20 起申请；")
     assert len(later["papers"]["items"]) == 2
+    assert (later["conditions"]["confidence"], later["papers"]["confidence"]) == ("secondary", "unverified")
     assert field["zh"].startswith("现可申请；尚缺：")
     assert field["zh"].endswith("。所在领域另有更长的最短公示期的，最晚自 2026-12-01 起。")
     assert (entry["may_apply"], entry["restorable_from"]) == (False, None)
@@ -354,6 +355,7 @@ def test_who_is_not_heard_yet_is_told_in_writing_from_when_on(office: Casework) 
 def test_at_the_terminal_from_application_to_decision(office: Casework) -> None:
     folder, keys = office.counter.folder, office.keys
     told = chengxin(folder, "case", "eligibility", str(office.record)).stdout
+    assert told.count("this value of the law is not verified") == 1  # of the papers
     papers = ("--performance", "缴款凭证2026-8", "--commitment", "信用承诺书2026-3")
     applied = chengxin(folder, "case", "open", "restoration", str(office.record), *papers, key=keys.maker)
     accepted = chengxin(folder, "case", "advance", "1", "restoration_accepted", key=keys.maker)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from registry.errors import RuleNotWritten
 from registry.rulebook import due_on, explain, late, load, restorable_from
+from registry.vocabulary import Confidence
 
 BOOK = load()
 
@@ -94,3 +95,9 @@ def test_without_a_rule_or_a_date_nobody_is_late() -> None:
     assert days.select(late(BOOK, pl.col("decided_on"), pl.col("received_on"))).to_series().to_list() == [None] * 3
     with pytest.raises(RuleNotWritten, match="2018-07-25"):
         due_on(BOOK, date(2018, 7, 24))
+
+
+def test_no_part_is_read_more_surely_than_the_period_before_its_restoration() -> None:
+    for basis in BOOK.bases.values():
+        if basis.restoration is not None and basis.restoration.confidence is Confidence.UNVERIFIED:
+            assert basis.confidence is Confidence.UNVERIFIED  # so that both are signed together

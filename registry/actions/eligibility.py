@@ -15,19 +15,21 @@ from registry.cases import Law
 from registry.cases.restoration import RESTORATION
 from registry.rulebook import Rulebook, explain, restorable_from
 from registry.rulebook.law import Restoration, Said
-from registry.rulebook.procedures import Terms
+from registry.rulebook.procedures import ProcedureVersion
 from registry.store import outcomes
 from registry.store.reading import is_demo
+from registry.vocabulary import Confidence
 
 
 class Asks(msgspec.Struct, frozen=True):
-    """Sentences of the law that belong together, and the article that they stand in."""
+    """Sentences of the law that belong together, the article that they stand in, and how surely that was read."""
 
     title: Said
     items: tuple[Said, ...]
     instrument: str
     number: str
     article: str
+    confidence: Confidence
 
 
 class Eligibility(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +65,7 @@ def eligibility(session: Session, code: str, record_id: int, *, on: date, book: 
     item, basis = one.item, one.bases[one.item.basis]
     version = book.procedures[RESTORATION].on(on)
     asks = {
-        name: _asks(version.terms[name]) if name in version.terms else None for name in ("conditions", "papers", "bars")
+        name: _asks(version, name, book) if name in version.terms else None for name in ("conditions", "papers", "bars")
     }
     law = explain(book, item.basis).restoration
     longer = {
@@ -139,5 +141,6 @@ def _sentence(
     )
 
 
-def _asks(terms: Terms) -> Asks:
-    return Asks(terms.title, terms.items, terms.basis.name, terms.basis.number, terms.basis.article)
+def _asks(version: ProcedureVersion, name: str, book: Rulebook) -> Asks:
+    law, terms = book.bases[version.basis_of(f"procedures.{RESTORATION}", name)], version.terms[name]
+    return Asks(terms.title, terms.items, law.instrument, law.number, law.article, law.confidence)

@@ -46,7 +46,9 @@ def publish(database: Database, book: Rulebook, *, on: date, now: datetime, prog
         now = begun(work, now)
         production = deliveries.setting(work, "mode") != "demo"
         law = f"{book.digest}/{'production' if production else 'demo'}"
-        everything = deliveries.setting(work, _JUDGED_WITH) not in (None, law)
+        before = deliveries.setting(work, _JUDGED_WITH)
+        # before the first run cases may have judged what they are about, under the law of their day
+        everything = before != law and (before is not None or publishing.begun(work))
         of = max(1, publishing.waiting(work, everything=everything))
         readers = [held.enter_context(snapshot(database)) for _ in range(_READERS if everything else 0)]
         for batch in publishing.everything(work, *readers) if everything else publishing.touched(work):

@@ -11,6 +11,7 @@ from registry.actions.restoration_decision import restoration_decision
 from registry.actions.waiting_restorations import MOST, waiting
 from registry.cli.options import DatabaseOption, JsonOption, key_given, law_of, registry_at, say, today
 from registry.documents.restoration_decision import page_of
+from registry.vocabulary import Confidence
 
 app = typer.Typer()
 
@@ -72,5 +73,7 @@ def _told(found: Eligibility) -> list[str]:
     for asks in (found.conditions, found.papers, found.bars):
         if asks:
             lines.append(f"{say(asks.title.zh, asks.title.en)}（{asks.instrument} {asks.number} {asks.article}）")
+            if asks.confidence is Confidence.UNVERIFIED:
+                lines.append(say("   此规则值尚未核实", "   this value of the law is not verified"))
             lines += [f"   - {say(item.zh, item.en)}" for item in asks.items]
     return lines

@@ -147,6 +147,11 @@ def waiting(work: Bulk, *, everything: bool) -> int:
     return work.one("SELECT count(*) FROM record" if everything else _WAITING)
 
 
+def begun(work: Bulk) -> bool:
+    """Whether any record was judged before."""
+    return bool(work.one("SELECT count(*) FROM (SELECT 1 FROM publication LIMIT 1) found"))
+
+
 def fresh(work: Bulk) -> Iterator[pl.DataFrame]:
     """Current records that nobody has judged and nothing has touched since they arrived, in batches (UNJUDGED)."""
     gone, held, height = _Standing(work), [], 0
