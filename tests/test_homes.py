@@ -129,7 +129,7 @@ def test_one_writes_at_a_time(database: Database) -> None:
         assert session.execute(text("SELECT value FROM setting")).scalar_one() == "2"
 
 
-def test_a_door_goes_on_after_its_connection_was_ended(database: Database) -> None:
+def test_a_door_goes_on_as_if_its_connection_had_not_been_ended(database: Database) -> None:
     if not isinstance(database, PostgresqlDatabase):
         return  # nobody ends the connection to a file
     with Session(database.engine) as session:
@@ -137,8 +137,6 @@ def test_a_door_goes_on_after_its_connection_was_ended(database: Database) -> No
         ((number,),) = rows(session, "SELECT pg_backend_pid()", {})
         with database.session() as other:
             other.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
-        with pytest.raises(Exception, match=r"terminat|closed"):
-            rows(session, "SELECT 1", {})
 
         assert rows(session, "SELECT 1", {}) == [(1,)]
 

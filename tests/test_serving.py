@@ -23,6 +23,11 @@ START, STOP = 60, 10
 TABLES = [("known_name",), ("subject",), ("subject_name",)]
 READ_THROUGH = """SELECT relname FROM pg_stat_user_tables
 WHERE relname IN ('known_name', 'subject', 'subject_name') AND seq_scan > 0 ORDER BY relname"""
+LINES = (
+    "SELECT pid FROM pg_stat_activity WHERE query LIKE '%json_build_array(%s.provisional%' AND pid <> pg_backend_pid()"
+)
+END_ALL = """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 # the command as installed, after the threads that a polars query leaves behind in the process that starts workers
 PROGRAM = """
 import sys
@@ -182,6 +187,24 @@ def test_a_server_reads_the_names_into_its_memory_before_anyone_searches(tmp_pat
         server.wait(STOP)
 
     assert read == TABLES
+
+
+def test_a_site_whose_connections_the_server_ended_goes_on_and_nobody_who_asks_sees_it(tmp_path: Path) -> None:
+    asked = (f"/v1/subjects/{CODE}", f"/v1/subjects/{UNKNOWN}", f"/v1/subjects?q={QUIET}", f"/v1/subjects/{CODE}")
+    with living_in(POSTGRESQL):
+        server, client = started(tmp_path)
+        place = opened(tmp_path, "city.db").place
+        with closing(client), psycopg.connect(place, autocommit=True) as ending:
+            client.get(asked[0])
+            lines = ending.execute(LINES).fetchall()
+            before = [client.get(address).content for address in asked]
+            ending.execute(END_ALL)
+            after = [client.get(address).content for address in asked]
+        server.terminate()
+        server.wait(STOP)
+
+    assert len(lines) == 1  # the short way is taken
+    assert after == before
 
 
 def _logged(folder: Path, said: str, times: int) -> list[str]:

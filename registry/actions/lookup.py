@@ -23,7 +23,7 @@ from registry.rulebook import Rulebook
 from registry.store import publications, subject_events, subject_lookups
 from registry.store.publications import ItemRow
 from registry.store.reading import is_demo
-from registry.store.subject_lookups import SubjectRow
+from registry.store.subject_lookups import SubjectRow, WithItems
 from registry.vocabulary import SourceKind
 
 T = TypeVar("T")
@@ -103,6 +103,20 @@ def lookup(session: Session, code: str, *, on: date, book: Rulebook) -> SubjectV
         Moved: the code was replaced by another one.
     """
     found = subject_lookups.subject_with_items(session, compact_code(code), on=on, most=MOST)
+    return _seen(session, code, found, on=on, book=book)
+
+
+async def lookup_soon(session: Session, code: str, *, on: date, book: Rulebook) -> SubjectView:
+    """The same, while others ask too: a server answers one while this process attends to another.
+
+    Raises:
+        psycopg.Error: the line to the server was lost.
+    """
+    found = await subject_lookups.subject_with_items_soon(session, compact_code(code), on=on, most=MOST)
+    return _seen(session, code, found, on=on, book=book)
+
+
+def _seen(session: Session, code: str, found: WithItems | None, *, on: date, book: Rulebook) -> SubjectView:
     if found is None:
         raise _absent(session, code)
     subject, rows = found

@@ -51,7 +51,7 @@ from registry.errors import (
 )
 from registry.rulebook import Rulebook, load
 from registry.store.database import Database, open_database
-from registry.store.reading import hold
+from registry.store.reading import hold, let_go
 
 STATUS: dict[type[Refusal], int] = {
     BadQuery: 400,
@@ -100,7 +100,7 @@ def create_app(
     book = law(database)
 
     def close() -> None:
-        session.close()
+        let_go(session)
         database.close()
 
     def window() -> Window:

@@ -16,7 +16,7 @@ from granian.rsgi import Scope
 from litestar import Litestar
 from litestar.types import HTTPScope, Message, ReceiveMessage
 
-from registry.actions.lookup import lookup
+from registry.actions.lookup import lookup_soon
 from registry.actions.window import Window
 from registry.api.replies import encoded, headers_of, names
 
@@ -51,7 +51,7 @@ class Door:
             return await _through(self.site, scope, protocol)
         session, book, today = self.window()
         try:
-            body, tag = encoded(lookup(session, code[1], on=today, book=book))
+            body, tag = encoded(await lookup_soon(session, code[1], on=today, book=book))
         except Exception:  # noqa: BLE001  nothing public, or a fault that the long way will meet and tell
             return await _through(self.site, scope, protocol)
         known = scope.headers.get("if-none-match")

@@ -15,7 +15,9 @@ from registry.store.spoken import placed
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-_HELD = "driver"
+    from registry.store.line import Line
+
+_HELD, _LINE = "driver", "line"
 
 
 def rows(session: "Session", sql: str, asked: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -35,8 +37,41 @@ def rows(session: "Session", sql: str, asked: dict[str, Any]) -> list[tuple[Any,
     else:
         texts = tuple(name for name in lists if isinstance(asked[name][0], str))
         numbers = tuple(name for name in lists if name not in texts)
-        found = driver.execute(placed(sql, numbers, texts), asked).fetchall()
+        statement = placed(sql, numbers, texts)
+        try:
+            found = driver.execute(statement, asked).fetchall()
+        except Exception:
+            if not driver.closed or session.info.get(_HELD) is not driver:
+                raise
+            found = _driver(session).execute(statement, asked).fetchall()  # it was a transaction of its own
     return found
+
+
+async def row_soon(session: "Session", sql: str, asked: dict[str, Any]) -> tuple[Any, ...] | None:
+    """The one row of a SELECT of texts, in a session that is held; None if there is none.
+
+    SQLite answers at once. A server is asked on a line of its own, on which many may wait for their answers; there is
+    one line a session, so it is for one statement.
+
+    Raises:
+        psycopg.Error: the line was lost; the next question gets another.
+    """
+    if isinstance(session.info[_HELD], sqlite3.Connection):
+        return next(iter(rows(session, sql, asked)), None)
+    line: Line | None = session.info.get(_LINE)
+    if line is None or line.lost:
+        line = session.info[_LINE] = _line(session, sql)
+    return await line.ask(asked)
+
+
+def _line(session: "Session", sql: str) -> "Line":
+    from registry.store.line import Line
+
+    taken = session.connection().engine.raw_connection()
+    driver: Any = taken.driver_connection
+    taken.detach()
+    _only_read(driver)
+    return Line(driver, sql)
 
 
 def in_sqlite(session: "Session") -> bool:
@@ -48,7 +83,7 @@ def _driver(session: "Session") -> Any:
     held = session.info.get(_HELD)
     if held is None:
         return session.connection().connection.driver_connection
-    if getattr(held, "closed", False):  # the server ended it: the next question goes by a new one
+    if getattr(held, "closed", False):  # the server ended it
         session.invalidate()
         hold(session)
         held = session.info[_HELD]
@@ -61,11 +96,23 @@ def hold(session: "Session") -> None:
     driver: Any = session.connection().connection.driver_connection
     if isinstance(driver, sqlite3.Connection):
         driver.execute("PRAGMA query_only=ON")
-    else:  # each question is a transaction of its own, else vacuum and migrations would wait for this session for ever
-        driver.autocommit = True
-        driver.execute("SET default_transaction_read_only = on")
-        driver.execute("SET plan_cache_mode = force_generic_plan")  # to plan a lookup takes longer than to answer it
+    else:
+        _only_read(driver)
     session.info[_HELD] = driver
+
+
+def let_go(session: "Session") -> None:
+    """End a session that was held, and its line."""
+    if _LINE in session.info:
+        session.info[_LINE].close()
+    session.close()
+
+
+def _only_read(driver: Any) -> None:
+    """Each question is a transaction of its own, else vacuum and migrations would wait for this session for ever."""
+    driver.autocommit = True
+    driver.execute("SET default_transaction_read_only = on")
+    driver.execute("SET plan_cache_mode = force_generic_plan")  # to plan a lookup takes longer than to answer it
 
 
 @lru_cache(64)

@@ -15,6 +15,7 @@ _WORDS = {
     "AS BLOB)": "AS json)",
 }
 _word = re.compile("|".join(map(re.escape, _WORDS)))
+_named = re.compile(r"(?<![:\w]):([a-z]\w*)")
 _EACH = "(SELECT value, place - 1 AS key FROM unnest(CAST(:{0} AS {1}[])) WITH ORDINALITY u(value, place))"
 
 
@@ -31,7 +32,14 @@ def placed(sql: str, numbers: tuple[str, ...], texts: tuple[str, ...]) -> str:
     for names, kind in ((numbers, "bigint"), (texts, "text")):
         for name in names:
             sql = sql.replace(f"json_each(:{name})", _EACH.format(name, kind))
-    return re.sub(r"(?<![:\w]):([a-z]\w*)", r"%(\1)s", spoken(sql).replace("%", "%%"))
+    return _named.sub(r"%(\1)s", spoken(sql).replace("%", "%%"))
+
+
+def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
+    """The same for the driver's lower layer, which marks places as `$1`, `$2` …; with the names of the values in that
+    order."""
+    names = tuple(dict.fromkeys(_named.findall(sql)))
+    return _named.sub(lambda found: f"${names.index(found[1]) + 1}", spoken(sql)), names
 
 
 def filled(sql: str, values: "tuple[Value, ...]") -> str:

@@ -12,7 +12,7 @@ import msgspec
 from sqlmodel import Session
 
 from registry.store.publications import IN_FORCE, ItemRow, items, items_of
-from registry.store.reading import moment, rows
+from registry.store.reading import moment, row_soon, rows
 from registry.store.subject_events import present
 
 LAST_CHARACTER = "\U0010ffff"
@@ -45,7 +45,12 @@ class SubjectRow(NamedTuple):
     other_names: list[NameRow]
 
 
-_names = msgspec.json.Decoder(list[NameRow]).decode
+WithItems = tuple[SubjectRow, list[ItemRow] | None]
+_Flag = bool | int  # PostgreSQL and SQLite
+_Columns = tuple[
+    int, str, str, str, str | None, str | None, str | None, _Flag, str | None, list[NameRow] | None
+]  # fmt: skip
+_columns = msgspec.json.Decoder(_Columns).decode
 
 
 class Hit(NamedTuple):
@@ -63,9 +68,10 @@ class Hit(NamedTuple):
 _DERIVED_AT = """coalesce((SELECT value FROM setting WHERE key = 'derived_at'),
                 (SELECT CAST(recorded_at AS TEXT) FROM delivery WHERE id = (SELECT max(id) FROM delivery)))"""
 _SUBJECT = f"""
-SELECT s.id, s.uscc, s.name, s.category, s.status, s.county_code, s.kind, s.provisional, {_DERIVED_AT} AS derived_at,
-       (SELECT json_group_array(json_array(n.name, n.since, n.until)) FROM subject_name n
-        WHERE n.subject_id = s.id AND n.name <> s.name) AS names"""
+SELECT CAST(json_array(
+  s.id, s.uscc, s.name, s.category, s.status, s.county_code, s.kind, s.provisional, {_DERIVED_AT},
+  (SELECT json_group_array(json_array(n.name, n.since, n.until)) FROM subject_name n
+   WHERE n.subject_id = s.id AND n.name <> s.name)) AS BLOB) AS subject"""
 # its code was not replaced
 _STAYS = "NOT EXISTS (SELECT 1 FROM subject_redirect d WHERE d.subject_id = s.id AND d.current)"
 _HAVING = f"FROM subject s WHERE s.uscc = :code AND s.category = 'organisation' AND {_STAYS}"
@@ -110,18 +116,19 @@ FROM alias_word a JOIN subject s ON s.id = a.subject_id WHERE a.alias = :alias A
 def subject_by_code(session: Session, code: str) -> SubjectRow | None:
     """The organisation with exactly this compact code; None also for a subject that is never shown."""
     found = rows(session, _ALONE, {"code": code})
-    return _subject(found[0]) if found else None
+    return _subject(found[0][0]) if found else None
 
 
-def subject_with_items(
-    session: Session, code: str, *, on: date, most: int
-) -> tuple[SubjectRow, list[ItemRow] | None] | None:
+def subject_with_items(session: Session, code: str, *, on: date, most: int) -> WithItems | None:
     """The same with what is in force of it, read at one moment, newest decision first; None if that is over `most`."""
     found = rows(session, WITH_ITEMS, {"code": code, "on": on.isoformat(), "most": most})
-    if not found:
-        return None
-    told = items(found[0][-1])
-    return _subject(found[0]), told if len(told) <= most else None
+    return _with_items(found[0], most) if found else None
+
+
+async def subject_with_items_soon(session: Session, code: str, *, on: date, most: int) -> WithItems | None:
+    """The same, while others ask too (`reading.row_soon`)."""
+    found = await row_soon(session, WITH_ITEMS, {"code": code, "on": on.isoformat(), "most": most})
+    return _with_items(found, most) if found else None
 
 
 def subjects_by_name(
@@ -168,8 +175,13 @@ def derived_at(session: Session) -> datetime | None:
     return moment(rows(session, f"SELECT {_DERIVED_AT}", {})[0][0])
 
 
-def _subject(row: tuple[Any, ...]) -> SubjectRow:
-    *plain, provisional, derived, names = row[:10]
-    borne = _names(names or "[]")
-    borne.sort(key=lambda one: (one.since or date.min, one.name), reverse=True)
+def _with_items(row: tuple[Any, ...], most: int) -> WithItems:
+    subject, told = row
+    found = items(told)
+    return _subject(subject), found if len(found) <= most else None
+
+
+def _subject(told: bytes | str) -> SubjectRow:
+    *plain, provisional, derived, names = _columns(told)
+    borne = sorted(names or [], key=lambda one: (one.since or date.min, one.name), reverse=True)
     return SubjectRow._make((*plain, bool(provisional), moment(derived), borne))
