@@ -25,6 +25,7 @@ class Line:
         statement, self._names = numbered(sql)
         self._connection, self._wire = connection, connection.pgconn
         if self._wire.prepare(_QUESTION, statement.encode()).status != pq.ExecStatus.COMMAND_OK:
+            connection.close()
             raise _lost()
         self._wire.nonblocking = 1
         self._wire.enter_pipeline_mode()
