@@ -18,10 +18,14 @@ from contextlib import closing, contextmanager
 from functools import cached_property, lru_cache
 from itertools import count
 from pathlib import Path
+from threading import Lock
 from typing import Any, ClassVar, TypeVar
+from unittest.mock import patch
 from weakref import WeakSet
 
+import adbc_driver_postgresql.dbapi as adbc
 import psycopg
+from adbc_driver_manager import AdbcConnection
 from sqlalchemy import make_url
 
 from registry.store.database import Database, open_database
@@ -246,7 +250,24 @@ def living_in(kind: str) -> Iterator[None]:
         try:
             server.make_template()
             _Now.server = server
-            yield
+            with _types_read_once(server.place("postgres")):
+                yield
         finally:
             _Now.server = None
             server.stop()
+
+
+@contextmanager
+def _types_read_once(place: str) -> Iterator[None]:
+    """Let the driver of bulk connections keep the types that it reads from a database: it would read them again for
+    each, which takes as long as a small test, and a server's own types are the same in all its databases."""
+    turn = Lock()
+    with adbc.connect(place, autocommit=True) as first:
+
+        def connect(uri: str, **of: bool) -> adbc.Connection:
+            with turn:
+                first.adbc_database.set_options(uri=uri)
+                return adbc.Connection(first._db, AdbcConnection(first.adbc_database), **of)
+
+        with patch.object(adbc, "connect", connect):
+            yield

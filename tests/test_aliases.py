@@ -1,8 +1,5 @@
 """Names in Latin script 外文名称: they find the company that was registered with them, and link nothing."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import polars as pl
 import pytest
 from hypothesis import given
@@ -19,7 +16,7 @@ from registry.names.latin import latin_words, latin_words_expr
 from registry.store.bulk import snapshot
 from registry.vocabulary import SourceKind
 from registry.web.pages import pages
-from tests.receiving import NOW, RECEIVED_ON, Counter, code, counter_in, csv_text, penalties, penalty
+from tests.receiving import NOW, RECEIVED_ON, Begun, Counter, code, csv_text, penalties, penalty
 
 HEADERS = ("企业名称", "统一社会信用代码", "英文名称", "核准日期")
 MENGTAI, XINYUAN = code(7), code(8)
@@ -32,9 +29,8 @@ REGISTER = csv_text(
 
 
 @pytest.fixture
-def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
-    with counter_in(tmp_path, _registered) as made:
-        yield made
+def begun() -> tuple[Begun, ...]:
+    return (_registered,)
 
 
 def _registered(counter: Counter) -> None:

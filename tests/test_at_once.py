@@ -6,25 +6,17 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
-import pytest
 
 from loaders.delivering import Sender, deliver
 from registry.actions.progress import Advance
 from registry.vocabulary import SourceKind
-from tests.receiving import MANY, NOW, RECEIVED_ON, Counter, code, counter_in, laid
+from tests.receiving import MANY, NOW, RECEIVED_ON, Counter, code, laid
 
 CHENGXIN = Path(sys.executable).with_name("chengxin")
-
-
-@pytest.fixture
-def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
-    with counter_in(tmp_path) as opened:
-        yield opened
 
 
 def imported(counter: Counter, path: Path) -> subprocess.CompletedProcess[str]:

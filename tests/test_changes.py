@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from registry.store import ledger, withdrawals
 from registry.vocabulary import SourceKind, Withdrawn
 from registry.web.pages import pages
 from tests.office_people import Keys
-from tests.receiving import NOW, Counter, csv_text, office_in
+from tests.receiving import NOW, Begun, Counter, csv_text
 from tests.standing import BOOK, FIRM, PENALTY, REGISTER, TODAY, A, delivered, now, penalty, registered, settled
 from tests.terminal import chengxin
 from tests.test_review_doors import bearer
@@ -26,9 +25,8 @@ DOCUMENT = "乌市监罚〔2024〕{}号"
 
 
 @pytest.fixture
-def office(home: str, tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
-    with office_in(tmp_path, _five_penalties) as made:
-        yield made
+def begun() -> tuple[Begun, ...]:
+    return (_five_penalties,)
 
 
 def _five_penalties(counter: Counter) -> None:

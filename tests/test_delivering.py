@@ -17,7 +17,7 @@ from registry.actions.receipts import Counts
 from registry.errors import FileRefused, Refusal, RegistryBusy
 from registry.vocabulary import SourceKind
 from tests.homes import SQLITE, stored
-from tests.receiving import PENALTY, PENALTY_HEADERS, RECEIVED_ON, Counter, counter_in, csv_text, penalties, penalty
+from tests.receiving import PENALTY, PENALTY_HEADERS, RECEIVED_ON, Counter, csv_text, penalties, penalty
 
 CANARIES = ("15090218990101006X", "150902189901010748", "150902189901011230")
 FIELDS = (
@@ -25,12 +25,6 @@ FIELDS = (
     "处罚内容", "违法行为类型", "数据来源单位", "数据来源单位统一社会信用代码", "处罚机关统一社会信用代码",
     "当前状态", "罚款金额（万元）", "处罚有效期", "公示截止期", "行政相对人类别", "地方编码", "处罚程序", "",
 )  # fmt: skip
-
-
-@pytest.fixture
-def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
-    with counter_in(tmp_path) as opened:
-        yield opened
 
 
 def test_a_receipt_says_what_came_of_a_file(counter: Counter) -> None:

@@ -1,25 +1,17 @@
 """Feedback: what a department gets back, mends and sends again."""
 
 import csv
-from collections.abc import Iterator
 from pathlib import Path
 
 import fastexcel
-import pytest
 from xlsxwriter.workbook import Workbook
 
 from registry.actions.receipts import Receipt
-from tests.receiving import PENALTY_HEADERS, Counter, code, counter_in, csv_text, penalties, penalty
+from tests.receiving import PENALTY_HEADERS, Counter, code, csv_text, penalties, penalty
 
 HEADERS = (*PENALTY_HEADERS, "证件号码")
 OWN = 4
 FAULTY = (*penalty(处罚决定日期="明天", 违法事实='=HYPERLINK("x")', 备注="一\n二"), "15090218990101006X")
-
-
-@pytest.fixture
-def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
-    with counter_in(tmp_path) as opened:
-        yield opened
 
 
 def csv_of(receipt: Receipt) -> list[list[str]]:

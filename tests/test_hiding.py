@@ -1,8 +1,6 @@
 """The emergency stop: a list or a record is out of every output at once, and two people show it again."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +10,7 @@ from registry.errors import FourEyes, HidingRefused, KeyRefused, NotPermitted
 from registry.rulebook import load
 from registry.vocabulary import SourceKind
 from tests.office_people import Keys
-from tests.receiving import Counter, csv_text, office_in
+from tests.receiving import Begun, Counter, csv_text
 from tests.standing import FIRM, A, delivered, now, penalty, registered, settled, standing
 from tests.terminal import chengxin
 from tests.test_restorations import BODY, ENTRY
@@ -29,9 +27,8 @@ def entry(*, number: str, on: str = "2024-05-20") -> tuple[str, ...]:
 
 
 @pytest.fixture
-def office(home: str, tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
-    with office_in(tmp_path, _listed) as made:
-        yield made
+def begun() -> tuple[Begun, ...]:
+    return (_listed,)
 
 
 def _listed(counter: Counter) -> None:

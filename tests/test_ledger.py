@@ -1,9 +1,7 @@
 """The ledger only grows: whatever is done to it behind the registry's back is found."""
 
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,17 +13,11 @@ from registry.errors import KeyRefused, LedgerBroken, NotPermitted
 from registry.store import ledger
 from tests.homes import SQLITE, tampered
 from tests.office_people import Keys, let_in
-from tests.receiving import NOW, Counter, counter_in
+from tests.receiving import NOW, Counter
 from tests.terminal import chengxin
 
 EVENTS = 12
 COPY, NEWEST = "INSERT INTO event SELECT", "FROM event WHERE id = 12"
-
-
-@pytest.fixture
-def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
-    with counter_in(tmp_path) as opened:
-        yield opened
 
 
 def grown(counter: Counter, events: int = EVENTS) -> list[str]:

@@ -1,8 +1,6 @@
 """A record without a code is linked by its name only where one subject bore it and a second fact agrees."""
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -11,7 +9,7 @@ import pytest
 from registry.actions.naming import bearing, named
 from registry.store import links, subjects
 from registry.vocabulary import SourceKind
-from tests.receiving import Counter, code, counter_in, csv_text
+from tests.receiving import Begun, Counter, code, csv_text
 from tests.standing import FIRM, FORMER, A, delivered, penalty, settled, standing
 
 RECORD = {
@@ -92,9 +90,8 @@ def test_a_subject_that_only_its_code_attests_is_no_bearer_to_link_but_one_to_co
 
 
 @pytest.fixture
-def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
-    with counter_in(tmp_path, _registered) as opened:
-        yield opened
+def begun() -> tuple[Begun, ...]:
+    return (_registered,)
 
 
 def _registered(counter: Counter) -> None:

@@ -4,8 +4,6 @@ import json
 import logging
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -16,30 +14,8 @@ from registry.errors import KeyRefused, NotPermitted, PersonRefused
 from registry.vocabulary import Role
 from tests.homes import stored
 from tests.office_people import Keys
-from tests.receiving import NOW, Counter, counter_in, office_in
+from tests.receiving import NOW, Counter
 from tests.terminal import chengxin
-
-
-@pytest.fixture
-def office(home: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[Counter, Keys | None]]:
-    """A registry in which nobody decides yet, but for a test that asks for keys."""
-    if "keys" in request.fixturenames:
-        with office_in(tmp_path) as made:
-            yield made
-    else:
-        with counter_in(tmp_path) as counter:
-            yield counter, None
-
-
-@pytest.fixture
-def counter(office: tuple[Counter, Keys | None]) -> Counter:
-    return office[0]
-
-
-@pytest.fixture
-def keys(office: tuple[Counter, Keys | None]) -> Keys:
-    assert office[1] is not None
-    return office[1]
 
 
 def test_the_first_person_is_an_administrator_and_that_is_in_the_ledger(counter: Counter) -> None:

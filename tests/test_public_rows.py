@@ -1,13 +1,12 @@
 """Rows as public sites show them, with invented companies: every fact once, however often and blankly it is told."""
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
 
 from registry.actions.receipts import Receipt
 from registry.vocabulary import SourceKind
-from tests.receiving import Counter, code, counter_in, csv_text
+from tests.receiving import Counter, code, csv_text
 
 GRADED = ("统一社会信用代码", "企业名称", "纳税人名称", "纳税人识别号", "评价年度", "数据来源")
 PROMISED = (
@@ -36,12 +35,6 @@ BRIEFLY = [
     (code(1), "集宁良节能系统股份有限公司", "物联网发展专项资金", "2018-06-15"),
     (code(2), "丰镇凯隆高科技股份有限公司", "承诺遵守劳动保障法律、法规及政策,规范用工", "2018-11-01"),
 ]
-
-
-@pytest.fixture
-def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
-    with counter_in(tmp_path) as made:
-        yield made
 
 
 def told_twice(

@@ -21,7 +21,7 @@ from registry.errors import FourEyes, KeyRefused, NotPermitted, RecallRefused, R
 from registry.office import load_office
 from registry.vocabulary import SourceKind
 from tests.office_people import let_in
-from tests.receiving import Counter, code, counter_in, csv_text
+from tests.receiving import Begun, Counter, code, csv_text
 from tests.standing import (
     BOOK,
     FIRM,
@@ -45,9 +45,8 @@ REGISTER = ("统一社会信用代码", "企业名称", "外文名称", "登记�
 
 
 @pytest.fixture
-def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
-    with counter_in(tmp_path, _registered) as made:
-        yield made
+def begun() -> tuple[Begun, ...]:
+    return (_registered,)
 
 
 def _registered(counter: Counter) -> None:

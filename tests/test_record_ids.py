@@ -1,8 +1,6 @@
 """Numbers of records: in the order of arrival; on a server by month, so that what is asked by number reads one part."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,7 +11,7 @@ from registry.actions.lookup import lookup
 from registry.actions.publish import publish
 from registry.actions.recall import recall
 from tests.homes import POSTGRESQL, SQLITE
-from tests.receiving import Counter, counter_in
+from tests.receiving import Counter
 from tests.standing import BOOK, FIRM, A, delivered, penalty, registered
 
 NOVEMBER = datetime(2026, 11, 30, 15, 59, tzinfo=UTC)
@@ -37,12 +35,6 @@ def _public(counter: Counter) -> set[str | None]:
     with counter.desk.database.session() as session:
         view = lookup(session, A, on=DECEMBER.date(), book=BOOK)
     return {item.document for section in view.sections for item in section.items}
-
-
-@pytest.fixture
-def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
-    with counter_in(tmp_path) as made:
-        yield made
 
 
 on_a_server = pytest.mark.parametrize("home", [POSTGRESQL], indirect=True)

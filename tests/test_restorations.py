@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from registry.actions.receipts import Counts
 from registry.actions.waiting_restorations import waiting
 from registry.vocabulary import Because, SourceKind
 from tests.office_people import let_in
-from tests.receiving import Counter, counter_in, csv_text
+from tests.receiving import Begun, Counter, counter_in, csv_text
 from tests.standing import FIRM, FORMER, PENALTY, REGISTER, A, delivered, now, penalty, settled, standing
 from tests.terminal import chengxin
 
@@ -32,9 +31,8 @@ NOT_RESTORED = ("未修复", "暂未移出", "撤销修复", "撤销信用修复
 
 
 @pytest.fixture
-def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
-    with counter_in(tmp_path, _registered) as made:
-        yield made
+def begun() -> tuple[Begun, ...]:
+    return (_registered,)
 
 
 def _registered(counter: Counter) -> None:

@@ -1,9 +1,7 @@
 """Personal values end when their source says so; the decision, its row and the ledger stay whole."""
 
 import json
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +14,7 @@ from registry.store import ledger
 from registry.store.retention import PERSONAL
 from registry.vocabulary import SourceKind
 from tests.office_people import Keys
-from tests.receiving import Counter, code, csv_text, office_in
+from tests.receiving import Begun, Counter, code, csv_text
 from tests.standing import FIRM, TODAY, A, now, settled
 from tests.terminal import chengxin
 
@@ -30,25 +28,14 @@ PERMIT = (
 
 
 @pytest.fixture
-def office(home: str, tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
-    with office_in(tmp_path, _registered) as made:
-        yield made
+def begun() -> tuple[Begun, ...]:
+    return (_registered,)
 
 
 def _registered(counter: Counter) -> None:
     register = ("统一社会信用代码", "企业名称", "工商注册号", "法定代表人", "登记状态")
     rows = [(A, FIRM, NUMBER, "甲一", "存续"), (B, "集宁旧厂有限公司", OTHER, "乙二", "注销")]
     counter.take(csv_text(register, *rows), SourceKind.SUBJECTS, name="register.csv")
-
-
-@pytest.fixture
-def counter(office: tuple[Counter, Keys]) -> Counter:
-    return office[0]
-
-
-@pytest.fixture
-def keys(office: tuple[Counter, Keys]) -> Keys:
-    return office[1]
 
 
 def permits(counter: Counter, *rows: tuple[str, str, str]) -> int:

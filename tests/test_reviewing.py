@@ -1,15 +1,12 @@
 """A clerk's sitting at a real terminal, and which items are put to whom."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from registry.actions.review_queue import Shown, next_for
 from registry.vocabulary import Answer
 from tests.clerk import at_a_terminal
 from tests.office_people import Keys
-from tests.receiving import Counter, office_in
+from tests.receiving import Begun, Counter
 from tests.standing import FIRM, A, delivered, penalty, registered, settled, standing
 from tests.terminal import chengxin
 from tests.test_review import OTHER, WRONG, B, answered, links, records, undone
@@ -18,9 +15,8 @@ LIKE = "乌兰察布鑫源商贸公司"
 
 
 @pytest.fixture
-def office(home: str, tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
-    with office_in(tmp_path, _waiting) as opened:
-        yield opened
+def begun() -> tuple[Begun, ...]:
+    return (_waiting,)
 
 
 def _waiting(counter: Counter) -> None:

@@ -22,7 +22,7 @@ from registry.store.database import Database
 from registry.store.publishing import UNJUDGED
 from registry.vocabulary import Because, SourceKind
 from tests.public_city import CODE, NAME, TODAY, public_city
-from tests.receiving import Counter, counter_in
+from tests.receiving import Counter
 from tests.standing import FIRM, A, delivered, now, penalty, registered, settled, standing
 
 BOOK = load()
@@ -34,12 +34,6 @@ def city(home: str, tmp_path: Path) -> Iterator[Database]:
     database = public_city(tmp_path / "city.db")
     yield database
     database.close()
-
-
-@pytest.fixture
-def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
-    with counter_in(tmp_path) as made:
-        yield made
 
 
 def changed(tmp_path: Path, rule: str, old: str, new: str) -> Rulebook:

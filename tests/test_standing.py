@@ -1,14 +1,11 @@
 """From an accepted record to what is public of it: linking and publishing, on a real registry."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from stdnum.cn import uscc
 
 from registry.actions.link import link
 from registry.vocabulary import SourceKind
-from tests.receiving import Counter, code, counter_in, csv_text
+from tests.receiving import Counter, code, csv_text
 from tests.standing import (
     FIRM,
     FORMER,
@@ -20,12 +17,6 @@ from tests.standing import (
     settled,
     standing,
 )
-
-
-@pytest.fixture
-def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
-    with counter_in(tmp_path) as made:
-        yield made
 
 
 def test_a_penalty_of_a_registered_firm_under_its_own_name_is_shown_as_its_regime_says(counter: Counter) -> None:

@@ -1,9 +1,7 @@
 """What befalls subjects: two people enter it, nothing is edited, and an old code leads to the new one."""
 
 import json
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import networkx as nx
@@ -19,7 +17,7 @@ from registry.errors import Contradicted, EventRefused, FourEyes, NotPermitted, 
 from registry.vocabulary import Answer, Befell
 from registry.web.pages import pages
 from tests.office_people import Keys
-from tests.receiving import Counter, code, office_in
+from tests.receiving import Begun, Counter, code, office_in
 from tests.standing import FIRM, FORMER, TODAY, A, delivered, now, penalty, registered, settled, standing
 from tests.terminal import chengxin
 from tests.test_review import answered
@@ -30,23 +28,12 @@ LIKE = "乌兰察布鑫源商贸公司"
 
 
 @pytest.fixture
-def office(home: str, tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
-    with office_in(tmp_path, _registered) as opened:
-        yield opened
+def begun() -> tuple[Begun, ...]:
+    return (_registered,)
 
 
 def _registered(counter: Counter) -> None:
     registered(counter, *[(each, FIRM, "", "", "", "", "") for each in CODES])
-
-
-@pytest.fixture
-def counter(office: tuple[Counter, Keys]) -> Counter:
-    return office[0]
-
-
-@pytest.fixture
-def keys(office: tuple[Counter, Keys]) -> Keys:
-    return office[1]
 
 
 def proposed(counter: Counter, key: str, old: str, kind: Befell = Befell.CODE_REPLACED, **more: Any) -> int:

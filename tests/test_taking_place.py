@@ -1,15 +1,13 @@
 """What takes the place of what: a decision delivered again, its versions, recalls, and the period that goes on."""
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from registry.actions.recall import recall
 from registry.errors import KeyRefused, NotPermitted, UnknownDelivery
 from tests.office_people import let_in
-from tests.receiving import Counter, code, counter_in, csv_text
+from tests.receiving import Counter, code, csv_text
 from tests.standing import (
     FIRM,
     FORMER,
@@ -22,12 +20,6 @@ from tests.standing import (
     settled,
     standing,
 )
-
-
-@pytest.fixture
-def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
-    with counter_in(tmp_path) as made:
-        yield made
 
 
 def test_the_same_decision_from_another_file_is_a_duplicate_with_both_provenances(counter: Counter) -> None:

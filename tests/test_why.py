@@ -1,7 +1,6 @@
 """Why: whatever became of a delivered row is told to the office with its reason and its article, and to nobody else."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from registry.rulebook import load
 from registry.vocabulary import Answer, SourceKind
 from tests.casework import casework_in
 from tests.office_people import Keys
-from tests.receiving import Counter, code, counter_in, csv_text, office_in
+from tests.receiving import Begun, Counter, code, counter_in, csv_text
 from tests.standing import FIRM, PENALTY, TODAY, A, delivered, now, penalty, registered, settled
 from tests.terminal import chengxin
 from tests.test_review import answered
@@ -27,23 +26,12 @@ WRONG, NUMBER, BOSS = "乌兰察布市鑫源物资有限公司", "15090000001234
 
 
 @pytest.fixture
-def office(home: str, tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
-    with office_in(tmp_path, _one_firm) as made:
-        yield made
+def begun() -> tuple[Begun, ...]:
+    return (_one_firm,)
 
 
 def _one_firm(counter: Counter) -> None:
     registered(counter, (A, FIRM, NUMBER, "", "", "", ""))
-
-
-@pytest.fixture
-def counter(office: tuple[Counter, Keys]) -> Counter:
-    return office[0]
-
-
-@pytest.fixture
-def keys(office: tuple[Counter, Keys]) -> Keys:
-    return office[1]
 
 
 def asked(counter: Counter, keys: Keys, item: str) -> Why:

@@ -1,23 +1,20 @@
 """Withdrawals: at once, for every version, until they are lifted; and what the feed is told of them."""
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from registry.store import ledger, withdrawals
 from registry.vocabulary import SourceKind, Withdrawn
-from tests.receiving import Counter, counter_in, csv_text
+from tests.receiving import Begun, Counter, csv_text
 from tests.standing import FIRM, PENALTY, REGISTER, A, delivered, now, penalty, registered, settled, standing
 
 SHOWN = [("乌市监罚〔2024〕1号", "shown", None)]
 
 
 @pytest.fixture
-def counter(home: str, tmp_path: Path) -> Iterator[Counter]:
-    with counter_in(tmp_path, _registered) as made:
-        yield made
+def begun() -> tuple[Begun, ...]:
+    return (_registered,)
 
 
 def _registered(counter: Counter) -> None:
