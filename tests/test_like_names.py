@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from registry.actions.review_items import Item
-from registry.actions.review_queue import queue, show
+from registry.actions.review_queue import next_for, queue, show
 from registry.errors import Contradicted
 from registry.vocabulary import Answer
 from tests.office_people import Keys
@@ -177,6 +177,31 @@ def test_held_to_be_one_they_have_no_subject_and_no_publication_until_two_people
     settled(counter)
     assert (links(counter), standing(counter)) == (stood, shown)
     assert full in records(counter)
+
+
+def test_a_subject_named_for_one_is_put_for_the_others_to_a_maker_and_then_to_a_checker(
+    counter: Counter, keys: Keys
+) -> None:
+    company = code(35)
+    registered(counter, (company, "集宁永昌贸易有限公司", "", "", "", "", ""))
+    whole, full = waits(counter, WHOLE, FULL)
+    settled(counter)
+    answered(counter, keys.maker, whole, Answer.SAME)
+    answered(counter, keys.maker, whole, Answer.SAME, subject=company)
+
+    def put(key: str) -> int | None:
+        with counter.desk.database.session() as session:
+            shown = next_for(session, key)
+        return shown.item.record if shown else None
+
+    assert (put(keys.maker), put(keys.checker)) == (full, whole)
+    answered(counter, keys.checker, whole, Answer.SAME)
+    assert (put(keys.maker), put(keys.checker)) == (full, None)
+    assert answered(counter, keys.maker, full, Answer.SAME).waiting == 1
+    assert (put(keys.maker), put(keys.checker)) == (None, full)
+    answered(counter, keys.checker, full, Answer.SAME)
+    assert put(keys.checker) is None
+    assert [link[2:4] for link in links(counter)] == [("maker_and_checker", "confirmed")] * 2
 
 
 def test_two_organisation_codes_are_never_asked_about_together(counter: Counter, keys: Keys) -> None:

@@ -97,7 +97,7 @@ class _Opinion(NamedTuple):
 
     held: Neighbours
     firm: Neighbours
-    proposed: set[Node]
+    proposed: set[frozenset[Node]]
     barred: Mapping[Node, set[Node]]
 
 
@@ -106,7 +106,7 @@ def _opinion(said: list[Said]) -> _Opinion:
     for one in said:
         if one.answer == Answer.DIFFERENT:
             barred[one.record].add(one.other)
-    proposed = {one.record for one in said if one.answer == Answer.SAME and one.role == Role.MAKER}
+    proposed = {one.pair for one in said if one.answer == Answer.SAME and one.role == Role.MAKER}
     return _Opinion(neighbours(edges(said)), neighbours(edges(said, firm=True)), proposed, barred)
 
 
@@ -125,7 +125,8 @@ def _link_of(session: Session, record: review.Waiting, opinion: _Opinion) -> Sta
         return Stands(subject, How.MAKER.value, LinkState.CONFIRMED.value, None)
     if certain:
         return automatic
-    because = Because.CHECKER_AWAITED if start in opinion.proposed else Because.LINK_UNCONFIRMED
+    proposed = frozenset((start, Node("subject", subject))) in opinion.proposed
+    because = Because.CHECKER_AWAITED if proposed else Because.LINK_UNCONFIRMED
     return Stands(subject, How.MAKER.value, LinkState.REVIEW.value, because.value)
 
 

@@ -26,22 +26,27 @@ _WAITING = f"""(
 )"""
 # somebody was unsure of it, or it was held to be the same as records that have no code either: nothing more for now
 _PUT_OFF = """EXISTS (
-  SELECT 1 FROM judgement j WHERE j.undone_by IS NULL AND (
+  SELECT 1 FROM judgement j WHERE j.undone_by IS NULL AND (w.subject_id IS NULL OR j.other_id IS NULL) AND (
     (j.other_id = r.id AND j.answer <> 'different')
     OR (j.record_id = r.id AND (j.answer = 'unsure' OR (j.other_id IS NOT NULL AND j.answer <> 'different')))))"""
 # an answer that nobody has answered the opposite of
 _UNDISPUTED = """j.undone_by IS NULL AND NOT EXISTS (
   SELECT 1 FROM judgement d WHERE d.undone_by IS NULL AND d.answer = 'different' AND d.record_id = j.record_id
     AND d.subject_id IS NOT DISTINCT FROM j.subject_id AND d.other_id IS NOT DISTINCT FROM j.other_id)"""
-_IN_ANSWERS = "(SELECT {side} FROM judgement j WHERE {side} IS NOT NULL AND {which})"
+_SIDES = ("j.record_id", "j.other_id")
+_IN_ANSWERS = "(SELECT {side} FROM judgement j WHERE {which})"
 _OWN = f"""j.person_id = :person AND j.answer <> 'different' AND (
   {_UNDISPUTED} OR (j.other_id IS NOT NULL AND j.undone_by IS NULL))"""
 _PROPOSED = f"j.role = 'maker' AND j.answer = 'same' AND {_UNDISPUTED}"
 
 
 def _is_in(which: str) -> str:
-    sides = (_IN_ANSWERS.format(side=side, which=which) for side in ("j.record_id", "j.other_id"))
-    return "(" + " OR ".join(f"r.id IN {answers}" for answers in sides) + ")"
+    """Answers about records say nothing of the subject that a record is linked to in review since."""
+    about_it = _IN_ANSWERS.format(side="j.record_id", which=f"{which} AND j.other_id IS NULL")
+    sides = (_IN_ANSWERS.format(side=side, which=f"{which} AND j.other_id IS NOT NULL") for side in _SIDES)
+    return (
+        f"(r.id IN {about_it} OR (w.subject_id IS NULL AND (" + " OR ".join(f"r.id IN {each}" for each in sides) + ")))"
+    )
 
 
 # what a maker may still propose, and a checker confirm of what another one proposed
