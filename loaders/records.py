@@ -18,7 +18,8 @@ _PROVEN = frozenset(
     {"category", "uscc", "organisation_code", "procedure", "body_code", "source_body_code", *_COUNTED_BY}
 )
 _NUMBERED = frozenset({"document", "document_normal", "registration_number", "licence_number", "commendation"})
-_PRIVATE = ("title", "ground")  # not kept of a natural person's row
+# not kept of a natural person's row
+_PRIVATE = ("title", "ground", "content", "facts", "licence", "licence_number", "performance", "display_until")
 _IDENTIFIERS = ("uscc", "organisation_code", "registration_number")
 _MADE = ("source", "key", "content_digest", "fields")
 

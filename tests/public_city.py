@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from registry.rulebook import load
+from registry.store.bases import number_in
 from registry.store.database import Database
 from registry.store.tables import Body, Delivery, Publication, Record, Setting, Subject, SubjectName
 from tests.homes import copied, new_database, opened
@@ -19,10 +20,7 @@ NAME, FORMER, QUIET_NAME = "乌兰察布市云岭建材有限公司", "集宁云
 REPRESENTATIVE, IDENTITY, NOTE = "司马测试", "15090119800101123X", "内部备注不得外传"
 SECRETS = (REPRESENTATIVE, IDENTITY, NOTE)
 SHOWN, EXPIRED, WITHDRAWN, HELD, TOMORROW = 1, 2, 3, 4, 5
-FIELDS = (
-    '{"facts":"未按规定公示<b>年度报告</b>","content":"罚款二千元","confiscated_fen":0,"performance":"全部履行","year":2025,'
-    f'"note":"{NOTE}","identity":"{IDENTITY}"}}'
-)
+FIELDS = f'{{"confiscated_fen":0,"year":2025,"note":"{NOTE}","identity":"{IDENTITY}"}}'
 
 
 def basis(rule: str, part: str) -> str:
@@ -100,14 +98,14 @@ def publish(
             id=number, delivery_id=1, line=number, source=source, category="organisation", name=NAME, key=number,
             document=f"集市监〔2026〕{number}号", title=f"事项{number}", ground="条例第四十八条",
             legal_representative=REPRESENTATIVE, body_id=11, source_body_id=12, decided_on=date(2026, 4, 20),
-            fields=FIELDS, recorded_at=NOW, **more,
+            facts="未按规定公示<b>年度报告</b>", content="罚款二千元", performance="全部履行", fields=FIELDS, **more,
         )
     )  # fmt: skip
     session.flush()
     session.add(
         Publication(
-            record_id=number, subject_id=subject, outcome=outcome, basis=basis, shown_from=shown_from,
-            shown_until=shown_until, recorded_at=NOW, retired_at=retired_at,
+            record_id=number, subject_id=subject, outcome=outcome, basis_id=number_in(session, basis),
+            shown_from=shown_from, shown_until=shown_until, recorded_at=NOW, retired_at=retired_at,
         )
     )  # fmt: skip
     session.flush()

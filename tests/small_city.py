@@ -14,7 +14,7 @@ from registry.actions.count import counted
 from registry.documents.figures import Period, Return, period
 from registry.office import Office
 from registry.store.database import Database
-from registry.store.tables import Delivery, Link, Publication, Record, Subject, Tally
+from registry.store.tables import BasisSaid, Delivery, Link, Publication, Record, Subject, Tally
 from registry.store.withdrawal_tables import Recall
 from tests.homes import new_database
 
@@ -41,6 +41,7 @@ class City:
         self.clock = (NOW + timedelta(milliseconds=tick) for tick in count())
         self.next = 0
         self.linked: set[int] = set()
+        session.add(BasisSaid(id=1, said="permits/2022-09-07/standard"))
         session.add(Subject(id=1, uscc="91150900MA0N000001", category="organisation", name="某公司", recorded_at=NOW))
         session.flush()
 
@@ -60,13 +61,12 @@ class City:
         }
         self.next += 1
         number = self.next
-        self.session.add(
-            Delivery(
-                id=number, source=source, layout="x", file_name="x.csv", sha256=str(number), encoding="utf-8",
-                received_on=received_on, read=sum(of.values()), accepted=of["accepted"],
-                duplicate=of["duplicate"], rejected=of["rejected"], recorded_at=NOW,
-            )
+        delivery = Delivery(
+            id=number, source=source, layout="x", file_name="x.csv", sha256=str(number), encoding="utf-8",
+            received_on=received_on, read=sum(of.values()), accepted=of["accepted"],
+            duplicate=of["duplicate"], rejected=of["rejected"], recorded_at=NOW,
         )  # fmt: skip
+        self.session.add(delivery)
         self.session.flush()
         for (department, county, category, outcome, timeliness), rows in tallies.items():
             self.session.add(
@@ -78,7 +78,7 @@ class City:
         records = [
             Record(
                 delivery_id=number, line=line, source=source, category="organisation", classes=list_code, fields="{}",
-                key=number * 10_000 + line, recorded_at=NOW,
+                key=number * 10_000 + line,
             )
             for line in range(of["accepted"])
         ]  # fmt: skip
@@ -86,6 +86,8 @@ class City:
         if recalled:
             self.session.add(Recall(delivery_id=number, reason="误报", recorded_at=NOW))
         self.session.flush()
+        if records:
+            delivery.first_id, delivery.last_id = records[0].id, records[-1].id
         return records
 
     def link(self, record: Record, **told: Any) -> None:
@@ -100,7 +102,7 @@ class City:
         if record.id not in self.linked:
             self.link(record)
         if outcome == "shown":
-            told = {"basis": "permits/2022-09-07/standard", "shown_from": date(2020, 1, 1), **told}
+            told = {"basis_id": 1, "shown_from": date(2020, 1, 1), **told}
         told = {"record_id": record.id, "subject_id": 1, "outcome": outcome, "recorded_at": next(self.clock), **told}
         self.session.add(Publication(**told))
         self.session.flush()

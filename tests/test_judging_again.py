@@ -81,7 +81,7 @@ def test_a_sweep_leaves_what_judging_every_record_by_itself_would(
 
 
 CURRENT = """
-SELECT record_id, subject_id, outcome, because, basis, shown_from, shown_until, first_shown_on FROM publication
+SELECT record_id, subject_id, outcome, because, basis_id, shown_from, shown_until, first_shown_on FROM publication
 WHERE retired_at IS NULL ORDER BY record_id
 """
 NOT_ONCE = """

@@ -145,7 +145,7 @@ def test_every_kind_of_record_tells_what_its_allow_list_has_and_no_more(session:
 def test_of_a_commitment_it_is_told_that_it_was_kept_and_nothing_else(
     session: Session, performance: str, told: str | None
 ) -> None:
-    changed = f"""UPDATE record SET fields = '{{"performance":"{performance}"}}' WHERE id = 10"""  # noqa: S608
+    changed = f"UPDATE record SET performance = '{performance}' WHERE id = 10"  # noqa: S608
     session.connection().exec_driver_sql(changed)
     content = msgspec.json.decode(record(session, CODE, 10, on=TODAY, book=BOOK).item.content)
 

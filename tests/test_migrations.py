@@ -18,6 +18,7 @@ from tests.homes import new_place
 HERE = Path(migrations.__file__).parent
 EARLIER = sorted(path.name[:4] for path in (HERE / "versions").glob("0*.py"))[:-1]
 NAME = "乌兰察布市云岭建材有限公司"
+STANDARD = "penalties/2023-05-01/general"
 # what each version brought, as it was written then
 WRITTEN = {
     "0001": """
@@ -25,7 +26,7 @@ INSERT INTO delivery (id, source, layout, file_name, sha256, sheet, encoding, de
   duplicate, rejected, blank, warnings, duration_ms, recorded_at)
 VALUES (1, 'penalties', 'x', 'x.csv', 'x', '', 'utf-8', ',', '2026-10-08', 2, 2, 0, 0, 0, '{}', 1, 1000);
 INSERT INTO record (id, delivery_id, line, source, category, name, decided_on, fields, key, recorded_at) VALUES
-  (1, 1, 2, 'penalties', 'organisation', 'NAME', '2026-03-05', '{"facts":"过期"}', 11, 1000),
+  (1, 1, 2, 'penalties', 'organisation', 'NAME', '2026-03-05', '{"facts":"过期","note":"附注"}', 11, 1000),
   (2, 1, 3, 'penalties', 'organisation', 'NAME', '2026-03-06', '{}', 12, 1000);
 INSERT INTO record_key (key, content, record_id) VALUES (11, 21, 1), (12, 22, 2);
 INSERT INTO subject (id, uscc, category, name, provisional, recorded_at)
@@ -48,11 +49,13 @@ INSERT INTO judgement (event_id, record_id, subject_id, other_id, normal, answer
     "0008": "UPDATE ledger_head SET recorded_at = 1000",
 }
 KEPT = (
-    ("SELECT id, received_on, read FROM delivery", [(1, "2026-10-08", 2)]),
+    ("SELECT id, received_on, read, first_id, last_id FROM delivery", [(1, "2026-10-08", 2, 1, 2)]),
     ("SELECT id, decided_on FROM record ORDER BY 1", [(1, "2026-03-05"), (2, "2026-03-06")]),
-    ("SELECT fields ->> 'facts' FROM record ORDER BY id", [("过期",), (None,)]),
+    ("SELECT facts, fields ->> 'facts', fields ->> 'note' FROM record ORDER BY id",
+     [("过期", None, "附注"), (None, None, None)]),
     ("SELECT record_id FROM record_key ORDER BY key", [(1,), (2,)]),
-    ("SELECT record_id, shown_until FROM publication ORDER BY 1", [(1, "2027-03-05"), (2, "2027-03-06")]),
+    ("SELECT record_id, shown_until, said FROM publication p JOIN basis s ON s.id = p.basis_id ORDER BY 1",
+     [(1, "2027-03-05", STANDARD), (2, "2027-03-06", STANDARD)]),
     ("SELECT record_id, retired_at FROM publication ORDER BY 1", [(1, None), (2, 3000)]),
     ("SELECT record_id, reason FROM withdrawal", [(2, "recalled")]),
     ("SELECT delivery_id, reason, recorded_at, lifted_at FROM recall", [(1, "误报", 3000, None)]),

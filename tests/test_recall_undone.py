@@ -67,7 +67,7 @@ def back(counter: Counter, *deliveries: int, key: str | None = None) -> int:
 def shown(counter: Counter) -> list[tuple[str, str]]:
     """Document and content of what is shown."""
     return counter.ask(
-        """SELECT r.document, r.fields ->> 'content' FROM publication p JOIN record r ON r.id = p.record_id
+        """SELECT r.document, r.content FROM publication p JOIN record r ON r.id = p.record_id
         WHERE p.retired_at IS NULL AND p.outcome = 'shown' ORDER BY r.id"""
     )
 
@@ -290,7 +290,7 @@ DOINGS: dict[str, Callable[[Days], Any]] = {
     "publish": Days.publish,
 }  # fmt: skip
 STATE = (
-    """SELECT r.source, r.document, r.id, s.uscc, p.outcome, p.because, p.basis, p.shown_from, p.shown_until
+    """SELECT r.source, r.document, r.id, s.uscc, p.outcome, p.because, p.basis_id, p.shown_from, p.shown_until
     FROM publication p JOIN record r ON r.id = p.record_id LEFT JOIN subject s ON s.id = p.subject_id
     WHERE p.retired_at IS NULL ORDER BY r.id""",
     "SELECT DISTINCT record_id, reason FROM withdrawal WHERE lifted_at IS NULL ORDER BY 1, 2",

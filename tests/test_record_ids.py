@@ -61,8 +61,8 @@ def test_on_a_server_each_month_has_a_part_of_its_own(counter: Counter) -> None:
 def test_what_was_there_before_there_were_months_stays_and_is_found(counter: Counter) -> None:
     with counter.desk.database.session() as session:
         session.connection().exec_driver_sql(
-            """INSERT INTO record (id, delivery_id, line, source, category, name, fields, key, recorded_at)
-            VALUES (7, 1, 1, 'penalties', 'organisation', 'x', '{}', 1, 1)"""
+            """INSERT INTO record (id, delivery_id, line, source, category, name, fields, key)
+            VALUES (7, 1, 1, 'penalties', 'organisation', 'x', '{}', 1)"""
         )
     _two_months(counter)
 

@@ -39,7 +39,7 @@ def test_a_changed_decision_of_the_same_source_body_supersedes(counter: Counter)
     settled(counter)
 
     current = counter.ask(
-        """SELECT r.fields ->> 'content', p.outcome FROM publication p JOIN record r ON r.id = p.record_id
+        """SELECT r.content, p.outcome FROM publication p JOIN record r ON r.id = p.record_id
         WHERE p.retired_at IS NULL"""
     )
     assert current == [("停业五日", "shown")]
@@ -68,7 +68,7 @@ def test_a_recall_takes_back_what_only_that_delivery_brought_and_the_version_bef
 
     assert (taken.withdrawn, taken.retired) == (1, 1)
     shown = counter.ask(
-        """SELECT r.fields ->> 'content' FROM publication p JOIN record r ON r.id = p.record_id
+        """SELECT r.content FROM publication p JOIN record r ON r.id = p.record_id
         WHERE p.retired_at IS NULL AND p.outcome = 'shown'"""
     )
     assert shown == [("停业十日",)]

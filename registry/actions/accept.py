@@ -50,6 +50,12 @@ RECORD_COLUMNS = (
     "status",
     "department_code",
     "county_code",
+    "content",
+    "facts",
+    "licence",
+    "licence_number",
+    "performance",
+    "display_until",
     "fields",
     "key",
     "content_digest",
@@ -61,7 +67,6 @@ _STORED = (
     "line",
     *(column for column in RECORD_COLUMNS if not column.startswith(_BODIES) and column != "content_digest"),
     *(f"{body}_id" for body in _BODIES),
-    "recorded_at",
 )
 _INSERT_RECORD = insert("record", _STORED)
 _INSERT_BODY = insert("body", ("id", "name", "code"), conflict="ON CONFLICT (id) DO NOTHING")
@@ -115,7 +120,6 @@ class Intake:
         numbered = identified.with_columns(
             pl.int_range(self._next, self._next + pl.len()).alias("id"),
             pl.lit(self.delivery).alias("delivery_id"),
-            pl.lit(_ms(self.now)).alias("recorded_at"),
         )
         self._next += accepted.height
         work.put(_INSERT_BODY, bodies)
@@ -178,7 +182,8 @@ class Intake:
         else:
             restorations.act(work, arrived, self.now)
         receipt = self._receipt(self.delivery, duplicate=duplicate, feedback=feedback, started=started)
-        deliveries.put_delivery(work, delivery_row(receipt, self.now))
+        numbers = range(self._first, self._next)
+        deliveries.put_delivery(work, delivery_row(receipt, numbers, self.now))
         if self._names:
             known = deliveries.repeated_lines(work, self.delivery) if duplicate else None
             names, words = (_without(pl.concat(told), known) for told in (self._names, self._aliases))
@@ -288,7 +293,3 @@ def _tallied(rows: pl.DataFrame, outcome: str) -> pl.DataFrame:
 
 def _sorted(counts: dict[str, int]) -> dict[str, int]:
     return {name: counts[name] for name in sorted(counts) if counts[name]}
-
-
-def _ms(now: datetime) -> int:
-    return round(now.timestamp() * 1000)

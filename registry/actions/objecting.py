@@ -1,6 +1,5 @@
 """Objection (异议): what its steps bring about, and which items are marked because one is open."""
 
-import json
 from collections.abc import Collection
 from datetime import date
 from typing import Any
@@ -26,10 +25,11 @@ from registry.vocabulary import PenaltyKind, SourceKind
 from registry.vocabulary import Withdrawn as Reason
 
 _DAYS = ("decided_on", "starts_on", "ends_on", "noticed_on", "served_on")
-_TEXTS = ("title", "document", "classes", "procedure", "ground", "status")
+_TEXTS = (
+    "title", "document", "classes", "procedure", "ground", "status", "content", "facts", "licence", "licence_number",
+)  # fmt: skip
 _AMOUNTS = ("amount_fen",)
-_FIELDS = ("content", "facts", "licence", "licence_number")  # told in `fields`
-CORRIGIBLE = (*_TEXTS, *_AMOUNTS, *_DAYS, *_FIELDS)
+CORRIGIBLE = (*_TEXTS, *_AMOUNTS, *_DAYS)
 """What of a record can be corrected; whom it is about is a matter of review."""
 
 
@@ -87,7 +87,7 @@ def _corrected(record: dict[str, Any], changes: Collection[Change]) -> dict[str,
     Raises:
         CaseRefused: a field cannot be corrected, reads otherwise than somebody says, or cannot read like this.
     """
-    fields = json.loads(record["fields"])
+    reading = dict(record)
     for change in changes:
         if change.field not in CORRIGIBLE:
             raise CaseRefused(
@@ -95,14 +95,13 @@ def _corrected(record: dict[str, Any], changes: Collection[Change]) -> dict[str,
                 f"{change.field} cannot be corrected. These can: {', '.join(CORRIGIBLE)}.",
                 field=change.field,
             )
-        where = fields if change.field in _FIELDS else record
-        reads = where.get(change.field)
+        reads = reading[change.field]
         if (reads.isoformat() if isinstance(reads, date) else reads) != change.old:
             raise CaseRefused(
                 f"{change.field} 现为“{reads}”，与所述不同。", f"{change.field} reads {reads} now.", field=change.field
             )
-        where[change.field] = _value(change, record["source"])
-    return {**record, "fields": json.dumps(fields, ensure_ascii=False)}
+        reading[change.field] = _value(change, record["source"])
+    return reading
 
 
 def _value(change: Change, source: str) -> str | int | date | None:
@@ -118,7 +117,7 @@ def _value(change: Change, source: str) -> str | int | date | None:
         return day
     if change.field in _AMOUNTS and isinstance(new, int) and new >= 0:
         return new
-    if change.field in (*_TEXTS, *_FIELDS) and isinstance(new, str) and new.strip():
+    if change.field in _TEXTS and isinstance(new, str) and new.strip():
         kinds = {kind.value for kind in PenaltyKind}
         penalty = (change.field, source) == ("classes", SourceKind.PENALTIES)
         if not penalty or kinds.issuperset(new.split(";")):

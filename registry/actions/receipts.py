@@ -106,8 +106,8 @@ def _receipt(seen: Bulk, delivery: deliveries.Delivered) -> Receipt:
     )
 
 
-def delivery_row(receipt: Receipt, now: datetime) -> dict[str, int | str | None]:
-    """A receipt as the row of its delivery."""
+def delivery_row(receipt: Receipt, numbers: range, now: datetime) -> dict[str, int | str | None]:
+    """A receipt as the row of its delivery, whose records have these numbers."""
     counts = receipt.counts
     return {
         "id": receipt.delivery,
@@ -128,5 +128,7 @@ def delivery_row(receipt: Receipt, now: datetime) -> dict[str, int | str | None]
         "warnings": json.dumps(receipt.warnings, ensure_ascii=False),
         "duration_ms": receipt.duration_ms,
         "feedback": json.dumps(receipt.feedback, ensure_ascii=False),
+        "first_id": numbers[0] if numbers else None,
+        "last_id": numbers[-1] if numbers else None,
         "recorded_at": round(now.timestamp() * 1000),
     }

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from sqlmodel import Session
 
+from registry.store.bases import basis_of
 from registry.store.links import outcomes_of
 from registry.store.reading import moment, rows
 
@@ -42,7 +43,7 @@ FROM judgement j JOIN person p ON p.id = j.person_id LEFT JOIN subject s ON s.id
 WHERE j.record_id = :record OR j.other_id = :record ORDER BY j.event_id
 """
 _OUTCOMES = f"""
-SELECT p.outcome, p.because, p.basis, p.shown_from, p.shown_until, p.subject_id, p.recorded_at, p.retired_at,
+SELECT p.outcome, p.because, {basis_of("p")}, p.shown_from, p.shown_until, p.subject_id, p.recorded_at, p.retired_at,
   p.retired_because
 FROM publication p WHERE {outcomes_of(":record")} ORDER BY p.retired_at IS NOT NULL, p.recorded_at DESC
 """

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, text
 from sqlmodel import Session
 
 from registry.store import changes, withdrawals
+from registry.store.bases import basis_of, number_in
 from registry.store.bulk import Bulk
 from registry.store.columns import milliseconds
 from registry.store.links import outcomes_of
@@ -63,7 +64,7 @@ _REPLACED = f"""
 SELECT v.earlier_id AS record_id FROM {VERSIONS} v WHERE v.relation = 'supersedes' AND v.record_id IN :records
 """
 _LAST_SHOWN = f"""
-SELECT p.basis, r.decided_on, p.shown_from FROM record r CROSS JOIN publication p ON {outcomes_of("r.id")}
+SELECT {basis_of("p")}, r.decided_on, p.shown_from FROM record r CROSS JOIN publication p ON {outcomes_of("r.id")}
 WHERE r.id = :record AND p.outcome = 'shown' ORDER BY p.recorded_at DESC LIMIT 1
 """
 _CODE_SHOWN = f"""
@@ -135,7 +136,8 @@ def put(session: Session, outcomes: pl.DataFrame, now: datetime) -> None:
         if was is not None:
             retired = {"now": milliseconds(now), "subject": was_subject, "record": row["record_id"]}
             connection.execute(text(_RETIRE), retired)
-        session.add(Publication(**row, recorded_at=now))
+        basis_id = number_in(session, row.pop("basis"))
+        session.add(Publication(**row, basis_id=basis_id, recorded_at=now))
     session.flush()
     connection.execute(text(_DERIVED_AT), {"value": str(milliseconds(now))})
 

@@ -82,6 +82,8 @@ def put(
             accepted=1,
             duplicate=0,
             rejected=0,
+            first_id=record_id,
+            last_id=record_id,
             recorded_at=now,
         )
     )
@@ -98,7 +100,7 @@ def put(
         )
     )
     told = {"department_code": "", "county_code": "", **record}
-    session.add(Record(id=record_id, delivery_id=delivery_id, line=1, recorded_at=now, **told))
+    session.add(Record(id=record_id, delivery_id=delivery_id, line=1, **told))
     session.flush()
     session.add(RecordKey(key=record["key"], content=content, record_id=record_id))
     session.flush()
@@ -168,7 +170,7 @@ def set_in_relation(session: Session, record_id: int, now: datetime) -> None:
 
 def told(session: Session, record_id: int) -> dict[str, Any]:
     """What a record tells, by its columns; not where it came from."""
-    return session.get_one(Record, record_id).model_dump(exclude={"id", "delivery_id", "line", "recorded_at"})
+    return session.get_one(Record, record_id).model_dump(exclude={"id", "delivery_id", "line"})
 
 
 def correct(session: Session, record_id: int, earlier_id: int, now: datetime) -> None:

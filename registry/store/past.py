@@ -14,7 +14,8 @@ from registry.store.reading import rows
 
 _OF_CODE = f"""
 FROM record r WHERE r.id IN ({in_both("SELECT k.record_id FROM {keys} k WHERE k.key = :key")})
-AND r.source = 'subjects' AND r.uscc = :code AND r.recorded_at < :known
+AND r.source = 'subjects' AND r.uscc = :code
+AND r.delivery_id IN (SELECT d.id FROM delivery d WHERE d.recorded_at < :known)
 """
 _REGISTRATIONS = f"""
 SELECT r.id, r.delivery_id, r.uscc, r.category, r.name, r.status, r.county_code, r.classes, r.decided_on, r.starts_on,

@@ -12,6 +12,7 @@ from datetime import date, datetime
 import msgspec
 from sqlmodel import Session
 
+from registry.store.bases import basis_of
 from registry.store.columns import milliseconds
 from registry.store.reading import rows
 
@@ -50,26 +51,26 @@ _decoded = msgspec.json.Decoder(list[ItemRow]).decode
 _CONTENT = """CASE r.source
 WHEN 'penalties' THEN json_object(
   'kinds', json('["' || replace(r.classes, ';', '","') || '"]'), 'procedure', r.procedure,
-  'facts', r.fields -> 'facts', 'ground', r.ground, 'content', r.fields -> 'content', 'fine_fen', r.amount_fen,
-  'confiscated_fen', r.fields -> 'confiscated_fen', 'licence', r.fields -> 'licence', 'ends_on', r.ends_on)
+  'facts', r.facts, 'ground', r.ground, 'content', r.content, 'fine_fen', r.amount_fen,
+  'confiscated_fen', r.fields -> 'confiscated_fen', 'licence', r.licence, 'ends_on', r.ends_on)
 WHEN 'permits' THEN json_object(
-  'category', r.classes, 'content', r.fields -> 'content', 'licence', r.fields -> 'licence',
-  'licence_number', r.fields -> 'licence_number', 'starts_on', r.starts_on, 'ends_on', r.ends_on)
+  'category', r.classes, 'content', r.content, 'licence', r.licence,
+  'licence_number', r.licence_number, 'starts_on', r.starts_on, 'ends_on', r.ends_on)
 WHEN 'list-entries' THEN json_object(
-  'list', r.classes, 'ground', r.ground, 'content', r.fields -> 'content', 'noticed_on', r.noticed_on,
+  'list', r.classes, 'ground', r.ground, 'content', r.content, 'noticed_on', r.noticed_on,
   'served_on', r.served_on, 'ends_on', r.ends_on)
 WHEN 'honours' THEN json_object(
   'kind', r.classes, 'year', r.fields -> 'year', 'commendation', r.fields -> 'commendation',
   'starts_on', r.starts_on, 'ends_on', r.ends_on)
 WHEN 'commitments' THEN json_object(
-  'kind', r.classes, 'performance', CASE WHEN r.fields ->> 'performance' IN ('全部履行', '已全部履行', '已履行')
-    THEN r.fields ->> 'performance' END, 'ends_on', r.ends_on)
+  'kind', r.classes, 'performance', CASE WHEN r.performance IN ('全部履行', '已全部履行', '已履行')
+    THEN r.performance END, 'ends_on', r.ends_on)
 END"""
 # the list an item puts its subject on, black or red
 _LIST = "CASE WHEN r.source IN ('list-entries', 'honours') THEN r.classes END"
 _COLUMNS = f"""json_array(
   r.id, r.source, r.title, r.document, {_LIST}, r.body_id, r.source_body_id,
-  r.decided_on, p.basis, p.shown_from, p.shown_until, {_CONTENT},
+  r.decided_on, {basis_of("p")}, p.shown_from, p.shown_until, {_CONTENT},
   CASE WHEN EXISTS (SELECT 1 FROM case_file c WHERE c.record_id = r.id AND c.procedure = 'objection')
     OR EXISTS (SELECT 1 FROM version v JOIN case_file c ON c.record_id = v.earlier_id AND c.procedure = 'objection'
                WHERE v.record_id = r.id AND v.relation <> 'conflicts')
@@ -85,7 +86,7 @@ def items_of(subject: str, in_force: str = IN_FORCE, limit: str = "LIMIT :most +
     """A SELECT of the items in force of the subject with this id, a name in SQL: all, or some `:most` + 1 of more."""
     return f"""
 SELECT CAST(json_group_array({_COLUMNS}) AS BLOB)
-FROM (SELECT p.record_id, p.basis, p.shown_from, p.shown_until FROM publication p
+FROM (SELECT p.record_id, p.basis_id, p.shown_from, p.shown_until FROM publication p
       WHERE p.subject_id = {subject} AND {in_force} {limit}) p
 CROSS JOIN record r ON r.id = p.record_id"""
 

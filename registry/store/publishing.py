@@ -9,7 +9,8 @@ from itertools import cycle
 
 import polars as pl
 
-from registry.store import changes, withdrawals
+from registry.store import bases, changes, withdrawals
+from registry.store.bases import basis_of
 from registry.store.bulk import READ, Bulk, insert
 from registry.store.links import outcomes_of
 from registry.store.rulings import HELD_BACK
@@ -59,7 +60,7 @@ SELECT r.id AS record_id, r.source, r.category, r.classes, r.procedure, r.amount
   r.decided_on, r.starts_on, r.ends_on, r.noticed_on, r.served_on, r.status,
   coalesce(d.target_id, l.subject_id) AS subject_id, l.how, l.state AS link_state, l.because AS link_because,
   {{provisional}} AS provisional,
-  p.outcome AS was_outcome, p.because AS was_because, p.basis AS was_basis, p.shown_from AS was_from,
+  p.outcome AS was_outcome, p.because AS was_because, {basis_of("p")} AS was_basis, p.shown_from AS was_from,
   p.shown_until AS was_until, p.subject_id AS was_subject,
   CASE WHEN p.outcome = 'shown' THEN coalesce(p.first_shown_on, p.shown_from)
     WHEN p.outcome IS NOT NULL THEN p.first_shown_on
@@ -127,7 +128,7 @@ _COLUMNS = (
     "recorded_at",
     "outcome",
     "because",
-    "basis",
+    "basis_id",
     "shown_from",
     "shown_until",
     "first_shown_on",
@@ -274,7 +275,9 @@ def put(work: Bulk, outcomes: pl.DataFrame, now: datetime, *, instead: bool) -> 
         with work.staged("replaced", old.select("was_subject", "record_id")):
             work.run(_RETIRE, _ms(now))
     changes.put(work, changes.judged_again(outcomes) if instead else changes.judged_first(outcomes), now)
-    work.put(insert("publication", _COLUMNS), outcomes.select(_COLUMNS).sort("subject_id", "record_id"))
+    work.put(
+        insert("publication", _COLUMNS), bases.numbered(work, outcomes).select(_COLUMNS).sort("subject_id", "record_id")
+    )
 
 
 def finish(work: Bulk, now: datetime) -> None:

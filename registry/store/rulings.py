@@ -21,7 +21,8 @@ LEFT JOIN version_ruling x ON x.record_id = v.record_id AND x.earlier_id = v.ear
 # says nothing of a version that another delivery had brought by then
 _WITHDRAWN = f"""
 FROM withdrawal w JOIN {VERSIONS} v ON v.earlier_id = w.record_id AND v.relation <> 'corrects' AND w.lifted_at IS NULL
-JOIN record y ON y.id = v.record_id AND (w.reason <> '{Withdrawn.RECALLED}' OR w.recorded_at <= y.recorded_at) {_HELD}
+JOIN record y ON y.id = v.record_id AND (w.reason <> '{Withdrawn.RECALLED}' OR w.recorded_at <= (
+  SELECT z.recorded_at FROM delivery z WHERE z.id = y.delivery_id)) {_HELD}
 """
 _CONTRADICTED = f"FROM {VERSIONS} v {_HELD} WHERE v.relation = 'conflicts'"
 _WAITS = f"CASE WHEN x.answer = '{Ruling.SAME}' THEN x.answer ELSE '{Ruling.WAITS}' END"

@@ -20,7 +20,10 @@ class Setting(SQLModel, table=True):
 
 
 class Delivery(SQLModel, table=True):
-    """报送批次: one file (or one sheet of a workbook) that a department delivered, with its receipt."""
+    """报送批次: one file (or one sheet of a workbook) that a department delivered, with its receipt.
+
+    Its records are numbered in one run, from `first_id` to `last_id`; those of rows that repeated one stay free.
+    """
 
     __table_args__ = (Index("delivery_content", "sha256", "sheet", "source", unique=True),)
 
@@ -42,6 +45,8 @@ class Delivery(SQLModel, table=True):
     warnings: str = "{}"
     duration_ms: int = 0
     feedback: str | None = None
+    first_id: int | None = Field(default=None, sa_column=Column(BIG))
+    last_id: int | None = Field(default=None, sa_column=Column(BIG))
     recorded_at: datetime = Field(sa_column=instant())
 
 
@@ -54,9 +59,10 @@ class Body(SQLModel, table=True):
 
 
 class Record(SQLModel, table=True):
-    """信用记录: one official decision as delivered, cleaned and typed; never changed.
+    """信用记录: one official decision as delivered, cleaned and typed; never changed. Its delivery says when it was
+    recorded.
 
-    `fields` is a JSON object of what no column holds.
+    `fields` is a JSON object of what no column holds; `display_until` is the text that was delivered.
     """
 
     __table_args__ = (Index("record_delivery", "delivery_id"),)
@@ -87,9 +93,14 @@ class Record(SQLModel, table=True):
     status: str | None = None
     department_code: str | None = None
     county_code: str | None = None
+    content: str | None = Field(default=None, sa_column=Column(Text))
+    facts: str | None = Field(default=None, sa_column=Column(Text))
+    licence: str | None = None
+    licence_number: str | None = None
+    performance: str | None = None
+    display_until: str | None = None
     fields: str = Field(sa_column=Column(JSON_TEXT, nullable=False))
     key: int = Field(sa_column=Column(BIG, nullable=False))
-    recorded_at: datetime = Field(sa_column=instant())
 
 
 class RecordKey(SQLModel, table=True):
@@ -271,17 +282,26 @@ class Link(SQLModel, table=True):
     retired_by: int | None = Field(default=None, sa_column=Column(BIG, nullable=True))  # event of a judgement
 
 
+class BasisSaid(SQLModel, table=True):
+    """A basis (依据) that some outcome rests on: `said` is `rule/since/part`, a key into the rulebook."""
+
+    __tablename__ = "basis"
+
+    id: int = Field(primary_key=True)
+    said: str = Field(unique=True)
+
+
 class Publication(SQLModel, table=True):
     """公示: what the law makes of a record: shown from and until, held or not publishable, and on what basis.
 
-    `basis` is `rule/since/part`, a key into the rulebook. `shown_until` is exclusive; null = no end. The current
+    `shown_until` is exclusive; null = no end. The current
     outcome of a record is the one that is not retired; there is never more than one. Kept together by subject (0 while
     a record has none), since that is how it is asked for.
     """
 
     __table_args__ = (
         CheckConstraint(
-            "outcome <> 'shown' OR (basis IS NOT NULL AND shown_from IS NOT NULL)", name="shown_on_a_basis"
+            "outcome <> 'shown' OR (basis_id IS NOT NULL AND shown_from IS NOT NULL)", name="shown_on_a_basis"
         ),
         {"sqlite_with_rowid": False},
     )
@@ -291,7 +311,7 @@ class Publication(SQLModel, table=True):
     recorded_at: datetime = Field(sa_column=Column(Instant(), primary_key=True))
     outcome: str
     because: str | None = None
-    basis: str | None = None
+    basis_id: int | None = None
     shown_from: date | None = None
     shown_until: date | None = None
     first_shown_on: date | None = None  # carried while a record once shown is held, so that its period goes on

@@ -46,12 +46,10 @@ _TALLIED = {
 
 # A delivery's records are numbered in one run, so that links and outcomes are counted by walking their own keys.
 _BLOCKS = f"""
-WITH block AS MATERIALIZED (
-  SELECT delivery_id, MIN(id) AS first, MAX(id) AS last, COUNT(*) AS records FROM record GROUP BY delivery_id)
-SELECT d.source, {_FRESH}, b.first, b.last, b.records, (
-  SELECT COUNT(*) FROM link WHERE record_id BETWEEN b.first AND b.last AND retired_at IS NULL) AS linked
-FROM block b JOIN delivery d ON d.id = b.delivery_id
-WHERE {_COUNTED} ORDER BY b.first
+SELECT d.source, {_FRESH}, d.first_id AS first, d.last_id AS last,
+  (SELECT COUNT(*) FROM record r WHERE r.delivery_id = d.id) AS records,
+  (SELECT COUNT(*) FROM link WHERE record_id BETWEEN d.first_id AND d.last_id AND retired_at IS NULL) AS linked
+FROM delivery d WHERE d.first_id IS NOT NULL AND {_COUNTED} ORDER BY d.first_id
 """
 _BLOCK = {"source": pl.String, **dict.fromkeys(("fresh", "first", "last", "records", "linked"), pl.Int64)}
 STATES = ("shown", "upcoming", "ended", "held", "unpublishable")
