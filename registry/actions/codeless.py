@@ -21,8 +21,6 @@ from registry.names import normal_expr, normal_form
 from registry.store import judgements, piles, review
 from registry.store.review import Group, Waiting
 
-_TWO = 2
-
 
 class _Node(NamedTuple):
     """What goes into a cluster as a whole."""
@@ -63,16 +61,16 @@ def clusters_of(session: Session, groups: list[Group]) -> list[list[Group]]:
 
 
 def _together(nodes: Iterable[_Node], different: set[frozenset[str]]) -> list[set[_Node]]:
-    likeness = {pair: score(pair[0].normal, pair[1].normal).value for pair in combinations(sorted(nodes, key=str), 2)}
-    near = [pair for pair in likeness if likeness[pair] >= THRESHOLD]
-
     def may_be_one(one: _Node, other: _Node) -> bool:
         codes = {one.organisation_code, other.organisation_code} - {None}
-        held_apart = frozenset((one.normal, other.normal)) in different
-        named_apart = one.normal != other.normal and told_apart(one.normal, other.normal)
-        return len(codes) < _TWO and not held_apart and not named_apart
+        if len(codes) > 1 or frozenset((one.normal, other.normal)) in different:
+            return False
+        return one.normal == other.normal or not told_apart(one.normal, other.normal)
 
-    return clustered(sorted(near, key=lambda pair: -likeness[pair]), may_be_one)
+    pairs = [pair for pair in combinations(sorted(nodes, key=str), 2) if may_be_one(*pair)]
+    likeness = {(one, other): score(one.normal, other.normal).value for one, other in pairs}
+    near = sorted((pair for pair in pairs if likeness[pair] >= THRESHOLD), key=lambda pair: -likeness[pair])
+    return clustered(near, lambda one, other: (one, other) in likeness or (other, one) in likeness)
 
 
 def asked_together(suggest: Callable[[str], list[Suggested]], cluster: list[Group]) -> tuple[list[Group], list[Group]]:

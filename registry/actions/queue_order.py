@@ -71,11 +71,9 @@ class Order:
         groups = [group for group in review.groups(self._session, records, self._asker) if self._is_new(group)]
         for cluster in clusters_of(self._session, [group for group in groups if is_codeless(group)]):
             self.put(cluster)
-        for group in groups:
-            if (
-                group.subject_id is not None
-            ):  # what people held not to be about its own code's subject is about no other
-                self.put([group])
+        # what people held not to be about its own code's subject can be about no other
+        for group in (group for group in groups if group.subject_id is not None):
+            self.put([group])
 
     def _is_new(self, group: Group) -> bool:
         """Whether it was not met yet: a name may be counted alone, and in its cluster since more came."""
