@@ -4,7 +4,7 @@ UV := $(shell sed -n 's/.*"\(uv==[0-9.]*\)".*/\1/p' pyproject.toml)
 SETUP := .venv/.set-up
 BIN := .venv/bin
 # what is tried at random, and more often by the profile `soak`
-SOAKED := case_machine listing_machine contradictions clusters past recall_undone judging_again restorations conservation trying rulebook inbox
+SOAKED := case_machine listing_machine contradictions clusters past undoing_recalls judging_again restorations conservation trying rulebook inbox
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
 # or every program that a test starts would compile the sources anew

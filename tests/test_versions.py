@@ -14,9 +14,9 @@ from registry.errors import BadQuery, CaseRefused, FourEyes, NotPermitted
 from registry.vocabulary import Stage
 from tests.casework import Casework, casework_in
 from tests.homes import place_in
+from tests.restored import GRANT, PAPERS
 from tests.standing import delivered, penalty, standing
 from tests.terminal import chengxin
-from tests.test_restoring import GRANT, PAPERS
 from tests.test_review_doors import bearer
 
 NUMBER = "乌市监罚〔2024〕1号"
