@@ -97,9 +97,9 @@ def derived(records: pl.DataFrame, book: Rulebook, *, on: date, production: bool
         pl.col("category").replace_strict(persons, default=None, return_dtype=pl.String).alias("basis"),
         *(pl.lit(None, dtype=kind).alias(column) for column, kind in _BY_LAW.items() if column != "basis"),
     )
-    by_law = [
+    by_law = [  # to put together what the law says of a kind takes longer than to judge a few records
         judged(source, let_through.filter(pl.col("source") == source.value), book, on=on, production=production)
-        for source in SourceKind
+        for source in map(SourceKind, records["source"].unique(maintain_order=True))
         if source not in (SourceKind.SUBJECTS, SourceKind.RESTORATIONS)
     ]
     restored = _restored(let_through.filter(pl.col("source") == SourceKind.RESTORATIONS.value))
