@@ -8,14 +8,10 @@ from typing import Any
 import pytest
 
 from registry.actions import hiding
-from registry.actions.law import law_of
-from registry.actions.publish import publish
-from registry.actions.why import why
 from registry.errors import BadQuery, CaseRefused, FourEyes, KeyRefused, LawUnsettled, NotPermitted, NotYet
 from registry.vocabulary import SourceKind, Stage
-from tests.casework import DECISION, NOTICE, PROPOSAL, SERVICE, SIGNED, Casework, casework_in, signed
+from tests.casework import DECISION, NOTICE, PROPOSAL, SERVICE, Casework, casework_in
 from tests.receiving import csv_text
-from tests.signed_law import CATALOGUE
 from tests.standing import FIRM, A
 from tests.test_restorations import DONE, of, restoration, restored
 
@@ -49,21 +45,6 @@ def test_a_listing_is_public_once_it_is_served_and_not_before(office: Casework) 
     assert [office.public(on=on) for on in (office.today, date(2029, 3, 11), date(2029, 3, 12))] == [
         [NUMBER], [NUMBER], []
     ]  # fmt: skip
-
-
-def test_a_listing_goes_its_way_and_is_public_once_the_edition_of_the_catalogue_is_signed(
-    home: str, tmp_path: Path
-) -> None:
-    with casework_in(tmp_path, sign=SIGNED[:2]) as office:
-        record = office.listed().record
-        assert office.public() == []
-        with office.database.session() as session:
-            told = why(session, office.keys.auditor, str(record), on=office.today, book=office.book)
-        assert told.unsigned == [f"{CATALOGUE}/serious"]
-
-        signed(office.database, office.keys, [CATALOGUE], office.now())
-        publish(office.database, law_of(office.database, office.book), on=office.today, now=office.now())
-        assert office.public() == [NUMBER]
 
 
 def test_an_entry_decided_here_is_a_record_of_a_delivery_like_any_other(office: Casework) -> None:

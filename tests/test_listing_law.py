@@ -10,18 +10,39 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.actions.law import law_of
+from registry.actions.publish import publish
+from registry.actions.why import why
 from registry.cases import Law
 from registry.errors import CaseRefused, LawUnsettled, NotYet
 from registry.rulebook import lists, load
 from registry.vocabulary import Stage
-from tests.casework import DECISION, NOTICE, PROPOSAL, SERVICE, SIGNED, Casework, casework_in
+from tests.casework import DECISION, NOTICE, PROPOSAL, SERVICE, SIGNED, Casework, casework_in, signed
+from tests.signed_law import CATALOGUE
 from tests.terminal import chengxin
+
+NUMBER = "信用列〔2026〕1号"
 
 
 @pytest.fixture
 def office(home: str, tmp_path: Path) -> Iterator[Casework]:
     with casework_in(tmp_path) as opened:
         yield opened
+
+
+def test_a_listing_goes_its_way_and_is_public_once_the_edition_of_the_catalogue_is_signed(
+    home: str, tmp_path: Path
+) -> None:
+    with casework_in(tmp_path, sign=SIGNED[:2]) as office:
+        record = office.listed().record
+        assert office.public() == []
+        with office.database.session() as session:
+            told = why(session, office.keys.auditor, str(record), on=office.today, book=office.book)
+        assert told.unsigned == [f"{CATALOGUE}/serious"]
+
+        signed(office.database, office.keys, [CATALOGUE], office.now())
+        publish(office.database, law_of(office.database, office.book), on=office.today, now=office.now())
+        assert office.public() == [NUMBER]
 
 
 WAGES = {"list_code": "wage_arrears", "ground": "1", "document": "人社罚〔2026〕3号"}
