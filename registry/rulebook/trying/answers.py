@@ -45,7 +45,11 @@ def answered(cases: pl.DataFrame, book: Rulebook) -> pl.DataFrame:
     rows = cases.with_columns(pl.col(pl.String).fill_null(""), *absent).select(*ASKED).with_row_index(_ROW)
     rows = rows.with_columns(pl.col(_ROW).cast(pl.Int64))
     asked = pl.col("question").str.strip_chars()
-    parts = [question(rows.filter(asked == name), book) for name, question in QUESTIONS.items()]
+    parts = [
+        question(of_it, book)
+        for name, question in QUESTIONS.items()
+        if (of_it := rows.filter(asked == name)).height  # what nobody asks is not put together
+    ]
     known = f"unknown: question 不在 {', '.join(QUESTIONS)} 之中 / question is none of them"
     parts.append(
         rows.filter(~asked.is_in(list(QUESTIONS))).select(
