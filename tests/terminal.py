@@ -16,9 +16,9 @@ from registry.cli.app import main
 from tests.homes import place_in, release_all
 
 
-def chengxin(folder: Path, *words: str, key: str | None = None) -> CompletedProcess[str]:
+def chengxin(folder: Path, *words: str, key: str | None = None, language: str = "C.UTF-8") -> CompletedProcess[str]:
     """Run `chengxin` with these words on the registry in `folder`."""
-    surroundings = {"LC_ALL": "C.UTF-8", "CHENGXIN_DATABASE": place_in(folder), "CHENGXIN_KEY": key}
+    surroundings = {"LC_ALL": language, "CHENGXIN_DATABASE": place_in(folder), "CHENGXIN_KEY": key}
     release_all()
     terminal = CliRunner(env=surroundings)
     code = 0

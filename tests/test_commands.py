@@ -117,7 +117,7 @@ def test_a_refusal_speaks_the_language_of_the_user(folder: Path) -> None:
 def test_a_command_that_is_none_is_told_in_the_language_of_the_user(
     folder: Path, words: tuple[str, ...], told: str
 ) -> None:
-    assert program(folder, *words, lang="zh_CN.UTF-8").stderr == f"{told} [bad-query]\n"
+    assert chengxin(folder, *words, language="zh_CN.UTF-8").stderr == f"{told} [bad-query]\n"
 
 
 def test_of_several_files_those_before_a_refused_one_get_their_receipts(folder: Path) -> None:

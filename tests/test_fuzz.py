@@ -12,7 +12,7 @@ from tests.fuzz.corpus import bad
 from tests.fuzz.trial import SECONDS, tried
 from tests.receiving import Counter, counter_in
 
-ROUNDS = 3
+ROUNDS = 2
 WAYS = len(texts.SPOILED) + len(workbooks.SPOILED)
 
 
