@@ -2,12 +2,10 @@
 them would pay for thousands of times no dearer than it must be."""
 
 import gc
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import polars as pl
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import settings
@@ -22,10 +20,6 @@ settings.register_profile("soak", deadline=None, max_examples=2000)
 settings.load_profile("registry")
 tempfile.tempdir = fast_folder()
 people.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # whoever acts in a test shows a key
-if "PYTEST_XDIST_WORKER" in os.environ:  # there is a process for each processor already
-    os.environ["POLARS_MAX_THREADS"] = "1"
-    pl.thread_pool_size()  # reads it
-    del os.environ["POLARS_MAX_THREADS"]  # the programs that a test starts are to be as they are
 
 
 @pytest.hookimpl(trylast=True)
