@@ -47,6 +47,7 @@ VALUES (1, 1000, 'noted', 'record:1', 1, '{}', 'ZERO', 'aa')""",
 INSERT INTO judgement (event_id, record_id, subject_id, other_id, normal, answer, person_id, role, recorded_at) VALUES
   (1, 1, 1, NULL, 'NAME', 'same', 1, 'maker', 1000), (1, 2, NULL, 1, 'NAME', 'different', 1, 'maker', 1000)""",
     "0008": "UPDATE ledger_head SET recorded_at = 1000",
+    "0015": "UPDATE judgement SET other_normal = 'NAME' WHERE other_id IS NOT NULL",
 }
 KEPT = (
     ("SELECT id, received_on, read, first_id, last_id FROM delivery", [(1, "2026-10-08", 2, 1, 2)]),

@@ -52,7 +52,8 @@ class Bulk(ABC):
         """All rows of a select as a typed frame; days are read from their ISO text."""
         with self._turn, self._connection.cursor() as cursor:
             found = self._selected(cursor, select, values)
-        if [*found.schema.items()] == [*schema.items()] or not found.height:  # a cast of nothing takes longer than to read some rows
+        # a cast of nothing takes longer than to read some rows
+        if [*found.schema.items()] == [*schema.items()] or not found.height:
             return found if found.height else pl.DataFrame(schema=schema)
         return found.select(
             pl.col(name).str.to_date("%Y-%m-%d")
