@@ -171,10 +171,12 @@ class Intake:
         if self._work is None:
             return self._receipt(None, duplicate=0, feedback=feedback, started=started)
         work = self._work
+        arrived = pl.DataFrame(schema=dict.fromkeys(("key", "id"), pl.Int64))
+        if self._keys:
+            arrived = deliveries.in_versions(pl.concat(self._keys))  # while the last rows are being written
         work.drain()
         if self._tallies:
             deliveries.put_tallies(work, self.delivery, pl.concat(self._tallies))
-        arrived = pl.concat(self._keys) if self._keys else pl.DataFrame(schema=dict.fromkeys(("key", "id"), pl.Int64))
         duplicate = deliveries.without_repeats(work, self.delivery, arrived, self.now)
         hidings.cover_delivery(work, self.delivery, self.now)
         if self.announced.source is SourceKind.RESTORATIONS:

@@ -93,17 +93,22 @@ def next_id(work: Bulk, table: str) -> int:
     return work.one(f"SELECT coalesce(max(id), 0) + 1 FROM {table}")
 
 
+def in_versions(arrived: pl.DataFrame) -> pl.DataFrame:
+    """Records (key, content, id) sorted by decision and version; with `first`, whether it is the first of its version,
+    and `of`, the id of that one."""
+    first = (pl.col("key") != pl.col("key").shift()) | (pl.col("content") != pl.col("content").shift())
+    arrived = arrived.sort("key", "content", "id").with_columns(first.fill_null(value=True).alias("first"))
+    return arrived.with_columns(pl.when("first").then("id").forward_fill().alias("of"))
+
+
 def without_repeats(work: Bulk, delivery_id: int, arrived: pl.DataFrame, now: datetime) -> int:
     """Of the records just written, keep one for each decision and version; the others become provenances.
 
-    `arrived` has key, content, id, line and timeliness of each. Returns the number of duplicates. Versions of one
-    decision are set in relation, under whatever code of its subject they were delivered.
+    `arrived` has key, content, id, line and timeliness of each, `in_versions`. Returns the number of duplicates.
+    Versions of one decision are set in relation, under whatever code of its subject they were delivered.
     """
     if arrived.is_empty():
         return 0
-    first = (pl.col("key") != pl.col("key").shift()) | (pl.col("content") != pl.col("content").shift())
-    arrived = arrived.sort("key", "content", "id").with_columns(first.fill_null(value=True).alias("first"))
-    arrived = arrived.with_columns(pl.when("first").then("id").forward_fill().alias("of"))
     here = arrived.filter("first").select("key", "content", pl.col("id").alias("record_id"))
     known = keys.known(work, here)
     before = here.join(known, on=["key", "content"], suffix="_known").select("record_id", "record_id_known")
