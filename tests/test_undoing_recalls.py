@@ -153,6 +153,7 @@ def _do(days: Days, doings: list[str]) -> None:
     st.permutations(range(3)),
 )
 @example(["register", "penalise", "publish"], [0], ["publish", "rename"], [0, 1, 2])
+@example(["correct", "register", "restore"], [0], ["publish"], [0, 1, 2])
 @example(["register", "hide", "remove", "list"], [1], [], [0, 1, 2])
 @example(["register", "penalise", "correct", "publish"], [1, 2], ["publish"], [0, 1, 2])
 @example(["register", "penalise", "penalise twice", "restore", "publish"], [1, 2, 3], ["correct", "publish"], [1, 0, 2])

@@ -66,8 +66,9 @@ def _judging_again(records: str) -> str:
 
 
 def _linking_again(records: str) -> str:
+    """Of what is not recalled: a restored record has its subject too."""
     return f"""
-    INSERT INTO unlinked (record_id) SELECT r.id FROM record r WHERE r.id IN ({_freed(records)})
+    INSERT INTO unlinked (record_id) SELECT r.id FROM record r WHERE r.id IN ({records}) AND r.id NOT IN ({RECALLED})
     AND r.source <> 'subjects' AND r.category <> 'natural_person'
     AND NOT EXISTS (SELECT 1 FROM link l WHERE l.record_id = r.id AND l.retired_at IS NULL) ON CONFLICT DO NOTHING"""
 
@@ -164,7 +165,8 @@ def lift_caused(work: Bulk, now: datetime, *, event_id: int | None) -> pl.DataFr
 
 
 def count_again(work: Bulk, now: datetime) -> None:
-    """Have linked and judged again what was withdrawn until this moment, as far as nothing else withdraws it."""
+    """Have judged again what was withdrawn until this moment, as far as nothing else withdraws it, and linked what is
+    not recalled."""
     for again in (_judging_again(JUST_LIFTED), _linking_again(JUST_LIFTED)):
         work.run(again, _ms(now))
 
