@@ -10,6 +10,7 @@ writes each sheet's cells, all as text, to FOLDER as `0.arrow`, `1.arrow` …, a
 import json
 import resource
 import sys
+from errno import ENOMEM
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ def read(book: str, folder: Path) -> dict[str, Any]:
     except fastexcel.FastExcelError:
         return {"unreadable": name}
     except OSError as fault:
+        if fault.errno == ENOMEM:  # the limit, wherever it is met, and not the disk
+            raise
         return {"fault": str(fault)}
     return {"sheets": told}
 

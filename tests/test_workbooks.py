@@ -5,12 +5,15 @@ import subprocess
 import sys
 import zipfile
 import zlib
+from errno import ENOMEM, ENOSPC
 from pathlib import Path
 from random import Random
 
+import fastexcel
 import polars as pl
 import pytest
 
+from loaders import workbook_cells
 from loaders.reading import opened
 from registry.errors import FileRefused
 from registry.vocabulary import SourceKind
@@ -127,3 +130,19 @@ def test_what_a_workbook_is_opened_as_is_told_by_its_bytes(tmp_path: Path) -> No
         with opened(tmp_path / name) as (table,):
             assert table.headers[:2] == ("名称", "数")
             assert pl.concat(table.frames()).row(0)[1:3] == ("甲公司", "1" if name == "a.ods" else "1.5")
+
+
+def test_memory_refused_to_the_reader_ends_it_and_is_not_laid_to_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(errno: int) -> None:
+        def read_excel(_: str) -> None:
+            raise OSError(errno, "no")
+
+        monkeypatch.setattr(fastexcel, "read_excel", read_excel)
+
+    failing(ENOSPC)
+    assert "fault" in workbook_cells.read("a.xlsx", tmp_path)
+    failing(ENOMEM)
+    with pytest.raises(OSError, match="no"):
+        workbook_cells.read("a.xlsx", tmp_path)
