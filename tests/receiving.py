@@ -16,6 +16,7 @@ from registry.actions.found import found
 from registry.actions.receipts import Receipt
 from registry.office import load_office
 from registry.rulebook import load
+from registry.store.links import LINKS
 from registry.vocabulary import SourceKind
 from tests.homes import copied, new_database, opened
 from tests.office_people import Keys, let_in
@@ -85,9 +86,9 @@ class Counter:
         return deliver(self.desk, path, kind, sender, now=self.now(), progress=lambda _: None)
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
-        """Rows of the registry, as stored."""
+        """Rows of the registry, as stored; `{links}` are all links, those that records carry too."""
         with self.desk.database.session() as session:
-            return [tuple(row) for row in session.execute(text(sql))]
+            return [tuple(row) for row in session.execute(text(sql.replace("{links}", LINKS)))]
 
 
 def laid(counter: Counter, name: str = "many.csv", first: int = 0) -> Path:

@@ -13,6 +13,7 @@ from registry.actions.search import Found, search
 from registry.api.app import create_app
 from registry.matching import Verdict
 from registry.names.latin import latin_words, latin_words_expr
+from registry.store import links
 from registry.store.bulk import snapshot
 from registry.vocabulary import SourceKind
 from registry.web.pages import pages
@@ -71,7 +72,8 @@ def test_a_record_under_a_foreign_name_is_linked_to_nobody(counter: Counter) -> 
     counter.take(penalties(penalty(行政相对人名称="Xinyuan Foods", 统一社会信用代码="")), SourceKind.PENALTIES)
 
     with snapshot(counter.desk.database) as seen:
-        assert seen.one("SELECT count(*) FROM link") == 0
+        standing = links.standing(seen)
+    assert standing["confirmed"] == standing["review"] == 0
 
 
 def test_the_foreign_names_of_a_recalled_register_are_gone(counter: Counter) -> None:

@@ -12,6 +12,7 @@ from registry.actions import change_feed
 from registry.actions.search import search
 from registry.api.app import create_app
 from registry.store import ledger, withdrawals
+from registry.store.links import WRITTEN_OUT
 from registry.vocabulary import SourceKind, Withdrawn
 from registry.web.pages import pages
 from tests.office_people import Keys
@@ -114,6 +115,7 @@ def test_what_is_held_again_is_told_as_withdrawn(client: Client, office: tuple[C
     delivered(counter, penalty(document=DOCUMENT.format(9), code="", organisation=A[8:17]))
     held = record(counter, 1)
     with counter.desk.database.session() as session:
+        session.connection().exec_driver_sql(f"{WRITTEN_OUT} r.id = {held}")
         session.connection().exec_driver_sql(f"UPDATE link SET state = 'review' WHERE record_id = {held}")  # noqa: S608
         session.connection().exec_driver_sql(f"INSERT INTO unjudged (record_id) VALUES ({held})")  # noqa: S608
     settled(counter)

@@ -169,7 +169,7 @@ class Judging(RuleBasedStateMachine):
 
     def links(self) -> list[Any]:
         held = self.counter.ask(
-            "SELECT record_id, subject_id, how, state, because FROM link WHERE retired_at IS NULL ORDER BY 1"
+            "SELECT record_id, subject_id, how, state, because FROM {links} l WHERE retired_at IS NULL ORDER BY 1"
         )
         return [*held, *self.counter.ask("SELECT record_id FROM unlinked ORDER BY 1")]
 
@@ -238,7 +238,7 @@ class Judging(RuleBasedStateMachine):
         different = {pair for pair, answer in pairs if answer == "different"}
         of_record = dict(self.counter.ask("SELECT id, uscc FROM record"))
         of_subject = dict(self.counter.ask("SELECT id, uscc FROM subject"))
-        of_link = self.counter.ask("SELECT record_id, subject_id, how FROM link WHERE retired_at IS NULL")
+        of_link = self.counter.ask("SELECT record_id, subject_id, how FROM {links} l WHERE retired_at IS NULL")
         identified = {Node("record", r) for r, _, how in of_link if not how.startswith("maker")}
         graph = nx.Graph()
         graph.add_edges_from(
@@ -254,7 +254,7 @@ class Judging(RuleBasedStateMachine):
     @invariant()
     def a_negative_link_that_is_confirmed_by_people_was_confirmed_by_two(self) -> None:
         confirmed = self.counter.ask(
-            "SELECT record_id FROM link WHERE retired_at IS NULL AND state = 'confirmed' AND how <> 'code'"
+            "SELECT record_id FROM {links} l WHERE retired_at IS NULL AND state = 'confirmed' AND how <> 'code'"
         )
         said = self.counter.ask(
             "SELECT record_id, other_id, person_id FROM judgement WHERE undone_by IS NULL AND answer = 'same'"

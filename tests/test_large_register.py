@@ -53,7 +53,7 @@ def links(folder: Path) -> list[tuple[Any, ...]]:
                 delivered(counter, *[row for row in told_rows if bool(row[1]) is coded])
         return counter.ask(
             """SELECT r.document, l.subject_id, l.how, l.state, l.because FROM record r
-            LEFT JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL
+            LEFT JOIN {links} l ON l.record_id = r.id AND l.retired_at IS NULL
             WHERE r.source = 'penalties' ORDER BY r.id"""
         )
 

@@ -136,7 +136,7 @@ def test_a_name_in_the_middle_is_told_apart_by_its_own_record_and_the_others_sta
     with pytest.raises(Contradicted):
         answered(counter, keys.other_maker, typed, Answer.SAME, other=whole)
     assert answered(counter, keys.other_maker, whole, Answer.SAME).records == 1
-    assert counter.ask("SELECT count(*) FROM link") == [(0,)]
+    assert counter.ask("SELECT count(*) FROM {links} l") == [(0,)]
     assert full in records(counter)
 
 

@@ -54,7 +54,7 @@ def test_an_entry_decided_here_is_a_record_of_a_delivery_like_any_other(office: 
     told = office.counter.ask(
         "SELECT id, ground, noticed_on, decided_on, served_on, fields FROM record ORDER BY id DESC"
     )
-    linked = office.counter.ask("SELECT record_id, how, state FROM link")
+    linked = office.counter.ask("SELECT record_id, how, state FROM {links} l")
     assert delivered == [(1, 1, "case", "case:1")]
     assert told[0] == (
         record, "虚开增值税专用发票等", "2026-03-02", "2026-03-12", "2026-03-12", '{"case": 1, "ground_item": "5"}',

@@ -50,8 +50,9 @@ INSERT INTO judgement (event_id, record_id, subject_id, other_id, normal, answer
     "0015": "UPDATE judgement SET other_normal = 'NAME' WHERE other_id IS NOT NULL",
 }
 KEPT = (
-    ("SELECT id, received_on, read, first_id, last_id FROM delivery", [(1, "2026-10-08", 2, 1, 2)]),
-    ("SELECT id, decided_on FROM record ORDER BY 1", [(1, "2026-03-05"), (2, "2026-03-06")]),
+    ("SELECT id, received_on, read, first_id, last_id, linked FROM delivery", [(1, "2026-10-08", 2, 1, 2, 2)]),
+    ("SELECT id, decided_on, subject_id FROM record ORDER BY 1", [(1, "2026-03-05", 1), (2, "2026-03-06", 1)]),
+    ("SELECT count(*) FROM link", [(0,)]),
     ("SELECT facts, fields ->> 'facts', fields ->> 'note' FROM record ORDER BY id",
      [("过期", None, "附注"), (None, None, None)]),
     ("SELECT record_id FROM record_key ORDER BY key", [(1,), (2,)]),

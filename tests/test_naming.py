@@ -105,7 +105,7 @@ def test_a_penalty_by_the_body_that_registers_is_linked_and_waits_for_two_people
     delivered(counter, penalty(code="", body=body, source=body), penalty(code="", document="乌市监罚〔2024〕2号"))
     settled(counter)
 
-    assert counter.ask("SELECT how, state, because FROM link") == [("name", "review", "link_unconfirmed")]
+    assert counter.ask("SELECT how, state, because FROM {links} l") == [("name", "review", "link_unconfirmed")]
     assert [row[1:] for row in standing(counter)] == [("held", "link_unconfirmed"), ("held", "unlinked")]
 
 
@@ -117,7 +117,7 @@ def test_a_former_name_counts_on_the_days_it_was_borne(counter: Counter) -> None
         *[penalty(name=FORMER, code="", body=body, source=body, on=day, document=f"{day}号") for day in days],
     )
 
-    assert counter.ask("SELECT r.decided_on FROM link l JOIN record r ON r.id = l.record_id") == [("2022-12-29",)]
+    assert counter.ask("SELECT r.decided_on FROM {links} l JOIN record r ON r.id = l.record_id") == [("2022-12-29",)]
 
 
 @pytest.mark.parametrize(("founded", "deliveries"), [("2015-03-01", 1), ("2015-03-01", 2), ("", 2)])

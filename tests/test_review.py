@@ -57,7 +57,7 @@ def records(counter: Counter) -> list[int]:
 def links(counter: Counter) -> list[tuple[Any, ...]]:
     """What links stand and which records wait: all that a judgement may change."""
     held = counter.ask(
-        "SELECT record_id, subject_id, how, state, because FROM link WHERE retired_at IS NULL ORDER BY 1"
+        "SELECT record_id, subject_id, how, state, because FROM {links} l WHERE retired_at IS NULL ORDER BY 1"
     )
     return [*held, *counter.ask("SELECT record_id FROM unlinked ORDER BY 1")]
 
@@ -180,7 +180,7 @@ def test_different_is_remembered_and_no_run_of_linking_links_them_again(counter:
     delivered(counter, penalty(name=WRONG, document="乌市监罚〔2024〕2号"))
     settled(counter)
     assert [row[1:] for row in standing(counter)] == [("held", "unlinked")] * 2
-    assert counter.ask("SELECT count(*) FROM link WHERE retired_at IS NULL") == [(0,)]
+    assert counter.ask("SELECT count(*) FROM {links} l WHERE retired_at IS NULL") == [(0,)]
 
     undone(counter, keys.maker, done.event)
     settled(counter)

@@ -117,7 +117,7 @@ def test_what_says_that_individual_businesses_are_published_counts_once_two_peop
     assert derived(person, other, on=TODAY, production=False)["because"].to_list() == ["natural_person"]
 
 
-NUMBERS = re.compile(r"(.+_)?(id|at|by|fen|ms|key)|line|content|read|accepted|duplicate|rejected|blank|rows")
+NUMBERS = re.compile(r"(.+_)?(id|at|by|fen|ms|key)|line|content|read|accepted|duplicate|rejected|blank|linked|rows")
 """Ids, references, instants, durations, digests, places in a file, counts of rows, amounts of money in fen."""
 
 

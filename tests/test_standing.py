@@ -47,7 +47,7 @@ def test_a_name_the_subject_never_bore_goes_to_review_and_not_to_publication(cou
     settled(counter)
 
     assert standing(counter)[0][1:] == ("held", "name_disagrees")
-    assert counter.ask("SELECT state FROM link") == [("review",)]
+    assert counter.ask("SELECT state FROM {links} l") == [("review",)]
 
 
 def test_a_rename_delivered_later_resolves_what_waited_over_the_name(counter: Counter) -> None:
@@ -108,7 +108,7 @@ def test_a_valid_code_that_nobody_has_is_a_subject_of_its_own_though_its_organis
     delivered(counter, penalty(code=unknown, number="150900000012345"))
     settled(counter)
 
-    linked = "SELECT s.uscc, l.how FROM link l JOIN subject s ON s.id = l.subject_id ORDER BY l.record_id"
+    linked = "SELECT s.uscc, l.how FROM {links} l JOIN subject s ON s.id = l.subject_id ORDER BY l.record_id"
     assert counter.ask(linked) == [(unknown, "code")] * 2
     assert standing(counter)[-1][1:] == ("held", "provisional_subject")
 
@@ -125,7 +125,7 @@ def test_a_negative_record_linked_by_a_lesser_identifier_waits_for_maker_and_che
 
     assert standing(counter)[0][1:] == ("held", "link_unconfirmed")
     how = "organisation_code" if identifier == "organisation" else "registration_number"
-    assert counter.ask("SELECT how, state FROM link") == [(how, "review")]
+    assert counter.ask("SELECT how, state FROM {links} l") == [(how, "review")]
 
 
 def test_an_individual_business_is_not_made_public_by_its_number(counter: Counter) -> None:

@@ -103,7 +103,9 @@ def test_records_that_come_later_under_the_old_code_count_under_the_new_one(coun
     settled(counter)
 
     assert standing(counter)[0][1:] == ("shown", None)
-    assert counter.ask("SELECT l.subject_id, p.subject_id FROM link l JOIN publication p USING (record_id)") == [(1, 2)]
+    assert counter.ask("SELECT l.subject_id, p.subject_id FROM {links} l JOIN publication p USING (record_id)") == [
+        (1, 2)
+    ]
 
 
 def test_a_code_that_was_replaced_and_a_name_under_it_find_the_subject_with_the_new_code(
@@ -161,13 +163,13 @@ def test_what_was_held_to_be_different_is_not_suggested_under_a_new_code_either(
 
 def test_what_was_held_to_be_different_is_not_linked_under_a_new_code_either(counter: Counter, keys: Keys) -> None:
     delivered(counter, penalty(name=LIKE))
-    ((record,),) = counter.ask("SELECT record_id FROM link")
+    ((record,),) = counter.ask("SELECT record_id FROM {links} l")
     answered(counter, keys.maker, record, Answer.DIFFERENT)
     confirmed(counter, keys.checker, proposed(counter, keys.maker, A))
     delivered(counter, penalty(name=LIKE, code=CODES[1], document="乌市监罚〔2024〕2号"))
     settled(counter)
 
-    assert counter.ask("SELECT count(*) FROM link WHERE retired_at IS NULL") == [(0,)]
+    assert counter.ask("SELECT count(*) FROM {links} l WHERE retired_at IS NULL") == [(0,)]
 
 
 def test_an_event_takes_two_people_and_the_right_roles(counter: Counter, keys: Keys) -> None:

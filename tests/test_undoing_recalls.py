@@ -91,7 +91,7 @@ STATE = (
     """SELECT s.uscc, n.normal, n.name, n.since, n.until FROM subject_name n JOIN subject s ON s.id = n.subject_id
     WHERE NOT s.provisional ORDER BY 1, 2""",
     "SELECT s.uscc, a.alias, a.word FROM alias_word a JOIN subject s ON s.id = a.subject_id ORDER BY 1, 2, 3",
-    """SELECT l.record_id, s.uscc, l.how, l.state, l.because FROM link l JOIN subject s ON s.id = l.subject_id
+    """SELECT l.record_id, s.uscc, l.how, l.state, l.because FROM {links} l JOIN subject s ON s.id = l.subject_id
     WHERE l.retired_at IS NULL ORDER BY 1""",
     "SELECT delivery_id, department_code, category, outcome, timeliness, rows FROM tally ORDER BY 1, 2, 3, 4, 5",
 )

@@ -152,7 +152,7 @@ def test_former_names_and_names_written_otherwise_lead_to_one_company(delivered:
     former = {(row["uscc"], row["former_name"]) for row in _rows(delivered.folder / "names.csv")}
     linked = delivered.counter.ask(
         "SELECT r.uscc, r.name, s.uscc, s.name FROM record r "
-        "JOIN link l ON l.record_id = r.id JOIN subject s ON s.id = l.subject_id "
+        "JOIN {links} l ON l.record_id = r.id JOIN subject s ON s.id = l.subject_id "
         "WHERE l.state = 'confirmed' AND r.uscc IS NOT NULL AND r.name <> s.name"
     )
     wide = [(code, name.replace("(", "（").replace(")", "）"), whose, now) for code, name, whose, now in linked]

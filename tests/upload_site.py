@@ -114,7 +114,7 @@ def held(folder: Path) -> tuple[Any, ...]:
                 "SELECT id, sha256, read, accepted, duplicate, rejected FROM delivery ORDER BY id",
                 "SELECT count(*), count(DISTINCT document) FROM record",
                 "SELECT count(*) FROM rejection",
-                "SELECT count(*) FROM link",
+                "SELECT count(*) FROM {links} l",
                 "SELECT about, person_id FROM event WHERE kind = 'delivery_uploaded' ORDER BY id",
             )
         )

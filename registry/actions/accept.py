@@ -67,6 +67,7 @@ _STORED = (
     "line",
     *(column for column in RECORD_COLUMNS if not column.startswith(_BODIES) and column != "content_digest"),
     *(f"{body}_id" for body in _BODIES),
+    "subject_id",
 )
 _INSERT_RECORD = insert("record", _STORED)
 _INSERT_BODY = insert("body", ("id", "name", "code"), conflict="ON CONFLICT (id) DO NOTHING")
@@ -124,21 +125,32 @@ class Intake:
         self._next += accepted.height
         work.put(_INSERT_BODY, bodies)
         own = pl.when(pl.col("uscc").is_null()).then("organisation_code")  # else it is characters 9-17 of that
-        work.put(_INSERT_RECORD, numbered.with_columns(own).select(_STORED))
+        found = self._linked(numbered, self._linker) if self._linker and accepted.height else None
+        carried = _carried(numbered, found)
+        work.put(_INSERT_RECORD, numbered.with_columns(own, carried).select(_STORED))
         work.put(_INSERT_REJECTION, _rejections(rejected, self.delivery))
-        self._keys.append(numbered.select("key", pl.col("content_digest").alias("content"), "id", "line", "timeliness"))
+        self._keys.append(
+            numbered.select(
+                "key",
+                pl.col("content_digest").alias("content"),
+                "id",
+                "line",
+                "timeliness",
+                carried.is_not_null().alias("linked"),
+            )
+        )
         self._tallies += [_tallied(accepted, "accepted"), _tallied(rejected, "rejected")]
         if "targets" in accepted.columns:
             restorations.put(work, numbered.select(pl.col("id").alias("record_id"), "targets"))
         if self._linker is None:
             self._names.append(names_delivered(accepted))
             self._aliases.append(aliases_delivered(accepted))
-        elif accepted.height:
-            links_found = self._linked(numbered, self._linker)
-            publishing.put_fresh(work, self.delivery, _fresh(numbered, links_found))
+        elif found is not None:
+            publishing.put_fresh(work, self.delivery, _fresh(numbered, found))
 
     def _linked(self, numbered: pl.DataFrame, linker: Linker) -> pl.DataFrame:
-        """Link a batch as it arrives; what finds no subject waits. A natural person is nobody's subject."""
+        """Link a batch as it arrives, to the register as it is; what finds no subject waits. A natural person is
+        nobody's subject."""
         people = pl.col("category") == Category.NATURAL_PERSON.value
         told = address = pl.lit(None, dtype=pl.String)
         if self.announced.source is SourceKind.HONOURS:
@@ -149,7 +161,8 @@ class Intake:
         asked = numbered.filter(~people).with_columns(
             told_name=told, address=address, delivered_by=delivered_by, record_id="id"
         )
-        found, rest = linker.link(asked.select(list(links.WAITING)))
+        found, rest = linker.find(asked.select(list(links.WAITING)))
+        links.put(linker.work, found.filter(~links.CARRIED), self.now)
         links.put_waiting(linker.work, rest)
         return found
 
@@ -177,7 +190,8 @@ class Intake:
         work.drain()
         if self._tallies:
             deliveries.put_tallies(work, self.delivery, pl.concat(self._tallies))
-        duplicate = deliveries.without_repeats(work, self.delivery, arrived, self.now)
+        repeated = deliveries.without_repeats(work, self.delivery, arrived, self.now)
+        duplicate, linked = repeated.height, _linked(arrived) - _linked(repeated)
         hidings.cover_delivery(work, self.delivery, self.now)
         if self.announced.source is SourceKind.RESTORATIONS:
             restorations.act_from(work, self._first, self.now)
@@ -185,7 +199,7 @@ class Intake:
             restorations.act(work, arrived, self.now)
         receipt = self._receipt(self.delivery, duplicate=duplicate, feedback=feedback, started=started)
         numbers = range(self._first, self._next)
-        deliveries.put_delivery(work, delivery_row(receipt, numbers, self.now))
+        deliveries.put_delivery(work, delivery_row(receipt, numbers, linked, self.now))
         if self._names:
             known = deliveries.repeated_lines(work, self.delivery) if duplicate else None
             names, words = (_without(pl.concat(told), known) for told in (self._names, self._aliases))
@@ -244,9 +258,24 @@ def _without(told: pl.DataFrame, lines: pl.DataFrame | None) -> pl.DataFrame:
     return told if lines is None else told.join(lines, on="line", how="anti", maintain_order="left")
 
 
+def _carried(numbered: pl.DataFrame, found: pl.DataFrame | None) -> pl.Series:
+    """The subject of each record whose link goes without saying (`subject_id`); null where it does not."""
+    if found is None:
+        return pl.Series("subject_id", [None] * numbered.height, pl.Int64)
+    carried = found.filter(links.CARRIED).select("record_id", "subject_id")
+    return numbered.select("id").join(carried, left_on="id", right_on="record_id", how="left", maintain_order="left")[
+        "subject_id"
+    ]
+
+
+def _linked(records: pl.DataFrame) -> int:
+    """How many of these carry their link themselves."""
+    return int(records["linked"].sum()) if records.height else 0
+
+
 def _fresh(numbered: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     """Records with their links, in the columns in which they wait for being judged."""
-    link = found.rename({"state": "link_state", "because": "link_because"})
+    link = found.drop("subject_id").rename({"leads_to": "subject_id", "state": "link_state", "because": "link_because"})
     return (
         numbered.rename({"id": "record_id"})
         .join(link, on="record_id", how="left", maintain_order="left")

@@ -43,22 +43,18 @@ class Linker:
 
     def __init__(self, work: Bulk, now: datetime) -> None:
         self.work = work
-        self._now = now
+        self.now = now
         self._whole: bool | None = None  # whether all of the register is in the next two, or only what was made here
         self._subjects = pl.DataFrame(schema=subjects.SUBJECTS)
         self._names = pl.DataFrame(schema=subjects.NAMES)
         self._replaced = subjects.replaced(work)
         self._different = links.different(work)
         self._next = deliveries.next_id(work, "subject")
-        self.made = 0
         self.provisional = 0
 
-    def link(self, records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Write the links of a batch (`links.WAITING` columns).
-
-        Returns the links (as `linked`, to the subject that each leads to, and whether that is `provisional`) and the
-        records that found none.
-        """
+    def find(self, records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The links of a batch (`links.WAITING` columns): as `linked`, the subject that each `leads_to`, and
+        whether that is `provisional`; and the records that found none."""
         register, known = self._register(records)
         found = linked(records, register, known)
         rest = records if found.is_empty() else records.join(found, on="record_id", how="anti")
@@ -67,7 +63,7 @@ class Linker:
             if not new.is_empty():
                 self._next += new.height
                 self.provisional += new.height
-                subjects.put_provisional(self.work, new, names, self._now)
+                subjects.put_provisional(self.work, new, names, self.now)
                 told = names.select(known.columns)
                 new = new.with_columns(provisional=pl.lit(value=True)).select(register.columns)
                 found = pl.concat([found, linked(rest, new, told)])
@@ -78,11 +74,9 @@ class Linker:
         by_name = self._named(rest.filter(pl.col("uscc").is_null()), register, known)
         rest = rest.join(by_name, on="record_id", how="anti")
         found, barred = self._unbarred(records, pl.concat([found, by_name]))
-        links.put(self.work, found, self._now)
-        self.made += found.height
-        rest = pl.concat([rest, barred])
-        standing = register.select("subject_id", "provisional")
-        return self._led(found).join(standing, on="subject_id", how="left", maintain_order="left"), rest
+        standing = register.select("provisional", leads_to="subject_id")
+        found = self._led(found.with_columns(leads_to="subject_id"), "leads_to")
+        return found.join(standing, on="leads_to", how="left", maintain_order="left"), pl.concat([rest, barred])
 
     def _register(self, records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The subjects that the records may mean, and their names (`subjects.SUBJECTS`, `subjects.NAMES`)."""
@@ -102,12 +96,13 @@ class Linker:
         known = subjects.names_of(self.work, looked_at["subject_id"], uncoded["normal"])
         return register, pl.concat([self._names, known]).unique(maintain_order=True)
 
-    def _led(self, found: pl.DataFrame) -> pl.DataFrame:
-        """The links, to the subject that each leads to."""
+    def _led(self, found: pl.DataFrame, column: str = "subject_id") -> pl.DataFrame:
+        """The links, with the subject that each leads to in a column that tells a subject."""
         if self._replaced.is_empty():
             return found
-        led = pl.coalesce("target_id", "subject_id").alias("subject_id")
-        return found.join(self._replaced, on="subject_id", how="left").with_columns(led).drop("target_id")
+        led = pl.coalesce("target_id", column).alias(column)
+        joined = found.join(self._replaced, left_on=column, right_on="subject_id", how="left", maintain_order="left")
+        return joined.with_columns(led).drop("target_id")
 
     def _named(self, records: pl.DataFrame, register: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         """The links that names make of records without a code; only the bearers of those names are read."""
@@ -132,11 +127,14 @@ class Linker:
 def link(database: Database, *, now: datetime, progress: Progress = untold) -> Linked:
     """Link what waits in the queue; a record without a usable identifier goes on waiting, or for whom people say."""
     with bulk(database) as work:
+        made = 0
         linker = Linker(work, begun(work, now)) if work.one("SELECT EXISTS (SELECT 1 FROM unlinked)") else None
         if linker:
             of = work.one("SELECT count(*) FROM unlinked")
             for batch in links.waiting(work):
-                linker.link(batch)
+                found, _ = linker.find(batch)
+                links.put(work, found, linker.now)
+                made += found.height
                 progress(Advance(batch.height, batch.height / of))
             links.leave_queue(work)
             _gather(work)
@@ -144,7 +142,7 @@ def link(database: Database, *, now: datetime, progress: Progress = untold) -> L
         answered = links.people_answered(work)
     if answered:
         standing = _settled_again(database, now)
-    return Linked(made=linker.made if linker else 0, provisional=linker.provisional if linker else 0, **standing)
+    return Linked(made=made, provisional=linker.provisional if linker else 0, **standing)
 
 
 def _gather(work: Bulk) -> None:

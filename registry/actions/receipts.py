@@ -106,8 +106,9 @@ def _receipt(seen: Bulk, delivery: deliveries.Delivered) -> Receipt:
     )
 
 
-def delivery_row(receipt: Receipt, numbers: range, now: datetime) -> dict[str, int | str | None]:
-    """A receipt as the row of its delivery, whose records have these numbers."""
+def delivery_row(receipt: Receipt, numbers: range, linked: int, now: datetime) -> dict[str, int | str | None]:
+    """A receipt as the row of its delivery, whose records have these numbers; `linked` carry their link
+    themselves."""
     counts = receipt.counts
     return {
         "id": receipt.delivery,
@@ -130,5 +131,6 @@ def delivery_row(receipt: Receipt, numbers: range, now: datetime) -> dict[str, i
         "feedback": json.dumps(receipt.feedback, ensure_ascii=False),
         "first_id": numbers[0] if numbers else None,
         "last_id": numbers[-1] if numbers else None,
+        "linked": linked,
         "recorded_at": round(now.timestamp() * 1000),
     }

@@ -9,6 +9,7 @@ import polars as pl
 
 from registry.digests import part, under_another
 from registry.store.bulk import Bulk
+from registry.store.links import of_subjects
 from registry.store.reading import rows
 
 if TYPE_CHECKING:  # a bulk command starts without it
@@ -51,8 +52,8 @@ SELECT r.key, r.id AS record_id, r.uscc FROM record r
 WHERE r.id >= ?1 AND r.uscc IN ({OF_SEVERAL}) AND r.source <> 'subjects'
 """
 _RECORDS_OF_SEVERAL = f"""
-SELECT r.key, r.id AS record_id, r.uscc FROM link l JOIN record r ON r.id = l.record_id
-WHERE l.retired_at IS NULL AND l.subject_id IN ({_TOGETHER}) AND r.uscc IS NOT NULL
+SELECT o.key, o.id AS record_id, o.uscc FROM ({of_subjects(_TOGETHER)}) c JOIN record o ON o.id = c.record_id
+WHERE o.uscc IS NOT NULL
 """
 
 

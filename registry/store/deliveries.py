@@ -101,14 +101,14 @@ def in_versions(arrived: pl.DataFrame) -> pl.DataFrame:
     return arrived.with_columns(pl.when("first").then("id").forward_fill().alias("of"))
 
 
-def without_repeats(work: Bulk, delivery_id: int, arrived: pl.DataFrame, now: datetime) -> int:
+def without_repeats(work: Bulk, delivery_id: int, arrived: pl.DataFrame, now: datetime) -> pl.DataFrame:
     """Of the records just written, keep one for each decision and version; the others become provenances.
 
-    `arrived` has key, content, id, line and timeliness of each, `in_versions`. Returns the number of duplicates.
+    `arrived` has key, content, id, line and timeliness of each, and more, `in_versions`. Returns the duplicates.
     Versions of one decision are set in relation, under whatever code of its subject they were delivered.
     """
     if arrived.is_empty():
-        return 0
+        return arrived
     here = arrived.filter("first").select("key", "content", pl.col("id").alias("record_id"))
     known = keys.known(work, here)
     before = here.join(known, on=["key", "content"], suffix="_known").select("record_id", "record_id_known")
@@ -130,7 +130,7 @@ def without_repeats(work: Bulk, delivery_id: int, arrived: pl.DataFrame, now: da
     if pairs.height:
         with work.staged("pair", pairs):
             work.run(_VERSIONS, _ms(now))
-    return repeated.height
+    return repeated
 
 
 def _earlier(new: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ import msgspec
 from sqlmodel import Session
 
 from registry.store.bases import basis_of
-from registry.store.links import outcomes_of
+from registry.store.links import LINKS, outcomes_of
 from registry.store.reading import moment, rows
 
 _RECORD = """
@@ -33,9 +33,9 @@ FROM rejection j JOIN delivery d ON d.id = j.delivery_id
 LEFT JOIN recall x ON x.delivery_id = d.id AND x.lifted_at IS NULL
 WHERE j.delivery_id = :delivery AND j.line = :line
 """
-_LINKS = """
+_LINKS = f"""
 SELECT s.uscc, s.name, s.provisional, l.how, l.state, l.because, l.recorded_at, l.retired_at
-FROM link l JOIN subject s ON s.id = l.subject_id WHERE l.record_id = :record ORDER BY l.recorded_at DESC
+FROM {LINKS} l JOIN subject s ON s.id = l.subject_id WHERE l.record_id = :record ORDER BY l.recorded_at DESC
 """
 _ANSWERS = """
 SELECT j.event_id, j.answer, j.role, p.name, s.uscc, j.other_id, j.recorded_at, j.undone_by

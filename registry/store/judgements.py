@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from registry.store.columns import milliseconds
+from registry.store.links import own
 from registry.store.reading import rows
 from registry.store.subject_events import present
 from registry.store.waiting_names import DIFFERENT
@@ -16,10 +17,11 @@ _SAID = """
 SELECT event_id, record_id, subject_id, other_id, answer, person_id, role FROM judgement j
 WHERE undone_by IS NULL AND {which} ORDER BY event_id
 """
-_OF_RECORDS = """(record_id IN (SELECT value FROM json_each(:ids)) OR other_id IN (SELECT value FROM json_each(:ids)))
+_OF_RECORDS = f"""(record_id IN (SELECT value FROM json_each(:ids)) OR other_id IN (SELECT value FROM json_each(:ids)))
   AND (other_id IS NULL OR NOT EXISTS (
     SELECT 1 FROM link l WHERE l.record_id IN (j.record_id, j.other_id) AND l.retired_at IS NULL
-    AND l.how NOT IN ('maker', 'maker_and_checker')))"""
+    AND l.how NOT IN ('maker', 'maker_and_checker'))
+    AND NOT EXISTS (SELECT 1 FROM record r WHERE r.id IN (j.record_id, j.other_id) AND {own("r")}))"""
 
 
 class Said(NamedTuple):
@@ -48,12 +50,13 @@ def different_names(session: Session) -> set[frozenset[str]]:
 
 def proposed(session: Session) -> list[tuple[int, int]]:
     """Records held to be the same as something that no link by people says, and the newest event that holds so."""
-    sql = """SELECT record_id, max(event_id) FROM (
+    sql = f"""SELECT record_id, max(event_id) FROM (
       SELECT record_id, event_id FROM judgement WHERE answer = 'same' AND undone_by IS NULL
       UNION ALL SELECT other_id, event_id FROM judgement
       WHERE answer = 'same' AND undone_by IS NULL AND other_id IS NOT NULL) j
     WHERE NOT EXISTS (SELECT 1 FROM link l WHERE l.record_id = j.record_id AND l.retired_at IS NULL
       AND (l.state = 'confirmed' OR l.how IN ('maker', 'maker_and_checker')))
+    AND NOT EXISTS (SELECT 1 FROM record r WHERE r.id = j.record_id AND {own("r")})
     GROUP BY record_id ORDER BY record_id"""
     return [(record, event) for record, event in rows(session, sql, {})]
 

@@ -13,7 +13,7 @@ from registry.store import changes, withdrawals
 from registry.store.bases import basis_of, number_in
 from registry.store.bulk import Bulk
 from registry.store.columns import milliseconds
-from registry.store.links import outcomes_of
+from registry.store.links import LINKS, linked_to, outcomes_of
 from registry.store.publishing import AS_ARRIVED, ASKED, UNJUDGED, WAS
 from registry.store.reading import rows
 from registry.store.rulings import HELD_BACK_ONE
@@ -31,7 +31,7 @@ _ONE = f"""
   {SHOWN_BEFORE_ONE} AS shown_before
 FROM record r
 LEFT JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL
-LEFT JOIN subject_redirect d ON d.subject_id = l.subject_id AND d.current
+LEFT JOIN subject_redirect d ON d.subject_id = {linked_to()} AND d.current
 LEFT JOIN publication p ON {outcomes_of("r.id")} AND p.retired_at IS NULL
 WHERE r.id = :record AND r.source <> 'subjects'
   AND NOT EXISTS (SELECT 1 FROM withdrawal w WHERE w.record_id = r.id AND {_STANDS})
@@ -39,8 +39,8 @@ WHERE r.id = :record AND r.source <> 'subjects'
     SELECT 1 FROM {VERSIONS} v WHERE v.earlier_id = r.id AND v.relation = 'supersedes' AND NOT EXISTS (
       SELECT 1 FROM withdrawal w WHERE w.record_id = v.record_id AND w.reason = 'recalled' AND {_STANDS}))
 """
-_SUBJECT = """
-SELECT coalesce(d.target_id, l.subject_id) FROM link l
+_SUBJECT = f"""
+SELECT coalesce(d.target_id, l.subject_id) FROM {LINKS} l
 LEFT JOIN subject_redirect d ON d.subject_id = l.subject_id AND d.current
 WHERE l.record_id = :record AND l.retired_at IS NULL
 """

@@ -11,6 +11,7 @@ from registry.store import codes, hidings, record_ids, versions, withdrawals
 from registry.store.columns import milliseconds
 from registry.store.deliveries import OWN
 from registry.store.keys import in_both
+from registry.store.links import WRITTEN_OUT
 from registry.store.reading import rows
 from registry.store.tables import Body, Delivery, Link, Record, RecordKey, Tally, Version
 from registry.vocabulary import How, LinkState
@@ -38,8 +39,9 @@ ON CONFLICT DO NOTHING
 _ACROSS_CODES = """
 SELECT v.record_id, v.earlier_id, r.uscc, o.uscc FROM version v
 JOIN record r ON r.id = v.record_id JOIN record o ON o.id = v.earlier_id
-WHERE r.uscc <> o.uscc AND v.relation <> 'corrects' AND v.record_id IN (
-  SELECT l.record_id FROM link l WHERE l.subject_id IN (SELECT value FROM json_each(:subjects)))
+WHERE r.uscc <> o.uscc AND v.relation <> 'corrects' AND (
+  r.subject_id IN (SELECT value FROM json_each(:subjects)) OR v.record_id IN (
+    SELECT l.record_id FROM link l WHERE l.subject_id IN (SELECT value FROM json_each(:subjects))))
 AND NOT EXISTS (SELECT 1 FROM version_ruling n WHERE n.record_id = v.record_id AND n.earlier_id = v.earlier_id)
 """
 _IS_KNOWN = """
@@ -170,7 +172,7 @@ def set_in_relation(session: Session, record_id: int, now: datetime) -> None:
 
 def told(session: Session, record_id: int) -> dict[str, Any]:
     """What a record tells, by its columns; not where it came from."""
-    return session.get_one(Record, record_id).model_dump(exclude={"id", "delivery_id", "line"})
+    return session.get_one(Record, record_id).model_dump(exclude={"id", "delivery_id", "line", "subject_id"})
 
 
 def correct(session: Session, record_id: int, earlier_id: int, now: datetime) -> None:
@@ -178,6 +180,7 @@ def correct(session: Session, record_id: int, earlier_id: int, now: datetime) ->
     linked in the same way."""
     for number in (*versions.corrected_by(session, earlier_id), earlier_id):
         session.add(Version(record_id=record_id, earlier_id=number, relation=CORRECTS, recorded_at=now))
+    session.connection().execute(text(f"{WRITTEN_OUT} r.id = :record"), {"record": earlier_id})
     for old in session.exec(select(Link).where(Link.record_id == earlier_id, col(Link.retired_at).is_(None))):
         copied = old.model_dump(exclude={"record_id", "recorded_at"})
         session.add(Link(record_id=record_id, recorded_at=now, **copied))

@@ -12,7 +12,7 @@ import polars as pl
 from registry.store import bases, changes, withdrawals
 from registry.store.bases import basis_of
 from registry.store.bulk import READ, Bulk, insert
-from registry.store.links import outcomes_of
+from registry.store.links import linked_to, outcomes_of, told_of
 from registry.store.rulings import HELD_BACK
 from registry.store.versions import CONFLICTING, SHOWN_BEFORE, VERSIONS
 
@@ -54,11 +54,13 @@ WAS = {
     "first_shown_on": pl.Date,
 }
 _READ = {**AS_ARRIVED, **WAS}
+_HOW, _STATE = told_of()
 _ASKED = f"""
 SELECT r.id AS record_id, r.source, r.category, r.classes, r.procedure, r.amount_fen,
   r.ground IS NOT NULL AS has_ground, r.document IS NOT NULL AS has_document,
   r.decided_on, r.starts_on, r.ends_on, r.noticed_on, r.served_on, r.status,
-  coalesce(d.target_id, l.subject_id) AS subject_id, l.how, l.state AS link_state, l.because AS link_because,
+  coalesce(d.target_id, {linked_to()}) AS subject_id, {_HOW} AS how, {_STATE} AS link_state,
+  l.because AS link_because,
   {{provisional}} AS provisional,
   p.outcome AS was_outcome, p.because AS was_because, {basis_of("p")} AS was_basis, p.shown_from AS was_from,
   p.shown_until AS was_until, p.subject_id AS was_subject,
@@ -68,7 +70,7 @@ SELECT r.id AS record_id, r.source, r.category, r.classes, r.procedure, r.amount
   END AS first_shown_on
 """
 ASKED = _ASKED.format(
-    provisional="(SELECT s.provisional FROM subject s WHERE s.id = coalesce(d.target_id, l.subject_id))"
+    provisional=f"(SELECT s.provisional FROM subject s WHERE s.id = coalesce(d.target_id, {linked_to()}))"
 )
 # what was linked when it arrived and has lost that link since waits for linking, but its fresh rows do not know it
 _TOUCHED_WITHIN = """
@@ -84,23 +86,23 @@ _LAST = (1 << 63) - 1
 _AGAIN = f"""
 {ASKED} FROM ({{records}}) t CROSS JOIN record r ON r.id = t.record_id
 LEFT JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL
-LEFT JOIN subject_redirect d ON d.subject_id = l.subject_id AND d.current
+LEFT JOIN subject_redirect d ON d.subject_id = {linked_to()} AND d.current
 LEFT JOIN publication p ON {{outcome}} AND p.retired_at IS NULL
 WHERE r.source <> 'subjects'
 """
 # nearly all outcomes stand under the subject of now: to look under every one that it ever had takes twice as long
 _UNDER_ITS_SUBJECT = _AGAIN.format(
     records=_TOUCHED_WITHIN.format(within="BETWEEN ?1 AND ?2"),
-    outcome="p.subject_id = coalesce(d.target_id, l.subject_id, 0) AND p.record_id = r.id",
+    outcome=f"p.subject_id = coalesce(d.target_id, {linked_to()}, 0) AND p.record_id = r.id",
 )
 # the tables read side by side in one order, each only between the ids of a page: to look every record up takes twice as
 # long, and so it does to ask of each whether its subject is provisional
 _SWEPT = f"""
 {_ASKED.format(provisional=0)} FROM record r
 LEFT JOIN (SELECT * FROM link WHERE retired_at IS NULL AND record_id BETWEEN ?1 AND ?2) l ON l.record_id = r.id
-LEFT JOIN subject_redirect d ON d.subject_id = l.subject_id AND d.current
+LEFT JOIN subject_redirect d ON d.subject_id = {linked_to()} AND d.current
 LEFT JOIN (SELECT * FROM publication WHERE retired_at IS NULL AND record_id BETWEEN ?1 AND ?2) p
-  ON p.subject_id = coalesce(d.target_id, l.subject_id, 0) AND p.record_id = r.id
+  ON p.subject_id = coalesce(d.target_id, {linked_to()}, 0) AND p.record_id = r.id
 WHERE r.id BETWEEN ?1 AND ?2 AND r.source <> 'subjects'
 """
 _UNDER_ANY_SUBJECT = _AGAIN.format(records="SELECT record_id FROM elsewhere", outcome=outcomes_of("r.id"))

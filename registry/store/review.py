@@ -10,7 +10,7 @@ from sqlmodel import Session
 from registry.names import normal_form
 from registry.store import piles, withdrawals
 from registry.store.columns import milliseconds
-from registry.store.links import organisation_code
+from registry.store.links import LINKS, WRITTEN_OUT, linked_to, organisation_code, told_of
 from registry.store.reading import rows
 from registry.store.subject_events import present
 from registry.store.versions import VERSIONS
@@ -70,10 +70,11 @@ FROM {_WAITING} w CROSS JOIN record r ON r.id = w.record_id
 WHERE {_STANDS}
 GROUP BY r.name, r.uscc, {organisation_code("r")}, r.registration_number, w.subject_id, apart
 """
+_HOW, _STATE = told_of()
 _RECORD = f"""
 SELECT r.id, r.source, r.name, r.uscc, {organisation_code("r")} AS organisation_code,
   r.registration_number, r.legal_representative, r.document,
-  r.title, r.decided_on, b.name, l.subject_id, l.how, l.state, l.because,
+  r.title, r.decided_on, b.name, {linked_to()}, {_HOW}, {_STATE}, l.because,
   EXISTS (SELECT 1 FROM unlinked u WHERE u.record_id = r.id) AS unlinked, {_apart("r")} AS apart
 FROM record r LEFT JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL
   LEFT JOIN body b ON b.id = coalesce(r.body_id, r.source_body_id)
@@ -92,8 +93,8 @@ SELECT s.id, s.uscc, s.name, s.status, s.registration_number, s.legal_representa
 FROM subject s WHERE {which}
 """
 # an automatic link that a judgement took the place of is what stands again when the judgement is undone
-_AUTOMATIC = """
-SELECT subject_id, how, state, because, retired_at IS NULL OR retired_by IS NOT NULL FROM link
+_AUTOMATIC = f"""
+SELECT subject_id, how, state, because, retired_at IS NULL OR retired_by IS NOT NULL FROM {LINKS} l
 WHERE record_id = :record AND how NOT IN ('maker', 'maker_and_checker')
 ORDER BY retired_at IS NOT NULL, recorded_at DESC LIMIT 1
 """
@@ -247,6 +248,7 @@ def relink(session: Session, record_id: int, link: Stands | None, event_id: int,
     """By an event of the ledger, let this link stand instead of the one of now (none: the record waits), and have
     the record judged again."""
     connection = session.connection()
+    connection.execute(text(f"{WRITTEN_OUT} r.id = :record"), {"record": record_id})
     newest = rows(session, "SELECT max(recorded_at) FROM link WHERE record_id = :record", {"record": record_id})
     asked: dict[str, Any] = {
         "record": record_id,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import text
 from sqlmodel import Session
 
+from registry.store.links import of_subjects
 from registry.store.reading import rows
 
 _COUNTS = "e.confirmed_by IS NOT NULL AND e.undone_by IS NULL"
@@ -22,9 +23,8 @@ SELECT subject_id, target_id, true FROM led WHERE target_id NOT IN (
   SELECT subject_id FROM subject_event e WHERE kind = 'code_replaced' AND {_COUNTS})
 ON CONFLICT (subject_id, target_id) DO UPDATE SET current = true
 """
-_JUDGE_AGAIN = """
-INSERT INTO unjudged (record_id) SELECT record_id FROM link WHERE retired_at IS NULL AND subject_id = :id
-ON CONFLICT DO NOTHING
+_JUDGE_AGAIN = f"""
+INSERT INTO unjudged (record_id) {of_subjects("SELECT CAST(:id AS BIGINT)")} ON CONFLICT DO NOTHING
 """
 _LED = "SELECT subject_id, target_id FROM subject_redirect WHERE current"
 _SUCCESSORS = """

@@ -7,7 +7,7 @@ import polars as pl
 
 from registry.store import candidates, withdrawals
 from registry.store.bulk import Bulk, insert
-from registry.store.links import organisation_code
+from registry.store.links import WRITTEN_OUT, organisation_code
 
 SUBJECTS = {
     "subject_id": pl.Int64,
@@ -236,6 +236,7 @@ def register_again(work: Bulk, delivery_id: int, told: pl.DataFrame, now: dateti
     """When a delivery was recalled, or that was undone: its subjects as the registrations that stand make them, one
     delivery after the other as they came; provisional where none stands. `told` are the names that these tell of
     (NAMES_TOLD, and `delivery_id`)."""
+    work.run(f"{WRITTEN_OUT} r.subject_id IN ({_TAKEN})", delivery_id)
     _relink(work, f"subject_id IN ({_TAKEN})", delivery_id, now)
     work.run(f"DELETE FROM subject_name WHERE subject_id IN ({_TAKEN})", delivery_id)
     work.run(f"UPDATE subject SET provisional = true WHERE id IN ({_TAKEN})", delivery_id)

@@ -47,6 +47,7 @@ class Delivery(SQLModel, table=True):
     feedback: str | None = None
     first_id: int | None = Field(default=None, sa_column=Column(BIG))
     last_id: int | None = Field(default=None, sa_column=Column(BIG))
+    linked: int = 0  # of its records those that carry their link themselves
     recorded_at: datetime = Field(sa_column=instant())
 
 
@@ -101,6 +102,7 @@ class Record(SQLModel, table=True):
     display_until: str | None = None
     fields: str = Field(sa_column=Column(JSON_TEXT, nullable=False))
     key: int = Field(sa_column=Column(BIG, nullable=False))
+    subject_id: int | None = Field(default=None, sa_column=Column(BIG))  # the link it carries (`registry.store.links`)
 
 
 class RecordKey(SQLModel, table=True):
@@ -267,7 +269,8 @@ class NamePlace(SQLModel, table=True):
 class Link(SQLModel, table=True):
     """关联: which subject a record is about, how that was found, and whether it may carry a publication.
 
-    The current link of a record is the one that is not retired; there is never more than one.
+    The current link of a record is the one that is not retired; there is never more than one. A record without any row
+    here may carry its link itself.
     """
 
     __table_args__ = ({"sqlite_with_rowid": False},)

@@ -10,7 +10,7 @@ import polars as pl
 
 from registry.store import recalls
 from registry.store.bulk import Bulk
-from registry.store.links import outcomes_of
+from registry.store.links import linked_to, outcomes_of, told_of
 
 _CHINA = timezone(timedelta(hours=8))
 _FRESH = "CASE WHEN d.received_on >= ?1 THEN 1 ELSE 0 END AS fresh"
@@ -45,10 +45,13 @@ _TALLIED = {
 }
 
 # A delivery's records are numbered in one run, so that links and outcomes are counted by walking their own keys.
+_ITS = "l.record_id BETWEEN d.first_id AND d.last_id"
 _BLOCKS = f"""
 SELECT d.source, {_FRESH}, d.first_id AS first, d.last_id AS last,
   (SELECT COUNT(*) FROM record r WHERE r.delivery_id = d.id) AS records,
-  (SELECT COUNT(*) FROM link WHERE record_id BETWEEN d.first_id AND d.last_id AND retired_at IS NULL) AS linked
+  d.linked + (SELECT COUNT(*) FROM link l WHERE {_ITS} AND retired_at IS NULL) - (
+    SELECT COUNT(DISTINCT l.record_id) FROM link l JOIN record r ON r.id = l.record_id
+    WHERE {_ITS} AND r.subject_id IS NOT NULL) AS linked
 FROM delivery d WHERE d.first_id IS NOT NULL AND {_COUNTED} ORDER BY d.first_id
 """
 _BLOCK = {"source": pl.String, **dict.fromkeys(("fresh", "first", "last", "records", "linked"), pl.Int64)}
@@ -88,20 +91,21 @@ _DISPLAY = {
 
 
 _GIVEN_BACK = "w.reason IN ('restored', 'removed') AND w.lifted_at IS NULL"
-_ABOUT = """
-CROSS JOIN link l ON l.record_id = {record} AND l.retired_at IS NULL AND l.state = 'confirmed'
-LEFT JOIN subject_redirect t ON t.subject_id = l.subject_id AND t.current
-CROSS JOIN subject s ON s.id = COALESCE(t.target_id, l.subject_id)
+_ABOUT = f"""
+LEFT JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL
+LEFT JOIN subject_redirect t ON t.subject_id = {linked_to()} AND t.current
+JOIN subject s ON s.id = COALESCE(t.target_id, {linked_to()}) AND {told_of()[1]} = 'confirmed'
 """
 _CONCERNED = f"""
 SELECT d.source, r.classes AS list, s.id AS subject_id, s.county_code
-FROM delivery d CROSS JOIN record r ON r.delivery_id = d.id {_ABOUT.format(record="r.id")}
+FROM delivery d CROSS JOIN record r ON r.delivery_id = d.id {_ABOUT}
 WHERE d.source IN ('honours', 'list-entries') AND d.received_on >= ?1 AND {_COUNTED}
 UNION SELECT 'restorations', NULL, s.id, s.county_code
-FROM delivery d CROSS JOIN record r ON r.delivery_id = d.id CROSS JOIN withdrawal w ON w.by_record_id = r.id
-{_ABOUT.format(record="w.record_id")}
+FROM delivery d CROSS JOIN record o ON o.delivery_id = d.id CROSS JOIN withdrawal w ON w.by_record_id = o.id
+CROSS JOIN record r ON r.id = w.record_id {_ABOUT}
 WHERE d.source = 'restorations' AND {_GIVEN_BACK} AND d.received_on >= ?1 AND {_COUNTED}
-UNION SELECT 'restorations', NULL, s.id, s.county_code FROM withdrawal w {_ABOUT.format(record="w.record_id")}
+UNION SELECT 'restorations', NULL, s.id, s.county_code FROM withdrawal w
+CROSS JOIN record r ON r.id = w.record_id {_ABOUT}
 WHERE w.event_id IS NOT NULL AND {_GIVEN_BACK} AND w.recorded_at >= ?3 AND w.recorded_at < ?4
 """
 _SUBJECT = {"source": pl.String, "list": pl.String, "subject_id": pl.Int64, "county_code": pl.String}

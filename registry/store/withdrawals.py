@@ -12,7 +12,7 @@ import polars as pl
 
 from registry.store import changes
 from registry.store.bulk import Bulk, insert
-from registry.store.links import places_of
+from registry.store.links import own, places_of
 from registry.store.reading import rows
 from registry.vocabulary import Withdrawn
 
@@ -70,6 +70,7 @@ def _linking_again(records: str) -> str:
     return f"""
     INSERT INTO unlinked (record_id) SELECT r.id FROM record r WHERE r.id IN ({records}) AND r.id NOT IN ({RECALLED})
     AND r.source <> 'subjects' AND r.category <> 'natural_person'
+    AND NOT {own("r")}
     AND NOT EXISTS (SELECT 1 FROM link l WHERE l.record_id = r.id AND l.retired_at IS NULL) ON CONFLICT DO NOTHING"""
 
 

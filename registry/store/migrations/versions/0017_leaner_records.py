@@ -1,4 +1,4 @@
-"""What most records tell stands in columns; a delivery knows the numbers of its records, and when they were recorded
+"""What most records tell stands in columns, and a plain link with its record; a delivery knows its records' numbers
 
 A basis is written once, and outcomes have its number. On a server records lie anew, the columns of a fixed width
 first, and indexes hold no more than is asked of them.
@@ -20,6 +20,14 @@ _TOLD = ("content", "facts", "licence", "licence_number", "performance", "displa
 _NUMBERS = """UPDATE delivery SET
   first_id = (SELECT min(r.id) FROM record r WHERE r.delivery_id = delivery.id),
   last_id = (SELECT max(r.id) FROM record r WHERE r.delivery_id = delivery.id)"""
+# of a record with no other link: by its code, for certain, to whom the register delivered, and made as it arrived
+_PLAIN = """
+SELECT l.subject_id FROM link l JOIN subject s ON s.id = l.subject_id AND NOT s.provisional
+WHERE l.record_id = record.id AND l.how = 'code' AND l.state = 'confirmed' AND l.because IS NULL
+  AND l.retired_at IS NULL AND l.recorded_at = record.recorded_at
+  AND NOT EXISTS (SELECT 1 FROM link o WHERE o.record_id = record.id AND o.recorded_at <> record.recorded_at)"""
+_LINKED = """UPDATE delivery SET linked = (
+  SELECT count(*) FROM record r WHERE r.delivery_id = delivery.id AND r.subject_id IS NOT NULL)"""
 _OUT_OF_JSON = f"""UPDATE record SET {", ".join(f"{name} = fields ->> '{name}'" for name in _TOLD)},
   fields = json_remove(fields, {", ".join(f"'$.{name}'" for name in _TOLD)}) WHERE fields <> '{{}}'"""
 
@@ -32,12 +40,12 @@ WHERE i.inhparent = 'record'::regclass ORDER BY 1"""
 _TABLE = """
 CREATE TABLE record (
   id bigint NOT NULL DEFAULT nextval('record_id_seq'), key bigint NOT NULL, body_id bigint, source_body_id bigint,
-  amount_fen bigint, delivery_id integer NOT NULL, line integer NOT NULL, decided_on date, starts_on date, ends_on date,
-  noticed_on date, served_on date, source varchar NOT NULL, category varchar NOT NULL, name varchar, uscc varchar,
-  organisation_code varchar, registration_number varchar, legal_representative varchar, document varchar, title varchar,
-  classes varchar, procedure varchar, ground text, status varchar, department_code varchar, county_code varchar,
-  content text, facts text, licence varchar, licence_number varchar, performance varchar, display_until varchar,
-  fields json NOT NULL
+  amount_fen bigint, subject_id bigint, delivery_id integer NOT NULL, line integer NOT NULL, decided_on date,
+  starts_on date, ends_on date, noticed_on date, served_on date, source varchar NOT NULL, category varchar NOT NULL,
+  name varchar, uscc varchar, organisation_code varchar, registration_number varchar, legal_representative varchar,
+  document varchar, title varchar, classes varchar, procedure varchar, ground text, status varchar,
+  department_code varchar, county_code varchar, content text, facts text, licence varchar, licence_number varchar,
+  performance varchar, display_until varchar, fields json NOT NULL
 ) PARTITION BY RANGE (id)"""
 _AS_BEFORE = (
     "id", "key", "body_id", "source_body_id", "amount_fen", "delivery_id", "line", "decided_on", "starts_on", "ends_on",
@@ -45,10 +53,10 @@ _AS_BEFORE = (
     "legal_representative", "document", "title", "classes", "procedure", "ground", "status", "department_code",
     "county_code",
 )  # fmt: skip
-_MOVE = f"""INSERT INTO record ({", ".join((*_AS_BEFORE, *_TOLD))}, fields)
+_MOVE = f"""INSERT INTO record ({", ".join((*_AS_BEFORE, *_TOLD))}, fields, subject_id)
 SELECT {", ".join(_AS_BEFORE)}, {", ".join(f"fields ->> '{name}'" for name in _TOLD)},
-  CAST(CAST(fields AS jsonb) - CAST('{{{",".join(_TOLD)}}}' AS text[]) AS json)
-FROM record_until_now"""
+  CAST(CAST(fields AS jsonb) - CAST('{{{",".join(_TOLD)}}}' AS text[]) AS json), ({_PLAIN.replace("record.", "r.")})
+FROM record_until_now r"""
 
 _BASES = """
 INSERT INTO basis (id, said)
@@ -60,14 +68,19 @@ _OUTCOME = """subject_id, record_id, recorded_at, outcome, because, shown_from, 
 def upgrade() -> None:
     for column in ("first_id", "last_id"):
         op.add_column("delivery", sa.Column(column, _BIG))
+    op.add_column("delivery", sa.Column("linked", sa.Integer(), nullable=False, server_default="0"))
     op.execute(_NUMBERS)
     if op.get_bind().dialect.name == "postgresql":
         _lay_anew()
     else:
         for column in _TOLD:
             op.add_column("record", sa.Column(column, sa.String()))
+        op.add_column("record", sa.Column("subject_id", _BIG))
         op.execute(_OUT_OF_JSON)
+        op.execute(f"UPDATE record SET subject_id = ({_PLAIN}) WHERE source <> 'subjects'")
         op.drop_column("record", "recorded_at")
+    op.execute("DELETE FROM link WHERE record_id IN (SELECT id FROM record WHERE subject_id IS NOT NULL)")
+    op.execute(_LINKED)
     _number_bases()
 
 
