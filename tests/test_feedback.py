@@ -49,7 +49,7 @@ def test_a_mended_csv_is_accepted(counter: Counter) -> None:
     again = counter.take(csv_text(header, row), name="mended.csv")
 
     assert (again.counts.read, again.counts.accepted) == (1, 1)
-    assert '=HYPERLINK("x")' in counter.ask("SELECT content FROM record")[0][0]
+    assert '=HYPERLINK("x")' in counter.ask("SELECT facts FROM record")[0][0]
 
 
 def test_a_mended_workbook_is_accepted(counter: Counter, tmp_path: Path) -> None:
