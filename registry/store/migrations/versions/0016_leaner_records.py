@@ -3,7 +3,7 @@
 A basis is written once, and outcomes have its number. On a server records lie anew, the columns of a fixed width
 first, and indexes hold no more than is asked of them.
 
-Revision ID: 0017
+Revision ID: 0016
 Revises: 0015
 """
 
@@ -12,7 +12,7 @@ from alembic import op
 
 from registry.store.migrations.references import in_bulk, index_by_record
 
-revision = "0017"
+revision = "0016"
 down_revision = "0015"
 
 _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
