@@ -191,6 +191,13 @@ class Judging(RuleBasedStateMachine):
         record, about = data.draw(st.sampled_from([*self.stands.values()]))
         self.ask(record, who, answer, about)
 
+    @rule(data=st.data(), who=st.integers(0, 3))
+    def somebody_answers_what_is_asked(self, data: st.DataObject, who: int) -> None:
+        with self.counter.desk.database.session() as session:
+            asked = [item.record for item in queue(session, self.keys[who])]
+        if asked:
+            self.ask(data.draw(st.sampled_from(asked)), who, Answer.SAME, {})
+
     def ask(self, record: int, who: int, answer: Answer, about: dict[str, Any]) -> None:
         try:
             with self.counter.desk.database.session() as session:
@@ -228,6 +235,20 @@ class Judging(RuleBasedStateMachine):
         """The same answers standing, the same links: in whatever order they were given and taken back."""
         assert self.before.setdefault(frozenset(self.stands), self.links()) == self.links()
 
+    def led(self) -> list[tuple[int, int | None]]:
+        """Records that an identifier leads to a subject, whatever people said; None where that is certain."""
+        made = self.counter.ask(
+            """SELECT record_id, subject_id, how, state, retired_at IS NULL OR retired_by IS NOT NULL FROM {links} l
+            WHERE how NOT IN ('maker', 'maker_and_checker')
+            ORDER BY retired_at IS NULL, recorded_at"""
+        )
+        newest = {record: rest for record, *rest in made}
+        return [
+            (record, None if state == "confirmed" and how != "name" else subject)
+            for record, (subject, how, state, stands) in newest.items()
+            if stands
+        ]
+
     @invariant()
     def two_codes_are_never_in_one_cluster(self) -> None:
         said = self.counter.ask("SELECT record_id, subject_id, other_id, answer FROM judgement WHERE undone_by IS NULL")
@@ -236,10 +257,11 @@ class Judging(RuleBasedStateMachine):
             for r, s, o, answer in said
         ]
         different = {pair for pair, answer in pairs if answer == "different"}
+        refuted = {(r, s) for r, s, _, answer in said if answer == "different"}
         of_record = dict(self.counter.ask("SELECT id, uscc FROM record"))
         of_subject = dict(self.counter.ask("SELECT id, uscc FROM subject"))
         of_link = self.counter.ask("SELECT record_id, subject_id, how FROM {links} l WHERE retired_at IS NULL")
-        identified = {Node("record", r) for r, _, how in of_link if not how.startswith("maker")}
+        identified = {Node("record", r) for r, s in self.led() if (r, s) not in refuted}
         graph = nx.Graph()
         graph.add_edges_from(
             tuple(pair)

@@ -66,7 +66,6 @@ def judge(
         _not_held_different(session, asked, said)
     role, pairs = _acts_as(actor, asked, said, answer)
     new = [pair._replace(answer=answer.value, person_id=actor.person_id, role=role.value) for pair in pairs]
-    touched = check(session, [pair.record_id for pair in new], said + [as_said(pair) for pair in new])
     payload = {
         "answer": answer.value,
         "role": role.value,
@@ -80,7 +79,7 @@ def judge(
     named = review.records(session, covered | {pair.other_id for pair in new if pair.other_id})
     normals = {number: normal_form(found.name) for number, found in named.items()}
     judgements.put(session, event.id, new, normals, now)
-    touched |= covered
+    touched = covered | _together(session, covered)
     after = _settled(session, touched if answer is not Answer.UNSURE else (), event.id, now)
     return Judged(
         event.id,
@@ -111,18 +110,27 @@ def undo(session: Session, key: str | None, event_id: int, *, reason: str, now: 
     if undone[0].person_id != actor.person_id:
         acting(session, key, Role.CHECKER)
     around = {number for row in undone for number in (row.record_id, row.other_id) if number}
-    said = answers_around(session, around)
-    left = [one for one in said if one.event_id != event_id]
-    touched = around | {one.record.id for one in said} | check(session, around, left)
+    touched = around | {one.record.id for one in answers_around(session, around)}
     event = ledger.append(
         session, "judgement_undone", f"event:{event_id}", by=actor.person_id, now=now, reason=reason.strip() or None
     )
     judgements.undo(session, event_id, event.id)
+    touched |= _together(session, around)
     for row in undone:
         if row.subject_id is not None:  # what only stood aside for another version of it is settled as well
             know_by_code_no_more(session, row.record_id, row.subject_id)
     _settled(session, touched, event.id, now)
     return event.id
+
+
+def _together(session: Session, record_ids: Collection[int]) -> set[int]:
+    """The records whose links hang together with these, as the answers stand now.
+
+    Raises:
+        TwoCodes, Contradicted: they cannot.
+    """
+    said = answers_around(session, record_ids)
+    return {one.record.id for one in said} | check(session, record_ids, said)
 
 
 def _settled(session: Session, touched: Collection[int], event_id: int, now: datetime) -> list[review.Waiting]:

@@ -8,6 +8,7 @@ certain, that before what a maker alone proposes, and that before what identifie
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import cache, partial
 from typing import NamedTuple
 
 from sqlmodel import Session
@@ -26,18 +27,34 @@ def node(record_id: int) -> Node:
 
 
 def answers_around(session: Session, record_ids: Collection[int]) -> list[Said]:
-    """All answers that stand about these records and about those that they are clustered with."""
+    """All answers that stand about these records and about those that they are clustered with; of pairs of records only
+    while no identifier leads one of them to a subject."""
     found: dict[tuple[int, int], Said] = {}
     met: set[int] = set()
     ahead = set(record_ids)
+    is_led = cache(partial(_is_led, session))
     while ahead:
         met |= ahead
         for row in judgements.said_of(session, ahead):
+            if row.other_id is not None and (is_led(row.record_id) or is_led(row.other_id)):
+                continue
             found[row.event_id, row.record_id] = as_said(row)
             met_now = {row.record_id} if row.other_id is None else {row.record_id, row.other_id}
             ahead = ahead | met_now
         ahead -= met
     return [*found.values()]
+
+
+def _is_led(session: Session, record_id: int) -> bool:
+    """Whether an identifier leads a record to a subject that nobody has held it not to be about."""
+    automatic = review.automatic(session, record_id)
+    if automatic is None:
+        return False
+    return _is_certain(automatic) or not judgements.held_different(session, record_id, automatic.subject_id)
+
+
+def _is_certain(automatic: Stands) -> bool:
+    return automatic.state == LinkState.CONFIRMED and automatic.how != How.NAME
 
 
 def as_said(row: judgements.Said) -> Said:
@@ -113,7 +130,7 @@ def _opinion(said: list[Said]) -> _Opinion:
 def _link_of(session: Session, record: review.Waiting, opinion: _Opinion) -> Stands | None:
     start = node(record.id)
     automatic = review.automatic(session, record.id)
-    certain = automatic is not None and automatic.state == LinkState.CONFIRMED and automatic.how != How.NAME
+    certain = automatic is not None and _is_certain(automatic)
     if automatic and not certain and Node("subject", automatic.subject_id) in opinion.barred.get(start, set()):
         automatic = None
     subject = subject_of(cluster(start, opinion.held))

@@ -17,11 +17,11 @@ _SAID = """
 SELECT event_id, record_id, subject_id, other_id, answer, person_id, role FROM judgement j
 WHERE undone_by IS NULL AND {which} ORDER BY event_id
 """
-_OF_RECORDS = f"""(record_id IN (SELECT value FROM json_each(:ids)) OR other_id IN (SELECT value FROM json_each(:ids)))
-  AND (other_id IS NULL OR NOT EXISTS (
-    SELECT 1 FROM link l WHERE l.record_id IN (j.record_id, j.other_id) AND l.retired_at IS NULL
-    AND l.how NOT IN ('maker', 'maker_and_checker'))
-    AND NOT EXISTS (SELECT 1 FROM record r WHERE r.id IN (j.record_id, j.other_id) AND {own("r")}))"""
+_OF_RECORDS = "(record_id IN (SELECT value FROM json_each(:ids)) OR other_id IN (SELECT value FROM json_each(:ids)))"
+_HELD_DIFFERENT = """
+SELECT 1 FROM judgement
+WHERE record_id = :record AND subject_id = :subject AND answer = 'different' AND undone_by IS NULL LIMIT 1
+"""
 
 
 class Said(NamedTuple):
@@ -62,9 +62,14 @@ def proposed(session: Session) -> list[tuple[int, int]]:
 
 
 def said_of(session: Session, record_ids: Collection[int]) -> list[Said]:
-    """Answers that stand about these records; of pairs of records only where no identifier has linked one of them."""
+    """Answers that stand about these records."""
     asked = {"ids": [*record_ids]}
     return [Said._make(row) for row in rows(session, _SAID.format(which=_OF_RECORDS), asked)]
+
+
+def held_different(session: Session, record_id: int, subject_id: int) -> bool:
+    """Whether an answer stands that a record is not about a subject."""
+    return bool(rows(session, _HELD_DIFFERENT, {"record": record_id, "subject": subject_id}))
 
 
 def said_in(session: Session, event_id: int) -> list[Said]:
