@@ -68,7 +68,7 @@ def test_names_that_may_be_one_are_asked_about_together_with_who_delivered_them_
     assert (second.name, second.waiting) == ("集宁无名粮油店", 2)
     told = {one.name: one for one in first.names}
     assert [*told] == [WHOLE, FULL, TYPED]
-    assert told[WHOLE].bodies == sorted({BODIES[0], BODIES[0]})
+    assert told[WHOLE].bodies == [BODIES[0]]
     assert (told[FULL].bodies, told[FULL].waiting) == ([BODIES[1]], 1)
     assert [piece.text for piece in told[TYPED].this_name if piece.differs] == ["沅"]
     assert [piece.text for piece in told[TYPED].item_name if piece.differs] == ["源"]
@@ -202,6 +202,19 @@ def test_a_subject_named_for_one_is_put_for_the_others_to_a_maker_and_then_to_a_
     answered(counter, keys.checker, full, Answer.SAME)
     assert put(keys.checker) is None
     assert [link[2:4] for link in links(counter)] == [("maker_and_checker", "confirmed")] * 2
+
+
+def test_a_checker_confirms_what_a_maker_proposed_of_records_whose_names_nobody_asks_about_together(
+    counter: Counter, keys: Keys
+) -> None:
+    one, other = waits(counter, ONE_COUNTY, OTHER_COUNTY)
+    settled(counter)
+    answered(counter, keys.maker, one, Answer.SAME, other=other)
+    checked = answered(counter, keys.checker, one, Answer.SAME)
+
+    assert checked.role == "checker"
+    with pytest.raises(Contradicted):
+        answered(counter, keys.maker, one, Answer.DIFFERENT, other=other)
 
 
 def test_two_organisation_codes_are_never_asked_about_together(counter: Counter, keys: Keys) -> None:

@@ -179,7 +179,7 @@ def _pairs(
             )
         return [judgements.Said(0, number, found.id, None, "", 0, "") for number in alike]
     if other is None:
-        others = _fellows(session, record, answer)
+        others = _fellows(session, record, answer) | _proposed_with(session, record.id, answer)
     else:
         others = {*review.alike(session, _codeless(session, other), None)}
     if record.uscc or record.subject_id or not (others := others - {record.id}):
@@ -210,6 +210,13 @@ def _fellows(session: Session, record: review.Waiting, answer: Answer) -> set[in
     others = [group for group in groups if normal_form(group.name) != normal]
     asked = others if others and answer is Answer.DIFFERENT else groups
     return {number for group in asked for number in review.alike(session, group.record, None)}
+
+
+def _proposed_with(session: Session, record_id: int, answer: Answer) -> set[int]:
+    """The records, of whatever name, that a maker has held this one to be the same as: who says `same` checks that."""
+    said = judgements.said_of(session, [record_id]) if answer is Answer.SAME else []
+    held = [one for one in said if one.other_id and one.answer == Answer.SAME and one.role == Role.MAKER]
+    return {number for one in held for number in (one.record_id, one.other_id) if number}
 
 
 def _not_held_different(session: Session, asked: list[judgements.Said], said: Collection[Said]) -> None:
