@@ -3,6 +3,8 @@ PYTHON ?= python3
 UV := $(shell sed -n 's/.*"\(uv==[0-9.]*\)".*/\1/p' pyproject.toml)
 SETUP := .venv/.set-up
 BIN := .venv/bin
+# one process more than there are processors: many tests wait for a server or another process
+WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # what is tried at random, and more often by the profile `soak`
 SOAKED := case_machine listing_machine contradictions clusters past undoing_recalls judging_again restorations conservation trying rulebook inbox
 export UV_PROJECT_ENVIRONMENT := .venv
@@ -16,7 +18,7 @@ demo: $(SETUP) ## the whole way on sample_data/; ARGS=--no-serve ends by itself
 	$(BIN)/chengxin demo $(ARGS)
 
 test: $(SETUP) ## ARGS="tests/test_docs.py -k tour" runs some
-	$(BIN)/python -m pytest $(or $(ARGS),-n auto --dist worksteal)
+	$(BIN)/python -m pytest $(or $(ARGS),-n $(WORKERS) --dist worksteal)
 
 check: $(SETUP)
 	$(BIN)/uv lock --check
