@@ -253,7 +253,7 @@ def test_a_days_records_join_those_that_wait(counter: Counter, keys: Keys) -> No
 
 def test_clusters_do_not_depend_on_what_came_first(home: str, tmp_path: Path) -> None:
     names = [WHOLE, FULL, TYPED, BARE, ONE_COUNTY, OTHER_COUNTY, "集宁隆鼎建材公司", "乌兰察布鑫源商贸公司"]
-    formed = []
+    formed: list[list[list[str]]] = []
     for order, one_by_one in ((names, False), (names[::-1], False), (names[3:] + names[:3], True)):
         folder = tmp_path / str(len(formed))
         folder.mkdir()
