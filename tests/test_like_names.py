@@ -1,6 +1,5 @@
 """Records without a code whose names are like: which are put to people together, what an answer does, what undoing."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,22 +18,6 @@ WHOLE, FULL, TYPED = "乌兰察布市鑫源商贸有限公司", "内蒙古乌兰
 BARE, ONE_COUNTY, OTHER_COUNTY = "隆鼎建材有限公司", "集宁隆鼎建材有限公司", "丰镇隆鼎建材有限公司"
 BODIES = ("集宁区市场监督管理局", "集宁区应急管理局", "集宁区农牧局")
 _numbers = iter(range(1, 10_000))
-
-
-@pytest.fixture
-def office(home: str, tmp_path: Path) -> Iterator[tuple[Counter, Keys]]:
-    with office_in(tmp_path) as opened:
-        yield opened
-
-
-@pytest.fixture
-def counter(office: tuple[Counter, Keys]) -> Counter:
-    return office[0]
-
-
-@pytest.fixture
-def keys(office: tuple[Counter, Keys]) -> Keys:
-    return office[1]
 
 
 def waits(counter: Counter, *names: str, **cells: str) -> list[int]:
