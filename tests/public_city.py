@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from registry.rulebook import load
+from registry.store import counterparties
 from registry.store.bases import number_in
 from registry.store.database import Database
 from registry.store.tables import Body, Delivery, Publication, Record, Setting, Subject, SubjectName
@@ -93,9 +94,10 @@ def publish(
     **more: Any,
 ) -> None:
     """A record with its publication; by default in force on TODAY."""
+    party = counterparties.known_in(session, {"category": "organisation", "name": NAME})
     session.add(
         Record(
-            id=number, delivery_id=1, line=number, source=source, category="organisation", name=NAME, key=number,
+            id=number, delivery_id=1, line=number, source=source, counterparty_id=party, key=number,
             document=f"集市监〔2026〕{number}号", title=f"事项{number}", ground="条例第四十八条",
             legal_representative=REPRESENTATIVE, body_id=11, source_body_id=12, decided_on=date(2026, 4, 20),
             facts="未按规定公示<b>年度报告</b>", content="罚款二千元", performance="全部履行", fields=FIELDS, **more,

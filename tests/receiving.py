@@ -16,6 +16,7 @@ from registry.actions.found import found
 from registry.actions.receipts import Receipt
 from registry.office import load_office
 from registry.rulebook import load
+from registry.store.counterparties import TOLD
 from registry.store.links import LINKS
 from registry.vocabulary import SourceKind
 from tests.homes import copied, new_database, opened
@@ -58,6 +59,9 @@ def penalties(*rows: Sequence[str]) -> str:
 
 MANY = 4000  # penalties that do not fit into half a megabyte
 
+_RECORDS = f"""(SELECT r.*, {", ".join(f"c.{name}" for name in TOLD)}
+  FROM record r JOIN counterparty c ON c.id = r.counterparty_id)"""  # noqa: S608
+
 
 class Counter:
     """Where files are handed in."""
@@ -86,9 +90,11 @@ class Counter:
         return deliver(self.desk, path, kind, sender, now=self.now(), progress=lambda _: None)
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
-        """Rows of the registry, as stored; `{links}` are all links, those that records carry too."""
+        """Rows of the registry, as stored; `{links}` are all links, those that records carry too, and `{records}` the
+        records with their counterparties."""
         with self.desk.database.session() as session:
-            return [tuple(row) for row in session.execute(text(sql.replace("{links}", LINKS)))]
+            asked = sql.replace("{links}", LINKS).replace("{records}", _RECORDS)
+            return [tuple(row) for row in session.execute(text(asked))]
 
 
 def laid(counter: Counter, name: str = "many.csv", first: int = 0) -> Path:

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from registry.actions.count import counted
 from registry.documents.figures import Period, Return, period
 from registry.office import Office
+from registry.store import counterparties
 from registry.store.database import Database
 from registry.store.tables import BasisSaid, Delivery, Link, Publication, Record, Subject, Tally
 from registry.store.withdrawal_tables import Recall
@@ -75,9 +76,10 @@ class City:
                     outcome=outcome, timeliness=timeliness, rows=rows,
                 )
             )  # fmt: skip
+        party = counterparties.known_in(self.session, {"category": "organisation"})
         records = [
             Record(
-                delivery_id=number, line=line, source=source, category="organisation", classes=list_code, fields="{}",
+                delivery_id=number, line=line, source=source, counterparty_id=party, classes=list_code, fields="{}",
                 key=number * 10_000 + line,
             )
             for line in range(of["accepted"])

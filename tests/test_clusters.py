@@ -258,7 +258,7 @@ class Judging(RuleBasedStateMachine):
         ]
         different = {pair for pair, answer in pairs if answer == "different"}
         refuted = {(r, s) for r, s, _, answer in said if answer == "different"}
-        of_record = dict(self.counter.ask("SELECT id, uscc FROM record"))
+        of_record = dict(self.counter.ask("SELECT id, uscc FROM {records} r"))
         of_subject = dict(self.counter.ask("SELECT id, uscc FROM subject"))
         of_link = self.counter.ask("SELECT record_id, subject_id, how FROM {links} l WHERE retired_at IS NULL")
         identified = {Node("record", r) for r, s in self.led() if (r, s) not in refuted}

@@ -172,7 +172,7 @@ def test_people_and_individual_businesses_are_counted(counter: Counter) -> None:
     )
 
     assert receipt.counts.accepted == 2
-    assert counter.ask("SELECT category, name, uscc FROM record ORDER BY line") == [
+    assert counter.ask("SELECT category, name, uscc FROM {records} r ORDER BY line") == [
         ("natural_person", None, None),
         ("individual_business", "某某小吃店", None),
     ]

@@ -84,6 +84,6 @@ def test_who_bore_another_name_then_is_linked_by_its_code(counter: Counter, *, r
         counter.take(csv_text(headers, row), SourceKind.SUBJECTS, name="register.csv")
     told_twice(counter, GRADED, GRADES, SourceKind.HONOURS)
 
-    asked = f"""SELECT s.name, r.name, l.how, l.state FROM record r JOIN {{links}} l ON l.record_id = r.id
+    asked = f"""SELECT s.name, r.name, l.how, l.state FROM {{records}} r JOIN {{links}} l ON l.record_id = r.id
     JOIN subject s ON s.id = l.subject_id WHERE r.uscc = '{RENAMED}' AND r.source = 'honours'"""  # noqa: S608
     assert counter.ask(asked) == [(NOW_CALLED, ONCE_CALLED, "code", "confirmed")]

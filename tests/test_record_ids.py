@@ -47,6 +47,17 @@ def test_a_file_numbers_records_from_one(counter: Counter) -> None:
     assert counter.ask("SELECT id FROM record ORDER BY id") == [(1,), (2,), (3,), (4,)]
 
 
+def test_the_numbers_of_a_delivery_are_its_own_whatever_it_repeats(counter: Counter) -> None:
+    registered(counter, (A, FIRM, "", "", "", "", ""))
+    for numbers in ((1,), (2, 1), (1, 3, 2), (2,), (4,)):
+        delivered(counter, *(penalty(document=DOCUMENT.format(number)) for number in numbers))
+
+    ends = [end for told in counter.ask("SELECT first_id, last_id FROM delivery ORDER BY id") for end in told]
+    assert ends == sorted(ends)
+    within = "SELECT count(*) FROM record r JOIN delivery d ON r.id BETWEEN d.first_id AND d.last_id"
+    assert counter.ask(f"{within} AND d.id = r.delivery_id") == counter.ask(within) == [(5,)]
+
+
 @on_a_server
 def test_on_a_server_each_month_has_a_part_of_its_own(counter: Counter) -> None:
     _two_months(counter)
@@ -61,13 +72,13 @@ def test_on_a_server_each_month_has_a_part_of_its_own(counter: Counter) -> None:
 def test_what_was_there_before_there_were_months_stays_and_is_found(counter: Counter) -> None:
     with counter.desk.database.session() as session:
         session.connection().exec_driver_sql(
-            """INSERT INTO record (id, delivery_id, line, source, category, name, fields, key)
-            VALUES (7, 1, 1, 'penalties', 'organisation', 'x', '{}', 1)"""
+            """INSERT INTO record (id, delivery_id, line, source, counterparty_id, title, fields, key)
+            VALUES (7, 1, 1, 'penalties', 1, 'x', '{}', 1)"""
         )
     _two_months(counter)
 
     assert counter.ask(PARTS) == [("record_202611",), ("record_202612",), ("record_before",)]
-    assert counter.ask("SELECT name FROM record WHERE id = 7") == [("x",)]
+    assert counter.ask("SELECT title FROM record WHERE id = 7") == [("x",)]
 
 
 @on_a_server
@@ -75,13 +86,13 @@ def test_what_is_asked_by_number_reads_one_part(counter: Counter) -> None:
     _two_months(counter)
     _public(counter)
     asked = """EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF)
-        SELECT r.name FROM publication p JOIN record r ON r.id = p.record_id
+        SELECT r.title FROM publication p JOIN record r ON r.id = p.record_id
         WHERE p.subject_id = (SELECT id FROM subject) AND p.record_id < 202612000000000"""
     with psycopg.connect(counter.desk.database.place) as connection:
         connection.execute("SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off")
         joined = [line for (line,) in connection.execute(asked) if "record_2" in line and "Scan" in line]
         named = "".join(
-            str(connection.execute("EXPLAIN SELECT name FROM record WHERE id = 202612000000001").fetchall())
+            str(connection.execute("EXPLAIN SELECT title FROM record WHERE id = 202612000000001").fetchall())
         )
 
     read = [line for line in joined if "never executed" not in line]

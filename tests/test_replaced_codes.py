@@ -33,7 +33,7 @@ def undone(counter: Counter, keys: Keys, number: int) -> None:
 
 
 NEW = code(31)
-SHOWN = """SELECT r.uscc FROM record r JOIN publication p ON p.record_id = r.id
+SHOWN = """SELECT r.uscc FROM {records} r JOIN publication p ON p.record_id = r.id
 WHERE p.retired_at IS NULL AND p.outcome = 'shown' ORDER BY r.uscc"""
 
 

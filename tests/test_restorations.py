@@ -244,7 +244,7 @@ def test_a_person_is_told_by_nothing_but_a_count_and_the_restoration_acts_all_th
 
     assert counter.ask("SELECT count(*) FROM withdrawal") == [(1,)]
     assert of(counter, SourceKind.RESTORATIONS) == [("held", "natural_person")]
-    assert counter.ask("SELECT name, document, fields FROM record WHERE source = 'restorations'")[0][0::2] == (
+    assert counter.ask("SELECT name, document, fields FROM {records} r WHERE source = 'restorations'")[0][0::2] == (
         None,
         "{}",
     )

@@ -54,7 +54,7 @@ def erased(counter: Counter, key: str, on: date = TODAY) -> Erased:
 
 
 def bosses(counter: Counter, source: str = "permits") -> dict[str, str | None]:
-    told = counter.ask("SELECT source, coalesce(document, uscc), legal_representative FROM record")
+    told = counter.ask("SELECT source, coalesce(document, uscc), legal_representative FROM {records} r")
     return {number: boss for of, number, boss in told if of == source}
 
 

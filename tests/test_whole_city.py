@@ -151,7 +151,7 @@ def test_penalties_are_held_as_often_as_their_truth_says(delivered: Delivered) -
 def test_former_names_and_names_written_otherwise_lead_to_one_company(delivered: Delivered) -> None:
     former = {(row["uscc"], row["former_name"]) for row in _rows(delivered.folder / "names.csv")}
     linked = delivered.counter.ask(
-        "SELECT r.uscc, r.name, s.uscc, s.name FROM record r "
+        "SELECT r.uscc, r.name, s.uscc, s.name FROM {records} r "
         "JOIN {links} l ON l.record_id = r.id JOIN subject s ON s.id = l.subject_id "
         "WHERE l.state = 'confirmed' AND r.uscc IS NOT NULL AND r.name <> s.name"
     )
@@ -166,7 +166,7 @@ def test_former_names_and_names_written_otherwise_lead_to_one_company(delivered:
 def test_every_restoration_hits_the_penalty_of_its_truth_and_no_other(delivered: Delivered) -> None:
     told = _rows(delivered.folder / "restorations.csv")
     found = delivered.counter.ask(
-        "SELECT o.uscc, o.document FROM withdrawal w JOIN record o ON o.id = w.record_id WHERE w.reason = 'restored'"
+        "SELECT o.uscc, o.document FROM withdrawal w JOIN {records} o ON o.id = w.record_id WHERE w.reason = 'restored'"
     )
     waiting = dict(
         delivered.counter.ask(

@@ -18,7 +18,17 @@ from registry.digests import digest
 from registry.errors import DatabaseNotReady
 from registry.names import normal_expr
 from registry.rulebook import Rulebook, late
-from registry.store import aliases, deliveries, hidings, links, publishing, record_ids, restorations, subjects
+from registry.store import (
+    aliases,
+    counterparties,
+    deliveries,
+    hidings,
+    links,
+    publishing,
+    record_ids,
+    restorations,
+    subjects,
+)
 from registry.store.bulk import Bulk, bulk, insert, snapshot
 from registry.store.clock import begun
 from registry.store.database import Database
@@ -61,12 +71,14 @@ RECORD_COLUMNS = (
     "content_digest",
 )
 _BODIES = ("body", "source_body")
+_APART = (*counterparties.TOLD, "content_digest")
 _STORED = (
     "id",
     "delivery_id",
     "line",
-    *(column for column in RECORD_COLUMNS if not column.startswith(_BODIES) and column != "content_digest"),
+    *(column for column in RECORD_COLUMNS if not column.startswith(_BODIES) and column not in _APART),
     *(f"{body}_id" for body in _BODIES),
+    "counterparty_id",
     "subject_id",
 )
 _INSERT_RECORD = insert("record", _STORED)
@@ -99,6 +111,7 @@ class Intake:
         self.before = receipt_in(work, announced) if work else None
         if work is not None:
             self.delivery = deliveries.next_id(work, "delivery")
+            self._met = pl.Series(dtype=pl.Int64)  # counterparties of earlier batches
             self._first = self._next = record_ids.next_id(work, self.now)
             self._linker = Linker(work, self.now) if announced.source is not SourceKind.SUBJECTS else None
 
@@ -124,10 +137,12 @@ class Intake:
         )
         self._next += accepted.height
         work.put(_INSERT_BODY, bodies)
-        own = pl.when(pl.col("uscc").is_null()).then("organisation_code")  # else it is characters 9-17 of that
         found = self._linked(numbered, self._linker) if self._linker and accepted.height else None
         carried = _carried(numbered, found)
-        work.put(_INSERT_RECORD, numbered.with_columns(own, carried).select(_STORED))
+        own = pl.when(pl.col("uscc").is_null()).then("organisation_code")  # else it is characters 9-17 of that
+        stored = numbered.with_columns(own, carried).with_columns(counterparties.ID)
+        self._met = counterparties.put(work, stored, self._met)
+        work.put(_INSERT_RECORD, stored.select(_STORED))
         work.put(_INSERT_REJECTION, _rejections(rejected, self.delivery))
         self._keys.append(
             numbered.select(
@@ -192,7 +207,7 @@ class Intake:
             deliveries.put_tallies(work, self.delivery, pl.concat(self._tallies))
         repeated = deliveries.without_repeats(work, self.delivery, arrived, self.now)
         duplicate, linked = repeated.height, _linked(arrived) - _linked(repeated)
-        hidings.cover_delivery(work, self.delivery, self.now)
+        hidings.cover_delivery(work, self._first, self.now)
         if self.announced.source is SourceKind.RESTORATIONS:
             restorations.act_from(work, self._first, self.now)
         else:

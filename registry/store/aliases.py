@@ -11,6 +11,7 @@ import polars as pl
 from registry.store.bulk import Bulk
 from registry.store.candidates import BUDGET, FIRST, LONGEST
 from registry.store.reading import rows
+from registry.store.record_ids import of_delivery
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -36,10 +37,10 @@ def put(work: Bulk, told: pl.DataFrame) -> None:
 def forget(work: Bulk, delivery_id: int) -> None:
     """Forget the aliases of the subjects that a delivery registered: it was taken back."""
     work.run(
-        """DELETE FROM alias_word WHERE subject_id IN (
-          SELECT s.id FROM subject s JOIN record r ON r.uscc = s.uscc
+        f"""DELETE FROM alias_word WHERE subject_id IN (
+          SELECT s.id FROM record r JOIN counterparty c ON c.id = r.counterparty_id JOIN subject s ON s.uscc = c.uscc
           WHERE r.source = 'subjects' AND (
-            r.delivery_id = ?1 OR r.id IN (SELECT record_id FROM provenance WHERE delivery_id = ?1)))""",
+            {of_delivery("?1")} OR r.id IN (SELECT record_id FROM provenance WHERE delivery_id = ?1)))""",
         delivery_id,
     )
 

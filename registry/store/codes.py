@@ -48,12 +48,12 @@ OF_SEVERAL = f"SELECT s.uscc FROM subject s JOIN ({_LED}) z ON z.subject_id = s.
 """The codes of subjects that have several."""
 
 _OF_SEVERAL_SINCE = f"""
-SELECT r.key, r.id AS record_id, r.uscc FROM record r
-WHERE r.id >= ?1 AND r.uscc IN ({OF_SEVERAL}) AND r.source <> 'subjects'
+SELECT r.key, r.id AS record_id, c.uscc FROM record r CROSS JOIN counterparty c ON c.id = r.counterparty_id
+WHERE r.id >= ?1 AND c.uscc IN ({OF_SEVERAL}) AND r.source <> 'subjects'
 """
 _RECORDS_OF_SEVERAL = f"""
-SELECT o.key, o.id AS record_id, o.uscc FROM ({of_subjects(_TOGETHER)}) c JOIN record o ON o.id = c.record_id
-WHERE o.uscc IS NOT NULL
+SELECT o.key, o.id AS record_id, c.uscc FROM ({of_subjects(_TOGETHER)}) t JOIN record o ON o.id = t.record_id
+JOIN counterparty c ON c.id = o.counterparty_id WHERE c.uscc IS NOT NULL
 """
 
 

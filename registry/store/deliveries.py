@@ -50,9 +50,9 @@ FROM pair p CROSS JOIN record n ON n.id = p.record_id CROSS JOIN record o ON o.i
 """
 _TALLY_OF_DUPLICATES = """
 INSERT INTO tally (delivery_id, department_code, county_code, category, timeliness, outcome, rows)
-SELECT ?1, r.department_code, r.county_code, r.category, a.timeliness, 'duplicate', count(*)
-FROM repeated a JOIN record r ON r.id = a.id
-GROUP BY r.department_code, r.county_code, r.category, a.timeliness
+SELECT ?1, r.department_code, r.county_code, c.category, a.timeliness, 'duplicate', count(*)
+FROM repeated a JOIN record r ON r.id = a.id JOIN counterparty c ON c.id = r.counterparty_id
+GROUP BY r.department_code, r.county_code, c.category, a.timeliness
 """
 _TALLY_LESS_DUPLICATES = """
 UPDATE tally SET rows = rows - (

@@ -9,11 +9,13 @@ from sqlmodel import Session
 from registry.store.bases import basis_of
 from registry.store.links import LINKS, outcomes_of
 from registry.store.reading import moment, rows
+from registry.store.record_ids import of_delivery
 
 _RECORD = """
-SELECT r.id, r.delivery_id, r.line, r.source, r.category, r.name, r.uscc, r.legal_representative, r.document, r.title,
+SELECT r.id, r.delivery_id, r.line, r.source, c.category, c.name, c.uscc, r.legal_representative, r.document, r.title,
   r.classes, r.status, r.decided_on, r.noticed_on, r.served_on, r.starts_on, r.ends_on, b.name, s.name
-FROM record r LEFT JOIN body b ON b.id = r.body_id LEFT JOIN body s ON s.id = r.source_body_id WHERE r.id = :record
+FROM record r JOIN counterparty c ON c.id = r.counterparty_id
+  LEFT JOIN body b ON b.id = r.body_id LEFT JOIN body s ON s.id = r.source_body_id WHERE r.id = :record
 """
 _ROWS = """
 SELECT d.id, d.file_name, d.sheet, t.line, d.layout, d.department_code, d.received_on, d.recorded_at, x.reason
@@ -22,8 +24,8 @@ FROM (SELECT delivery_id, line FROM record WHERE id = :record
 JOIN delivery d ON d.id = t.delivery_id LEFT JOIN recall x ON x.delivery_id = d.id AND x.lifted_at IS NULL
 ORDER BY d.id, t.line
 """
-_AT = """
-SELECT id FROM record WHERE delivery_id = :delivery AND line = :line
+_AT = f"""
+SELECT r.id FROM record r WHERE {of_delivery(":delivery")} AND r.line = :line
 UNION ALL SELECT record_id FROM provenance WHERE delivery_id = :delivery AND line = :line
 """
 _REJECTED = """

@@ -20,25 +20,25 @@ FROM hiding h JOIN event e ON e.id = h.event_id LEFT JOIN event a ON a.id = h.as
 WHERE h.lifted_at IS NULL ORDER BY h.event_id
 """
 _IS_THERE = """
-SELECT 1 FROM delivery d CROSS JOIN record r ON r.delivery_id = d.id
+SELECT 1 FROM delivery d CROSS JOIN record r ON r.id BETWEEN d.first_id AND d.last_id
 WHERE d.source = 'list-entries' AND 'list:' || r.classes = :what
 UNION ALL SELECT 1 FROM record WHERE id = :record LIMIT 1
 """
 _PUT = "INSERT INTO hiding (event_id, what, recorded_at) VALUES (:event, :what, :now)"
 _ASK = "UPDATE hiding SET asked_by = :asked WHERE event_id = :event"
 _END = "UPDATE hiding SET lifted_at = :now, lifted_by = :lifted WHERE event_id = :event"
-# of all deliveries of lists, or of one; CROSS JOIN: the few hidden lists, and the deliveries of lists, lead
+# of all deliveries of lists, or of the newest; CROSS JOIN: the few hidden lists, and the deliveries of lists, lead
 _COVERED = """
 SELECT r.id, 'hidden', {now}, h.event_id FROM hiding h
 CROSS JOIN delivery d ON d.source = 'list-entries'
-CROSS JOIN record r ON r.delivery_id = d.id AND h.what = 'list:' || r.classes WHERE h.lifted_at IS NULL
+CROSS JOIN record r ON r.id BETWEEN d.first_id AND d.last_id AND h.what = 'list:' || r.classes WHERE h.lifted_at IS NULL
 UNION ALL SELECT r.id, 'hidden', {now}, h.event_id FROM hiding h
 CROSS JOIN record r ON r.id = CASE WHEN h.what LIKE 'record:%' THEN CAST(substr(h.what, 8) AS BIGINT) END
 WHERE h.lifted_at IS NULL
 """
 _ARRIVED = """
 SELECT r.id, 'hidden', {now}, h.event_id FROM hiding h
-CROSS JOIN record r ON r.delivery_id = {delivery} AND h.what = 'list:' || r.classes WHERE h.lifted_at IS NULL
+CROSS JOIN record r ON r.id >= {first} AND h.what = 'list:' || r.classes WHERE h.lifted_at IS NULL
 """
 _COVER = """
 INSERT INTO withdrawal (record_id, reason, recorded_at, event_id) SELECT * FROM ({covered}) c
@@ -95,15 +95,15 @@ def cover(session: "Session", now: datetime) -> None:
     _run(session, _COVER.format(covered=_COVERED.format(now=":now")), now=_ms(now))
 
 
-def cover_delivery(work: Bulk, delivery_id: int, now: datetime) -> None:
-    """Hide what a delivery has brought to hidden lists: before it is ever shown."""
-    work.run(_COVER.format(covered=_ARRIVED.format(now="?2", delivery="?1")), delivery_id, _ms(now))
+def cover_delivery(work: Bulk, first_id: int, now: datetime) -> None:
+    """Hide what the newest delivery has brought to hidden lists, from its first record on: before it is ever shown."""
+    work.run(_COVER.format(covered=_ARRIVED.format(now="?2", first="?1")), first_id, _ms(now))
 
 
-def cover_own(session: "Session", delivery_id: int, now: datetime) -> None:
-    """The same for a delivery that the office made itself by deciding a case."""
-    covered = _ARRIVED.format(now=":now", delivery=":delivery")
-    _run(session, _COVER.format(covered=covered), delivery=delivery_id, now=_ms(now))
+def cover_own(session: "Session", record_id: int, now: datetime) -> None:
+    """The same for the record that the office made itself by deciding a case."""
+    covered = _ARRIVED.format(now=":now", first=":first")
+    _run(session, _COVER.format(covered=covered), first=record_id, now=_ms(now))
 
 
 def _run(session: "Session", statement: str, **told: Any) -> None:

@@ -31,19 +31,19 @@ WAITING = {
 }
 
 
-def organisation_code(record: str) -> str:
-    """The organisation code of a record in SQL: its own, or characters 9 to 17 of its unified code."""
-    return f"coalesce({record}.organisation_code, substr({record}.uscc, 9, 9))"
+def organisation_code(party: str) -> str:
+    """The organisation code of a counterparty in SQL: its own, or characters 9 to 17 of its unified code."""
+    return f"coalesce({party}.organisation_code, substr({party}.uscc, 9, 9))"
 
 
 _WITHDRAWN = "SELECT record_id FROM withdrawal WHERE lifted_at IS NULL"
 _RECALLED = f"{_WITHDRAWN} AND reason = 'recalled'"
 _WAITING = f"""
-SELECT r.id AS record_id, r.source, r.category, r.name, r.fields ->> 'current_name' AS told_name,
-       r.uscc, {organisation_code("r")} AS organisation_code,
-       r.registration_number, r.decided_on, r.county_code, r.legal_representative,
+SELECT r.id AS record_id, r.source, c.category, c.name, r.fields ->> 'current_name' AS told_name,
+       c.uscc, {organisation_code("c")} AS organisation_code,
+       c.registration_number, r.decided_on, r.county_code, r.legal_representative,
        r.fields ->> 'registered_address' AS address, b.name AS delivered_by
-FROM unlinked u CROSS JOIN record r ON r.id = u.record_id
+FROM unlinked u CROSS JOIN record r ON r.id = u.record_id CROSS JOIN counterparty c ON c.id = r.counterparty_id
   LEFT JOIN body b ON b.id = coalesce(r.source_body_id, r.body_id)
 WHERE u.record_id > ?1 AND r.id NOT IN ({_RECALLED})
 ORDER BY u.record_id LIMIT ?2

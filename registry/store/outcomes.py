@@ -29,7 +29,7 @@ _ONE = f"""
   {CONFLICTING_ONE} AS conflicts,
   (SELECT max(t.met) FROM restoration_target t WHERE t.record_id = r.id) AS restores,
   {SHOWN_BEFORE_ONE} AS shown_before
-FROM record r
+FROM record r CROSS JOIN counterparty c ON c.id = r.counterparty_id
 LEFT JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL
 LEFT JOIN subject_redirect d ON d.subject_id = {linked_to()} AND d.current
 LEFT JOIN publication p ON {outcomes_of("r.id")} AND p.retired_at IS NULL

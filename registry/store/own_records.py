@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from registry.store import codes, hidings, record_ids, versions, withdrawals
+from registry.store import codes, counterparties, hidings, record_ids, versions, withdrawals
 from registry.store.columns import milliseconds
 from registry.store.deliveries import OWN
 from registry.store.keys import in_both
@@ -37,9 +37,10 @@ WHERE n.id = :record AND NOT EXISTS (SELECT 1 FROM version v WHERE v.record_id =
 ON CONFLICT DO NOTHING
 """
 _ACROSS_CODES = """
-SELECT v.record_id, v.earlier_id, r.uscc, o.uscc FROM version v
-JOIN record r ON r.id = v.record_id JOIN record o ON o.id = v.earlier_id
-WHERE r.uscc <> o.uscc AND v.relation <> 'corrects' AND (
+SELECT v.record_id, v.earlier_id, c.uscc, b.uscc FROM version v
+JOIN record r ON r.id = v.record_id JOIN counterparty c ON c.id = r.counterparty_id
+JOIN record o ON o.id = v.earlier_id JOIN counterparty b ON b.id = o.counterparty_id
+WHERE c.uscc <> b.uscc AND v.relation <> 'corrects' AND (
   r.subject_id IN (SELECT value FROM json_each(:subjects)) OR v.record_id IN (
     SELECT l.record_id FROM link l WHERE l.subject_id IN (SELECT value FROM json_each(:subjects))))
 AND NOT EXISTS (SELECT 1 FROM version_ruling n WHERE n.record_id = v.record_id AND n.earlier_id = v.earlier_id)
@@ -67,8 +68,8 @@ _KNOW = "INSERT INTO record_key (key, content, record_id) VALUES (:key, :content
 def put(
     session: Session, case: str, sha256: str, record: dict[str, Any], *, content: int, on: date, now: datetime
 ) -> int:
-    """Deliver the one record that a case decided; `record` has the columns of `Record` that it tells, `content` digests
-    its version. Hidden from the start if its list is. Returns its number."""
+    """Deliver the one record that a case decided; `record` has the columns of `Record` and `Counterparty` that it
+    tells, `content` digests its version. Hidden from the start if its list is. Returns its number."""
     delivery_id = int(rows(session, "SELECT coalesce(max(id), 0) + 1 FROM delivery", {})[0][0])
     record_id = record_ids.next_in(session, now)
     session.add(
@@ -102,11 +103,13 @@ def put(
         )
     )
     told = {"department_code": "", "county_code": "", **record}
+    party = {name: told.pop(name, None) for name in counterparties.TOLD}
+    told["counterparty_id"] = counterparties.known_in(session, party)
     session.add(Record(id=record_id, delivery_id=delivery_id, line=1, **told))
     session.flush()
     session.add(RecordKey(key=record["key"], content=content, record_id=record_id))
     session.flush()
-    hidings.cover_own(session, delivery_id, now)
+    hidings.cover_own(session, record_id, now)
     hidings.cover(session, now)
     return record_id
 
@@ -171,8 +174,9 @@ def set_in_relation(session: Session, record_id: int, now: datetime) -> None:
 
 
 def told(session: Session, record_id: int) -> dict[str, Any]:
-    """What a record tells, by its columns; not where it came from."""
-    return session.get_one(Record, record_id).model_dump(exclude={"id", "delivery_id", "line", "subject_id"})
+    """What a record tells, by its columns and those of its counterparty; not where it came from."""
+    here = {"id", "delivery_id", "line", "counterparty_id", "subject_id"}
+    return session.get_one(Record, record_id).model_dump(exclude=here) | counterparties.of(session, record_id)
 
 
 def correct(session: Session, record_id: int, earlier_id: int, now: datetime) -> None:

@@ -13,12 +13,13 @@ from registry.store.keys import in_both
 from registry.store.reading import rows
 
 _OF_CODE = f"""
-FROM record r WHERE r.id IN ({in_both("SELECT k.record_id FROM {keys} k WHERE k.key = :key")})
-AND r.source = 'subjects' AND r.uscc = :code
+FROM record r JOIN counterparty c ON c.id = r.counterparty_id
+WHERE r.id IN ({in_both("SELECT k.record_id FROM {keys} k WHERE k.key = :key")})
+AND r.source = 'subjects' AND c.uscc = :code
 AND r.delivery_id IN (SELECT d.id FROM delivery d WHERE d.recorded_at < :known)
 """
 _REGISTRATIONS = f"""
-SELECT r.id, r.delivery_id, r.uscc, r.category, r.name, r.status, r.county_code, r.classes, r.decided_on, r.starts_on,
+SELECT r.id, r.delivery_id, c.uscc, c.category, c.name, r.status, r.county_code, r.classes, r.decided_on, r.starts_on,
   r.fields, (SELECT d.received_on FROM delivery d WHERE d.id = r.delivery_id)
 {_OF_CODE} AND NOT EXISTS (
   SELECT 1 FROM withdrawal w WHERE w.record_id = r.id AND w.reason = 'recalled' AND w.recorded_at < :known
@@ -26,8 +27,9 @@ SELECT r.id, r.delivery_id, r.uscc, r.category, r.name, r.status, r.county_code,
 ORDER BY r.delivery_id, r.id
 """
 _FIRST_NAMED = """
-SELECT r.name, r.fields FROM publication p JOIN record r ON r.id = p.record_id
-WHERE p.subject_id = :subject AND p.recorded_at < :known AND r.uscc = :code ORDER BY r.id LIMIT 1
+SELECT c.name, r.fields FROM publication p JOIN record r ON r.id = p.record_id
+JOIN counterparty c ON c.id = r.counterparty_id
+WHERE p.subject_id = :subject AND p.recorded_at < :known AND c.uscc = :code ORDER BY r.id LIMIT 1
 """
 _SUCCESSOR = """
 SELECT o.id, o.uscc FROM subject_event e JOIN subject o ON o.id = e.other_id

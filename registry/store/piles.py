@@ -28,8 +28,9 @@ _OF_PILE = {
     "name": "SELECT record_id FROM unlinked WHERE name_id IN (SELECT value FROM json_each(:ids))",
 }
 _UNREAD = """
-SELECT r.id, r.name FROM unlinked u CROSS JOIN record r ON r.id = u.record_id
-WHERE u.name_id IS NULL AND r.category = 'organisation' AND r.name IS NOT NULL
+SELECT r.id, c.name FROM unlinked u CROSS JOIN record r ON r.id = u.record_id
+CROSS JOIN counterparty c ON c.id = r.counterparty_id
+WHERE u.name_id IS NULL AND c.category = 'organisation' AND c.name IS NOT NULL
 """
 _UNDER = """SELECT u.record_id FROM waiting_name w CROSS JOIN unlinked u ON u.name_id = w.id
   WHERE w.normal IN (SELECT value FROM json_each(:normals))"""

@@ -56,7 +56,7 @@ WAS = {
 _READ = {**AS_ARRIVED, **WAS}
 _HOW, _STATE = told_of()
 _ASKED = f"""
-SELECT r.id AS record_id, r.source, r.category, r.classes, r.procedure, r.amount_fen,
+SELECT r.id AS record_id, r.source, c.category, r.classes, r.procedure, r.amount_fen,
   r.ground IS NOT NULL AS has_ground, r.document IS NOT NULL AS has_document,
   r.decided_on, r.starts_on, r.ends_on, r.noticed_on, r.served_on, r.status,
   coalesce(d.target_id, {linked_to()}) AS subject_id, {_HOW} AS how, {_STATE} AS link_state,
@@ -85,6 +85,7 @@ SELECT count(*) AS height, max({id}) AS last FROM (SELECT {id} FROM {table} WHER
 _LAST = (1 << 63) - 1
 _AGAIN = f"""
 {ASKED} FROM ({{records}}) t CROSS JOIN record r ON r.id = t.record_id
+CROSS JOIN counterparty c ON c.id = r.counterparty_id
 LEFT JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL
 LEFT JOIN subject_redirect d ON d.subject_id = {linked_to()} AND d.current
 LEFT JOIN publication p ON {{outcome}} AND p.retired_at IS NULL
@@ -98,7 +99,7 @@ _UNDER_ITS_SUBJECT = _AGAIN.format(
 # the tables read side by side in one order, each only between the ids of a page: to look every record up takes twice as
 # long, and so it does to ask of each whether its subject is provisional
 _SWEPT = f"""
-{_ASKED.format(provisional=0)} FROM record r
+{_ASKED.format(provisional=0)} FROM record r CROSS JOIN counterparty c ON c.id = r.counterparty_id
 LEFT JOIN (SELECT * FROM link WHERE retired_at IS NULL AND record_id BETWEEN ?1 AND ?2) l ON l.record_id = r.id
 LEFT JOIN subject_redirect d ON d.subject_id = {linked_to()} AND d.current
 LEFT JOIN (SELECT * FROM publication WHERE retired_at IS NULL AND record_id BETWEEN ?1 AND ?2) p

@@ -10,6 +10,7 @@ import polars as pl
 
 from registry.store import restorations, withdrawals
 from registry.store.bulk import Bulk, insert
+from registry.store.record_ids import of_delivery
 from registry.vocabulary import Withdrawn
 
 STANDING = "SELECT delivery_id FROM recall WHERE lifted_at IS NULL"
@@ -17,7 +18,7 @@ _PUT = insert("recall", ("delivery_id", "reason", "recorded_at"))
 _BROUGHT_ALONE = f"""
 WITH alone AS (
   SELECT r.id AS record_id FROM record r
-  WHERE (r.delivery_id = ?1
+  WHERE ({of_delivery("?1")}
          OR (r.id IN (SELECT record_id FROM provenance WHERE delivery_id = ?1) AND r.delivery_id IN ({STANDING})))
     AND NOT EXISTS (SELECT 1 FROM provenance p WHERE p.record_id = r.id AND p.delivery_id NOT IN ({STANDING})))
 SELECT record_id FROM (
@@ -33,8 +34,8 @@ WHERE w.recorded_at = ?1 AND w.reason = 'recalled'
 ON CONFLICT DO NOTHING
 """
 _LIFT = "UPDATE recall SET lifted_at = ?2, lifted_by = nullif(?3, 0) WHERE delivery_id = ?1 AND lifted_at IS NULL"
-_BROUGHT = """
-SELECT id FROM record WHERE delivery_id = ?1 UNION ALL SELECT record_id FROM provenance WHERE delivery_id = ?1
+_BROUGHT = f"""
+SELECT r.id FROM record r WHERE {of_delivery("?1")} UNION ALL SELECT record_id FROM provenance WHERE delivery_id = ?1
 """
 _LIFT_BROUGHT = f"""
 UPDATE withdrawal SET lifted_at = ?2, lifted_by = nullif(?3, 0)

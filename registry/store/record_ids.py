@@ -13,8 +13,17 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
 A_MONTH = 1_000_000_000  # numbers that a month has
-_NEXT = "SELECT coalesce(max(id), 0) + 1 FROM record"
+# the numbers of rows that repeated a record stay free: those between a delivery's first and last are its own
+_NEXT = """
+SELECT max(id) + 1 FROM (SELECT 0 AS id UNION SELECT max(id) FROM record UNION SELECT max(last_id) FROM delivery) n
+"""
 _MONTH = "SELECT record_month({now})"
+
+
+def of_delivery(delivery: str, record: str = "r") -> str:
+    """A condition in SQL: that this row of `record` came with the delivery of this id."""
+    first, last = (f"(SELECT {end} FROM delivery WHERE id = {delivery})" for end in ("first_id", "last_id"))
+    return f"{record}.id BETWEEN {first} AND {last}"
 
 
 def next_id(work: Bulk, now: datetime) -> int:

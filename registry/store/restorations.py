@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from registry.names import normal_expr, normal_form
-from registry.store import codes, withdrawals
+from registry.store import codes, counterparties, withdrawals
 from registry.store.bulk import Bulk, insert
 from registry.store.keys import in_both
 from registry.store.reading import rows
@@ -30,11 +30,13 @@ SELECT t.record_id AS restoration_id, k.record_id FROM restoration_target t CROS
 WHERE t.record_id {{which}}
 """)
 _TARGETS_OF_SEVERAL = f"""
-SELECT t.key, t.record_id AS restoration_id, r.uscc FROM restoration_target t JOIN record r ON r.id = t.record_id
-WHERE t.record_id {{which}} AND r.uscc IN ({codes.OF_SEVERAL}) AND t.record_id NOT IN ({_GONE})
+SELECT t.key, t.record_id AS restoration_id, c.uscc FROM restoration_target t JOIN record r ON r.id = t.record_id
+JOIN counterparty c ON c.id = r.counterparty_id
+WHERE t.record_id {{which}} AND c.uscc IN ({codes.OF_SEVERAL}) AND t.record_id NOT IN ({_GONE})
 """
 _RECORDS_OF_SEVERAL = f"""
-SELECT r.key, r.id, r.uscc FROM record r WHERE r.id >= ?1 AND r.uscc IN ({codes.OF_SEVERAL})
+SELECT r.key, r.id, c.uscc FROM record r CROSS JOIN counterparty c ON c.id = r.counterparty_id
+WHERE r.id >= ?1 AND c.uscc IN ({codes.OF_SEVERAL})
 """
 _HITS_OTHERWISE = in_both("""
 SELECT o.restoration_id, k.record_id FROM otherwise o CROSS JOIN {keys} k ON k.key = o.key
@@ -73,8 +75,9 @@ UPDATE restoration_target SET met = NULL WHERE record_id = :restoration AND NOT 
   SELECT 1 FROM withdrawal w WHERE w.by_record_id = :restoration AND w.lifted_at IS NULL)
 """
 _ACROSS_CODES = """
-SELECT w.record_id, w.by_record_id, o.uscc, r.uscc FROM withdrawal w JOIN record o ON o.id = w.record_id
-JOIN record r ON r.id = w.by_record_id WHERE w.lifted_at IS NULL AND o.uscc <> r.uscc
+SELECT w.record_id, w.by_record_id, b.uscc, c.uscc FROM withdrawal w JOIN record o ON o.id = w.record_id
+JOIN record r ON r.id = w.by_record_id JOIN counterparty b ON b.id = o.counterparty_id
+JOIN counterparty c ON c.id = r.counterparty_id WHERE w.lifted_at IS NULL AND b.uscc <> c.uscc
 """
 _JUDGED = """
 INSERT INTO unjudged (record_id) SELECT restoration_id FROM said WHERE true ON CONFLICT DO NOTHING
@@ -82,12 +85,12 @@ INSERT INTO unjudged (record_id) SELECT restoration_id FROM said WHERE true ON C
 _HIT = """
 SELECT min(k.record_id) FROM restoration_target t JOIN {keys} k ON k.key = t.key WHERE t.record_id = w.record_id"""
 _WAITING = f"""
-SELECT r.id, r.uscc, r.name, r.document, r.decided_on, b.name, r.classes, r.fields,
+SELECT r.id, c.uscc, c.name, r.document, r.decided_on, b.name, r.classes, r.fields,
   coalesce(({_HIT.format(keys="record_key")}), ({_HIT.format(keys="gathered_key")}))
 FROM (SELECT record_id FROM restoration_target WHERE record_id > :after GROUP BY record_id
       HAVING coalesce(max(met), 'another') = 'another') w
-JOIN record r ON r.id = w.record_id JOIN body b ON b.id = r.body_id
-WHERE r.name IS NOT NULL AND r.id NOT IN ({withdrawals.STANDING}) ORDER BY r.id LIMIT :limit
+JOIN record r ON r.id = w.record_id JOIN counterparty c ON c.id = r.counterparty_id JOIN body b ON b.id = r.body_id
+WHERE c.name IS NOT NULL AND r.id NOT IN ({withdrawals.STANDING}) ORDER BY r.id LIMIT :limit
 """
 
 
@@ -174,7 +177,7 @@ def _met(work: Bulk, pairs: pl.DataFrame) -> pl.DataFrame:
 
 def act_on(session: "Session", record_id: int, keys: Collection[int], now: datetime) -> None:
     """Have the restorations that are here act on a record that the office itself made, and that has these keys."""
-    ((uscc,),) = rows(session, "SELECT uscc FROM record WHERE id = :record", {"record": record_id})
+    uscc = counterparties.of(session, record_id)["uscc"]
     told = {"key": [*keys], "uscc": [uscc] * len(keys)}
     here = pl.DataFrame(told, schema={"key": pl.Int64, "uscc": pl.String})
     others = codes.under_others(here, codes.pairs_in(session)).select("key", "uscc")

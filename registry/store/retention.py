@@ -38,7 +38,8 @@ UPDATE subject SET {{column}} = NULL WHERE {{column}} IS NOT NULL AND id IN ({_G
 """
 _OF_REGISTRATIONS = f"""
 UPDATE record SET {{column}} = NULL WHERE source = :source AND {{column}} IS NOT NULL
-  AND uscc IN (SELECT uscc FROM subject WHERE id IN ({_GONE}))
+  AND counterparty_id IN (
+    SELECT c.id FROM counterparty c JOIN subject s ON s.uscc = c.uscc WHERE s.id IN ({_GONE}))
 """
 _OF_EVENTS = f"""
 DELETE FROM event_values WHERE event_id IN (

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from registry.names import normal_form
-from registry.store import piles, withdrawals
+from registry.store import counterparties, piles, withdrawals
 from registry.store.columns import milliseconds
 from registry.store.links import LINKS, WRITTEN_OUT, linked_to, organisation_code, told_of
 from registry.store.reading import rows
@@ -16,7 +16,7 @@ from registry.store.subject_events import present
 from registry.store.versions import VERSIONS
 
 # of organisations only (nothing waits on the others), and not what was withdrawn or superseded
-_STANDS = f"""r.category = 'organisation' AND r.name IS NOT NULL AND r.id NOT IN ({withdrawals.STANDING})
+_STANDS = f"""c.category = 'organisation' AND c.name IS NOT NULL AND r.id NOT IN ({withdrawals.STANDING})
   AND NOT EXISTS (SELECT 1 FROM {VERSIONS} v WHERE v.earlier_id = r.id AND v.relation = 'supersedes')"""
 _THESE = "(SELECT value FROM json_each(:ids))"
 _WAITING = f"""(
@@ -60,31 +60,34 @@ def _apart(record: str) -> str:
 
 
 _GROUPS = f"""
-SELECT min(r.id), r.name, r.uscc, {organisation_code("r")} AS organisation_code,
-  r.registration_number, w.subject_id, min(w.because), count(*),
+SELECT min(r.id), c.name, c.uscc, {organisation_code("c")} AS organisation_code,
+  c.registration_number, w.subject_id, min(w.because), count(*),
   count(*) FILTER (WHERE r.source IN ('penalties', 'list-entries')),
   json_group_array(DISTINCT coalesce(r.source_body_id, r.body_id)),
   max(CASE WHEN {_PUT_OFF} THEN 1 ELSE 0 END), count(*) FILTER (WHERE {_OPEN}),
   {_apart("r")} AS apart
-FROM {_WAITING} w CROSS JOIN record r ON r.id = w.record_id
+FROM {_WAITING} w CROSS JOIN record r ON r.id = w.record_id CROSS JOIN counterparty c ON c.id = r.counterparty_id
 WHERE {_STANDS}
-GROUP BY r.name, r.uscc, {organisation_code("r")}, r.registration_number, w.subject_id, apart
+GROUP BY c.name, c.uscc, {organisation_code("c")}, c.registration_number, w.subject_id, apart
 """
 _HOW, _STATE = told_of()
 _RECORD = f"""
-SELECT r.id, r.source, r.name, r.uscc, {organisation_code("r")} AS organisation_code,
-  r.registration_number, r.legal_representative, r.document,
+SELECT r.id, r.source, c.name, c.uscc, {organisation_code("c")} AS organisation_code,
+  c.registration_number, r.legal_representative, r.document,
   r.title, r.decided_on, b.name, {linked_to()}, {_HOW}, {_STATE}, l.because,
   EXISTS (SELECT 1 FROM unlinked u WHERE u.record_id = r.id) AS unlinked, {_apart("r")} AS apart
-FROM record r LEFT JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL
+FROM record r CROSS JOIN counterparty c ON c.id = r.counterparty_id
+  LEFT JOIN link l ON l.record_id = r.id AND l.retired_at IS NULL
   LEFT JOIN body b ON b.id = coalesce(r.body_id, r.source_body_id)
 WHERE r.id IN (SELECT value FROM json_each(:ids)) AND {_STANDS}
 """
 _ALIKE = f"""
-SELECT r.id FROM {_WAITING} w CROSS JOIN record r ON r.id = w.record_id CROSS JOIN record o ON o.id = :record
-WHERE {_STANDS} AND r.name = o.name AND r.uscc IS NOT DISTINCT FROM o.uscc
-  AND {organisation_code("r")} IS NOT DISTINCT FROM {organisation_code("o")}
-  AND r.registration_number IS NOT DISTINCT FROM o.registration_number
+SELECT r.id FROM {_WAITING} w CROSS JOIN record r ON r.id = w.record_id
+CROSS JOIN counterparty c ON c.id = r.counterparty_id
+CROSS JOIN record o ON o.id = :record CROSS JOIN counterparty b ON b.id = o.counterparty_id
+WHERE {_STANDS} AND c.name = b.name AND c.uscc IS NOT DISTINCT FROM b.uscc
+  AND {organisation_code("c")} IS NOT DISTINCT FROM {organisation_code("b")}
+  AND c.registration_number IS NOT DISTINCT FROM b.registration_number
   AND w.subject_id IS NOT DISTINCT FROM :subject AND {_apart("r")} IS NOT DISTINCT FROM {_apart("o")} ORDER BY r.id
 """
 _SUBJECTS = """
@@ -198,8 +201,8 @@ def alike(session: Session, record_id: int, subject_id: int | None) -> list[int]
     if subject_id is not None:
         among = piles.records(session, "subject", [subject_id])
     else:
-        named = rows(session, "SELECT name FROM record WHERE id = :record AND name IS NOT NULL", {"record": record_id})
-        among = piles.under(session, [normal_form(name) for (name,) in named])
+        name = counterparties.of(session, record_id)["name"]
+        among = piles.under(session, [normal_form(name)] if name else [])
         among += [record for record, _ in piles.unread(session)]
     asked = {"record": record_id, "subject": subject_id, "ids": among}
     return [row[0] for row in rows(session, _ALIKE, asked)]

@@ -53,9 +53,9 @@ _UNDO = "UPDATE version_ruling SET undone_by = :undone_by WHERE event_id = :even
 # from what is withdrawn, or contradicts, to what is published: the other way round would read every publication; the +
 # keeps SQLite from looking for outcomes by this bound on their records
 _WAITING = f"""
-SELECT DISTINCT r.id, r.source, r.uscc, r.name, r.document, r.decided_on, b.name, v.earlier_id, o.reason
+SELECT DISTINCT r.id, r.source, c.uscc, c.name, r.document, r.decided_on, b.name, v.earlier_id, o.reason
 FROM (SELECT record_id FROM ({HELD_BACK}) s UNION {CONFLICTING}) h
-CROSS JOIN record r ON r.id = h.record_id
+CROSS JOIN record r ON r.id = h.record_id CROSS JOIN counterparty c ON c.id = r.counterparty_id
 CROSS JOIN publication p ON {outcomes_of("r.id")} AND p.retired_at IS NULL
   AND p.because IN ('{Because.WITHDRAWN_BEFORE}', '{Because.CONFLICTING_VERSION}')
 CROSS JOIN {VERSIONS} v ON v.record_id = r.id AND v.relation <> 'corrects'

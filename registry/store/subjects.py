@@ -5,9 +5,10 @@ from datetime import datetime
 
 import polars as pl
 
-from registry.store import candidates, withdrawals
+from registry.store import candidates, counterparties, withdrawals
 from registry.store.bulk import Bulk, insert
 from registry.store.links import WRITTEN_OUT, organisation_code
+from registry.store.record_ids import of_delivery
 
 SUBJECTS = {
     "subject_id": pl.Int64,
@@ -39,9 +40,11 @@ SELECT (SELECT coalesce(max(id), 0) FROM subject) + row_number() OVER (ORDER BY 
        r.uscc, {organisation_code("r")}, r.registration_number, r.category, r.name, r.status, r.county_code, r.classes,
        b.name, r.starts_on, r.fields ->> 'address', r.legal_representative, false, r.approved_on, ?2
 FROM (
-  SELECT r.*, coalesce(r.decided_on, d.received_on) AS approved_on, row_number() OVER (
-    PARTITION BY r.uscc ORDER BY coalesce(r.decided_on, d.received_on) DESC, r.id DESC) AS place
-  FROM record r JOIN delivery d ON d.id = r.delivery_id WHERE r.source = 'subjects' AND r.uscc IS NOT NULL AND {{which}}
+  SELECT r.*, {", ".join(f"c.{name}" for name in counterparties.TOLD)},
+    coalesce(r.decided_on, d.received_on) AS approved_on, row_number() OVER (
+    PARTITION BY c.uscc ORDER BY coalesce(r.decided_on, d.received_on) DESC, r.id DESC) AS place
+  FROM record r JOIN counterparty c ON c.id = r.counterparty_id JOIN delivery d ON d.id = r.delivery_id
+  WHERE r.source = 'subjects' AND c.uscc IS NOT NULL AND {{which}}
 ) r LEFT JOIN body b ON b.id = r.body_id
 WHERE r.place = 1 ORDER BY r.id
 ON CONFLICT (uscc) DO UPDATE SET
@@ -56,19 +59,24 @@ WHERE subject.provisional OR subject.approved_on IS NULL OR excluded.approved_on
 _UNREGISTER = """
 UPDATE subject SET status = NULL, county_code = NULL, kind = NULL, registrar = NULL, established_on = NULL,
   address = NULL, legal_representative = NULL, registration_number = NULL, approved_on = NULL,
-  name = coalesce((SELECT r.name FROM publication p JOIN record r ON r.id = p.record_id
-                   WHERE p.subject_id = subject.id AND r.uscc = subject.uscc ORDER BY r.id LIMIT 1), name)
+  name = coalesce((SELECT c.name FROM publication p JOIN record r ON r.id = p.record_id
+                   JOIN counterparty c ON c.id = r.counterparty_id
+                   WHERE p.subject_id = subject.id AND c.uscc = subject.uscc ORDER BY r.id LIMIT 1), name)
 WHERE provisional AND id IN ({which})
 """
-_OF_DELIVERY = "r.delivery_id = ?1"
-_TOUCHED = """
-SELECT s.id FROM subject s JOIN record r ON r.uscc = s.uscc WHERE r.source = 'subjects' AND r.delivery_id = ?1
+_OF_DELIVERY = of_delivery("?1")
+_TOUCHED = f"""
+SELECT s.id FROM record r JOIN counterparty c ON c.id = r.counterparty_id JOIN subject s ON s.uscc = c.uscc
+WHERE r.source = 'subjects' AND {_OF_DELIVERY}
 """
-_BROUGHT = "(r.delivery_id = ?1 OR r.id IN (SELECT record_id FROM provenance WHERE delivery_id = ?1))"
+_BROUGHT = f"({_OF_DELIVERY} OR r.id IN (SELECT record_id FROM provenance WHERE delivery_id = ?1))"
 # of a delivery that is taken back: with what it only repeated, which goes when nobody else brought it
-_TAKEN = f"SELECT s.id FROM subject s JOIN record r ON r.uscc = s.uscc WHERE r.source = 'subjects' AND {_BROUGHT}"
-_CODES_TAKEN = f"SELECT r.uscc FROM record r WHERE {_BROUGHT}"
-_LEFT_OF_ONE = f"r.delivery_id = ?3 AND r.uscc IN ({_CODES_TAKEN}) AND r.id NOT IN ({withdrawals.STANDING})"
+_TAKEN = f"""
+SELECT s.id FROM record r JOIN counterparty c ON c.id = r.counterparty_id JOIN subject s ON s.uscc = c.uscc
+WHERE r.source = 'subjects' AND {_BROUGHT}
+"""
+_CODES_TAKEN = f"SELECT c.uscc FROM record r JOIN counterparty c ON c.id = r.counterparty_id WHERE {_BROUGHT}"
+_LEFT_OF_ONE = f"{of_delivery('?3')} AND c.uscc IN ({_CODES_TAKEN}) AND r.id NOT IN ({withdrawals.STANDING})"
 _PUT_NAMES = """
 INSERT INTO subject_name (subject_id, normal, name, since, until, recorded_at)
 SELECT s.id, n.normal, n.name, n.since, n.until, ?1
@@ -214,10 +222,10 @@ def register(work: Bulk, delivery_id: int, told: pl.DataFrame, now: datetime) ->
 def registrations_left(work: Bulk, delivery_id: int) -> pl.DataFrame:
     """For the codes that a delivery told of: all registrations that stand, in the order in which they came."""
     return work.rows(
-        f"""SELECT r.id AS line, r.delivery_id, r.uscc, r.name, r.decided_on, r.starts_on,
+        f"""SELECT r.id AS line, r.delivery_id, c.uscc, c.name, r.decided_on, r.starts_on,
           CAST(r.fields AS TEXT) AS fields
-        FROM record r WHERE r.source = 'subjects' AND r.id NOT IN ({withdrawals.STANDING})
-          AND r.uscc IN ({_CODES_TAKEN})
+        FROM record r JOIN counterparty c ON c.id = r.counterparty_id
+        WHERE r.source = 'subjects' AND r.id NOT IN ({withdrawals.STANDING}) AND c.uscc IN ({_CODES_TAKEN})
         ORDER BY r.delivery_id, r.id""",
         {
             "line": pl.Int64,

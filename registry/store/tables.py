@@ -59,6 +59,17 @@ class Body(SQLModel, table=True):
     code: str | None = None
 
 
+class Counterparty(SQLModel, table=True):
+    """行政相对人: whom records say they are about, as delivered; `id` is the digest of all that is told."""
+
+    id: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
+    category: str
+    name: str | None = None
+    uscc: str | None = None
+    organisation_code: str | None = None  # where no unified code holds it
+    registration_number: str | None = None
+
+
 class Record(SQLModel, table=True):
     """信用记录: one official decision as delivered, cleaned and typed; never changed. Its delivery says when it was
     recorded.
@@ -66,17 +77,11 @@ class Record(SQLModel, table=True):
     `fields` is a JSON object of what no column holds; `display_until` is the text that was delivered.
     """
 
-    __table_args__ = (Index("record_delivery", "delivery_id"),)
-
     id: int | None = Field(default=None, sa_column=id_column())
     delivery_id: int = Field(sa_column=reference("delivery.id"))
     line: int
     source: str
-    category: str
-    name: str | None = None
-    uscc: str | None = None
-    organisation_code: str | None = None  # where no unified code holds it
-    registration_number: str | None = None
+    counterparty_id: int = Field(sa_column=Column(BIG, nullable=False))
     legal_representative: str | None = None  # restricted; kept only where no unified code identifies
     document: str | None = None
     title: str | None = None

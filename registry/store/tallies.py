@@ -44,11 +44,11 @@ _TALLIED = {
     "rows": pl.Int64,
 }
 
-# A delivery's records are numbered in one run, so that links and outcomes are counted by walking their own keys.
+# A delivery's records are numbered in one run, so that they, links and outcomes are counted by walking their own keys.
 _ITS = "l.record_id BETWEEN d.first_id AND d.last_id"
 _BLOCKS = f"""
 SELECT d.source, {_FRESH}, d.first_id AS first, d.last_id AS last,
-  (SELECT COUNT(*) FROM record r WHERE r.delivery_id = d.id) AS records,
+  (SELECT COUNT(*) FROM record r WHERE r.id BETWEEN d.first_id AND d.last_id) AS records,
   d.linked + (SELECT COUNT(*) FROM link l WHERE {_ITS} AND retired_at IS NULL) - (
     SELECT COUNT(DISTINCT l.record_id) FROM link l JOIN record r ON r.id = l.record_id
     WHERE {_ITS} AND r.subject_id IS NOT NULL) AS linked
@@ -67,7 +67,7 @@ _OUTCOME = {
 _LIST_REASONS = f"""
 SELECT r.classes AS list, p.outcome, p.because, COUNT(*) AS records
 FROM delivery d
-CROSS JOIN record r ON r.delivery_id = d.id
+CROSS JOIN record r ON r.id BETWEEN d.first_id AND d.last_id
 CROSS JOIN publication p ON {outcomes_of("r.id")} AND p.retired_at IS NULL AND p.outcome <> 'shown'
 WHERE d.source = 'list-entries' AND {_COUNTED} AND ?1 IS NOT NULL
 GROUP BY 1, 2, 3
@@ -76,7 +76,7 @@ _LISTED = f"""
 SELECT r.classes AS list, r.key, p.shown_from, p.shown_until, p.retired_at,
        p.retired_because AS reason
 FROM delivery d
-CROSS JOIN record r ON r.delivery_id = d.id
+CROSS JOIN record r ON r.id BETWEEN d.first_id AND d.last_id
 CROSS JOIN publication p ON {outcomes_of("r.id")}
 WHERE d.source = 'list-entries' AND p.outcome = 'shown' AND p.shown_from < ?1
 """
@@ -98,10 +98,11 @@ JOIN subject s ON s.id = COALESCE(t.target_id, {linked_to()}) AND {told_of()[1]}
 """
 _CONCERNED = f"""
 SELECT d.source, r.classes AS list, s.id AS subject_id, s.county_code
-FROM delivery d CROSS JOIN record r ON r.delivery_id = d.id {_ABOUT}
+FROM delivery d CROSS JOIN record r ON r.id BETWEEN d.first_id AND d.last_id {_ABOUT}
 WHERE d.source IN ('honours', 'list-entries') AND d.received_on >= ?1 AND {_COUNTED}
 UNION SELECT 'restorations', NULL, s.id, s.county_code
-FROM delivery d CROSS JOIN record o ON o.delivery_id = d.id CROSS JOIN withdrawal w ON w.by_record_id = o.id
+FROM delivery d CROSS JOIN record o ON o.id BETWEEN d.first_id AND d.last_id
+CROSS JOIN withdrawal w ON w.by_record_id = o.id
 CROSS JOIN record r ON r.id = w.record_id {_ABOUT}
 WHERE d.source = 'restorations' AND {_GIVEN_BACK} AND d.received_on >= ?1 AND {_COUNTED}
 UNION SELECT 'restorations', NULL, s.id, s.county_code FROM withdrawal w

@@ -16,14 +16,14 @@ LIKE = {"one_id": pl.Int64, "other_id": pl.Int64, "likeness": pl.Int32}
 WAITING = {"name_id": pl.Int64, "body_id": pl.Int64}
 
 _UNREAD = """
-SELECT u.record_id, CASE WHEN r.category = 'organisation' THEN r.name END AS name
-FROM unlinked u CROSS JOIN record r ON r.id = u.record_id
+SELECT u.record_id, CASE WHEN c.category = 'organisation' THEN c.name END AS name
+FROM unlinked u CROSS JOIN record r ON r.id = u.record_id CROSS JOIN counterparty c ON c.id = r.counterparty_id
 WHERE u.name_id IS NULL ORDER BY u.record_id LIMIT ?1
 """
 _WAITING = f"""
 SELECT u.name_id, coalesce(r.source_body_id, r.body_id) AS body_id
-FROM unlinked u CROSS JOIN record r ON r.id = u.record_id
-WHERE u.name_id > 0 AND r.uscc IS NULL AND r.id NOT IN ({withdrawals.STANDING})
+FROM unlinked u CROSS JOIN record r ON r.id = u.record_id CROSS JOIN counterparty c ON c.id = r.counterparty_id
+WHERE u.name_id > 0 AND c.uscc IS NULL AND r.id NOT IN ({withdrawals.STANDING})
   AND NOT EXISTS (SELECT 1 FROM {VERSIONS} v WHERE v.earlier_id = r.id AND v.relation = 'supersedes')
 """
 _BORNE = """

@@ -68,8 +68,9 @@ def _judging_again(records: str) -> str:
 def _linking_again(records: str) -> str:
     """Of what is not recalled: a restored record has its subject too."""
     return f"""
-    INSERT INTO unlinked (record_id) SELECT r.id FROM record r WHERE r.id IN ({records}) AND r.id NOT IN ({RECALLED})
-    AND r.source <> 'subjects' AND r.category <> 'natural_person'
+    INSERT INTO unlinked (record_id) SELECT r.id FROM record r
+    JOIN counterparty c ON c.id = r.counterparty_id WHERE r.id IN ({records}) AND r.id NOT IN ({RECALLED})
+    AND r.source <> 'subjects' AND c.category <> 'natural_person'
     AND NOT {own("r")}
     AND NOT EXISTS (SELECT 1 FROM link l WHERE l.record_id = r.id AND l.retired_at IS NULL) ON CONFLICT DO NOTHING"""
 

@@ -20,10 +20,11 @@ with sqlite3.connect(sys.argv[2]) as connection:
 # what the registry shows of each record, laid out flat: one table, one index, nothing to join or to compose
 _SHOWN = """
 CREATE TABLE record AS
-SELECT s.uscc, r.name, r.document, r.title, r.classes, r.amount_fen, r.ground, b.name AS body, r.decided_on, r.content,
+SELECT s.uscc, c.name, r.document, r.title, r.classes, r.amount_fen, r.ground, b.name AS body, r.decided_on, r.content,
        r.facts, r.licence, r.fields, p.shown_from, p.shown_until, v.said AS basis
 FROM registry.publication p
 JOIN registry.record r ON r.id = p.record_id
+JOIN registry.counterparty c ON c.id = r.counterparty_id
 JOIN registry.basis v ON v.id = p.basis_id
 JOIN registry.subject s ON s.id = p.subject_id
 LEFT JOIN registry.body b ON b.id = r.body_id

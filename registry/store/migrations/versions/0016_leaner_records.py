@@ -10,6 +10,7 @@ Revises: 0015
 import sqlalchemy as sa
 from alembic import op
 
+from registry.store.migrations.parts import lay_records_anew
 from registry.store.migrations.references import in_bulk, index_by_record
 
 revision = "0016"
@@ -31,12 +32,6 @@ _LINKED = """UPDATE delivery SET linked = (
 _OUT_OF_JSON = f"""UPDATE record SET {", ".join(f"{name} = fields ->> '{name}'" for name in _TOLD)},
   fields = json_remove(fields, {", ".join(f"'$.{name}'" for name in _TOLD)}) WHERE fields <> '{{}}'"""
 
-_REFERENCES = """
-SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
-WHERE contype = 'f' AND confrelid = 'record'::regclass"""
-_PARTS = """
-SELECT c.relname, pg_get_expr(c.relpartbound, c.oid) FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-WHERE i.inhparent = 'record'::regclass ORDER BY 1"""
 _TABLE = """
 CREATE TABLE record (
   id bigint NOT NULL DEFAULT nextval('record_id_seq'), key bigint NOT NULL, body_id bigint, source_body_id bigint,
@@ -71,7 +66,8 @@ def upgrade() -> None:
     op.add_column("delivery", sa.Column("linked", sa.Integer(), nullable=False, server_default="0"))
     op.execute(_NUMBERS)
     if op.get_bind().dialect.name == "postgresql":
-        _lay_anew()
+        lay_records_anew(_TABLE, _MOVE)
+        op.execute("CREATE INDEX record_delivery ON record (delivery_id)")
     else:
         for column in _TOLD:
             op.add_column("record", sa.Column(column, sa.String()))
@@ -82,29 +78,6 @@ def upgrade() -> None:
     op.execute("DELETE FROM link WHERE record_id IN (SELECT id FROM record WHERE subject_id IS NOT NULL)")
     op.execute(_LINKED)
     _number_bases()
-
-
-def _lay_anew() -> None:
-    """The records of every month in a part of the same name and bounds."""
-    connection = op.get_bind()
-    references, parts = (connection.execute(sa.text(asked)).all() for asked in (_REFERENCES, _PARTS))
-    for table, name, _ in references:
-        op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
-    op.execute("ALTER TABLE record RENAME TO record_until_now")
-    op.execute("ALTER INDEX record_pkey RENAME TO record_until_now_pkey")
-    op.execute("DROP INDEX record_delivery")
-    op.execute(_TABLE)
-    op.execute("ALTER TABLE record ADD PRIMARY KEY (id)")
-    op.execute("CREATE INDEX record_delivery ON record (delivery_id)")
-    op.execute("ALTER SEQUENCE record_id_seq OWNED BY record.id")
-    for part, bounds in parts:
-        op.execute(f"ALTER TABLE {part} RENAME TO {part}_until_now")
-        op.execute(f"ALTER INDEX {part}_pkey RENAME TO {part}_until_now_pkey")
-        op.execute(f"CREATE TABLE {part} PARTITION OF record {bounds}")
-    op.execute(_MOVE)
-    op.execute("DROP TABLE record_until_now")
-    for table, name, definition in references:
-        op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
 
 
 def _number_bases() -> None:
