@@ -4,7 +4,7 @@ import polars as pl
 
 from loaders.arrival import Arrival
 from loaders.distinct import Batch
-from registry.actions.accept import RECORD_COLUMNS
+from registry.actions.batches import RECORD_COLUMNS
 from registry.digests import digest_of, keyed_digest
 from registry.identifiers import without_personal_numbers
 from registry.names import normal_expr

@@ -11,12 +11,11 @@ from datetime import datetime
 
 import polars as pl
 
+from registry.actions import batches
 from registry.actions.link import Linker
 from registry.actions.receipts import Announced, Counts, Receipt, delivery_row, receipt_in
 from registry.actions.register import aliases_delivered, names_delivered
-from registry.digests import digest
 from registry.errors import DatabaseNotReady
-from registry.names import normal_expr
 from registry.rulebook import Rulebook, late
 from registry.store import (
     aliases,
@@ -34,59 +33,11 @@ from registry.store.clock import begun
 from registry.store.database import Database
 from registry.vocabulary import Category, SourceKind
 
-RECORD_COLUMNS = (
-    "source",
-    "category",
-    "name",
-    "uscc",
-    "organisation_code",
-    "registration_number",
-    "legal_representative",
-    "document",
-    "title",
-    "classes",
-    "procedure",
-    "amount_fen",
-    "ground",
-    "body_name",
-    "body_code",
-    "source_body_name",
-    "source_body_code",
-    "decided_on",
-    "starts_on",
-    "ends_on",
-    "noticed_on",
-    "served_on",
-    "status",
-    "department_code",
-    "county_code",
-    "content",
-    "facts",
-    "licence",
-    "licence_number",
-    "performance",
-    "display_until",
-    "fields",
-    "key",
-    "content_digest",
-)
-_BODIES = ("body", "source_body")
-_APART = (*counterparties.TOLD, "content_digest")
-_STORED = (
-    "id",
-    "delivery_id",
-    "line",
-    *(column for column in RECORD_COLUMNS if not column.startswith(_BODIES) and column not in _APART),
-    *(f"{body}_id" for body in _BODIES),
-    "counterparty_id",
-    "subject_id",
-)
-_INSERT_RECORD = insert("record", _STORED)
+_INSERT_RECORD = insert("record", batches.STORED)
 _INSERT_BODY = insert("body", ("id", "name", "code"), conflict="ON CONFLICT (id) DO NOTHING")
 _INSERT_REJECTION = insert("rejection", ("delivery_id", "line", "checks", "cells"))
 _DATED = (SourceKind.PENALTIES.value, SourceKind.PERMITS.value)
 _LARGE = 32 << 20
-_TIMELINESS = pl.Enum(["timely", "late", "undated"])  # a byte for each of millions of rows
 
 
 class Intake:
@@ -116,8 +67,8 @@ class Intake:
             self._linker = Linker(work, self.now) if announced.source is not SourceKind.SUBJECTS else None
 
     def add(self, accepted: pl.DataFrame, rejected: pl.DataFrame, *, blank: int, warned: dict[str, int]) -> None:
-        """Take one sorted batch: `accepted` in RECORD_COLUMNS and line (and targets); `rejected` with line, failed,
-        category, department_code, county_code, decided_on and the cells `c0`…"""
+        """Take one sorted batch: `accepted` in `batches.RECORD_COLUMNS` and line (and targets); `rejected` with line,
+        failed, category, department_code, county_code, decided_on and the cells `c0`…"""
         self.read += accepted.height + rejected.height
         self.accepted += accepted.height
         self.rejected += rejected.height
@@ -130,7 +81,7 @@ class Intake:
             self._write(self._work, self._timed(accepted), self._timed(rejected))
 
     def _write(self, work: Bulk, accepted: pl.DataFrame, rejected: pl.DataFrame) -> None:
-        identified, bodies = _bodies(accepted)
+        identified, bodies = batches.with_bodies(accepted)
         numbered = identified.with_columns(
             pl.int_range(self._next, self._next + pl.len()).alias("id"),
             pl.lit(self.delivery).alias("delivery_id"),
@@ -138,12 +89,12 @@ class Intake:
         self._next += accepted.height
         work.put(_INSERT_BODY, bodies)
         found = self._linked(numbered, self._linker) if self._linker and accepted.height else None
-        carried = _carried(numbered, found)
+        carried = batches.carried(numbered, found)
         own = pl.when(pl.col("uscc").is_null()).then("organisation_code")  # else it is characters 9-17 of that
         stored = numbered.with_columns(own, carried).with_columns(counterparties.ID)
         self._met = counterparties.put(work, stored, self._met)
-        work.put(_INSERT_RECORD, stored.select(_STORED))
-        work.put(_INSERT_REJECTION, _rejections(rejected, self.delivery))
+        work.put(_INSERT_RECORD, stored.select(batches.STORED))
+        work.put(_INSERT_REJECTION, batches.rejections(rejected, self.delivery))
         self._keys.append(
             numbered.select(
                 "key",
@@ -154,14 +105,14 @@ class Intake:
                 carried.is_not_null().alias("linked"),
             )
         )
-        self._tallies += [_tallied(accepted, "accepted"), _tallied(rejected, "rejected")]
+        self._tallies += [batches.tallied(accepted, "accepted"), batches.tallied(rejected, "rejected")]
         if "targets" in accepted.columns:
             restorations.put(work, numbered.select(pl.col("id").alias("record_id"), "targets"))
         if self._linker is None:
             self._names.append(names_delivered(accepted))
             self._aliases.append(aliases_delivered(accepted))
         elif found is not None:
-            publishing.put_fresh(work, self.delivery, _fresh(numbered, found))
+            publishing.put_fresh(work, self.delivery, batches.fresh(numbered, found))
 
     def _linked(self, numbered: pl.DataFrame, linker: Linker) -> pl.DataFrame:
         """Link a batch as it arrives, to the register as it is; what finds no subject waits. A natural person is
@@ -192,7 +143,7 @@ class Intake:
                 .then(pl.lit("late"))
                 .otherwise(pl.lit("timely"))
             )
-        return rows.with_columns(timeliness.cast(_TIMELINESS).alias("timeliness"))
+        return rows.with_columns(timeliness.cast(batches.TIMELINESS).alias("timeliness"))
 
     def finish(self, *, feedback: list[str], started: float) -> Receipt:
         """Count the delivery, tell repeats from new decisions, and write its receipt."""
@@ -273,68 +224,9 @@ def _without(told: pl.DataFrame, lines: pl.DataFrame | None) -> pl.DataFrame:
     return told if lines is None else told.join(lines, on="line", how="anti", maintain_order="left")
 
 
-def _carried(numbered: pl.DataFrame, found: pl.DataFrame | None) -> pl.Series:
-    """The subject of each record whose link goes without saying (`subject_id`); null where it does not."""
-    if found is None:
-        return pl.Series("subject_id", [None] * numbered.height, pl.Int64)
-    carried = found.filter(links.CARRIED).select("record_id", "subject_id")
-    return numbered.select("id").join(carried, left_on="id", right_on="record_id", how="left", maintain_order="left")[
-        "subject_id"
-    ]
-
-
 def _linked(records: pl.DataFrame) -> int:
     """How many of these carry their link themselves."""
     return int(records["linked"].sum()) if records.height else 0
-
-
-def _fresh(numbered: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-    """Records with their links, in the columns in which they wait for being judged."""
-    link = found.drop("subject_id").rename({"leads_to": "subject_id", "state": "link_state", "because": "link_because"})
-    return (
-        numbered.rename({"id": "record_id"})
-        .join(link, on="record_id", how="left", maintain_order="left")
-        .with_columns(
-            pl.col("ground").is_not_null().alias("has_ground"), pl.col("document").is_not_null().alias("has_document")
-        )
-        .select("line", *(pl.col(c).cast(kind) for c, kind in publishing.AS_ARRIVED.items()))
-    )
-
-
-def _bodies(accepted: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The rows with `body_id` and `source_body_id`, null where no body is named; and those bodies: id, name, code.
-
-    A body's id digests its code, or its name in normal form where no code was delivered.
-    """
-    told = []
-    for body in _BODIES:
-        name, code = f"{body}_name", f"{body}_code"
-        spelled = normal_expr(pl.when(pl.col(code).is_null()).then(name))
-        named = pl.any_horizontal(pl.col(name).is_not_null(), pl.col(code).is_not_null())
-        ids = pl.when(named).then(digest({"body": pl.coalesce(code, spelled)})).alias(f"{body}_id")
-        known = accepted.select(name, code).unique(maintain_order=True).with_columns(ids)
-        accepted = accepted.join(known, on=[name, code], how="left", nulls_equal=True, maintain_order="left")
-        told.append(known.select(pl.col(f"{body}_id").alias("id"), pl.coalesce(name, code).alias("name"), code=code))
-    return accepted, pl.concat(told).drop_nulls("id").unique("id", maintain_order=True)
-
-
-def _rejections(rejected: pl.DataFrame, delivery: int) -> pl.DataFrame:
-    """Rejected rows as they are kept: of a natural person's row only that it was rejected, and why."""
-    cells = [c for c in rejected.columns if c.startswith("c") and c[1:].isdigit()]
-    kept = pl.when(pl.col("category") != Category.NATURAL_PERSON.value).then(pl.struct(cells).struct.json_encode())
-    return rejected.select(
-        pl.lit(delivery).alias("delivery_id"),
-        "line",
-        pl.col("failed").alias("checks"),
-        kept.fill_null("{}").alias("cells"),
-    )
-
-
-def _tallied(rows: pl.DataFrame, outcome: str) -> pl.DataFrame:
-    counted = rows.group_by("department_code", "county_code", "category", "timeliness").len("rows")
-    return counted.with_columns(
-        pl.lit(outcome).alias("outcome"), pl.col("timeliness").cast(pl.String), pl.col("rows").cast(pl.Int64)
-    )
 
 
 def _sorted(counts: dict[str, int]) -> dict[str, int]:
