@@ -62,7 +62,10 @@ WHERE (v.record_id = :record OR v.earlier_id = :record) AND v.relation <> 'corre
 _FORGET = "DELETE FROM record_key WHERE key = :key AND content = :content AND record_id = :record"
 _PART = "DELETE FROM version WHERE record_id = :record AND earlier_id = :earlier"
 _JUDGE = "INSERT INTO unjudged (record_id) VALUES (:record) ON CONFLICT DO NOTHING"
-_KNOW = "INSERT INTO record_key (key, content, record_id) VALUES (:key, :content, :record) ON CONFLICT DO NOTHING"
+_KNOW = """
+INSERT INTO record_key (key, content, record_id) SELECT CAST(:key AS BIGINT), CAST(:content AS BIGINT), :record
+WHERE NOT EXISTS (SELECT 1 FROM record_key k WHERE k.key = :key AND k.content = :content)
+"""
 
 
 def put(

@@ -1,6 +1,7 @@
 """Whom records are about is written once for all records that say it in the same words
 
-Records are found by their delivery through its numbers, which are its own from the first to the last.
+Records are found by their delivery through its numbers, which are its own from the first to the last. On a server
+keys are found by themselves, not with the version beside them.
 
 Revision ID: 0017
 Revises: 0016
@@ -57,6 +58,8 @@ def upgrade() -> None:
     op.execute(_LAST)
     if op.get_bind().dialect.name == "postgresql":
         lay_records_anew(_TABLE, _MOVE)
+        op.drop_constraint("record_key_pkey", "record_key")
+        op.create_index("record_key_key", "record_key", ["key"])
         return
     op.add_column("record", sa.Column("counterparty_id", _BIG, nullable=False, server_default="0"))
     op.create_index("counterparty_told", "counterparty", ["name", "uscc"])
