@@ -113,7 +113,8 @@ class Record(SQLModel, table=True):
 class RecordKey(SQLModel, table=True):
     """What makes a record the one it is: `key` digests the natural key of its layout, `content` its version.
 
-    Apart from the record, so that a delivery's keys go in sorted, whatever its order. A server's index is of `key` alone.
+    Apart from the record, so that a delivery's keys go in sorted, whatever its order. A server looks them up
+    by `key` alone.
     """
 
     __tablename__ = "record_key"
