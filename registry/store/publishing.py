@@ -15,6 +15,7 @@ from registry.store.bulk import READ, Bulk, insert
 from registry.store.links import linked_to, outcomes_of, told_of
 from registry.store.rulings import HELD_BACK
 from registry.store.versions import CONFLICTING, SHOWN_BEFORE, VERSIONS
+from registry.vocabulary import Category
 
 AS_ARRIVED = {
     "record_id": pl.Int64,
@@ -54,9 +55,10 @@ WAS = {
     "first_shown_on": pl.Date,
 }
 _READ = {**AS_ARRIVED, **WAS}
+_READ_ALL = {**_READ, "category": pl.Int64}  # its counterparty, of whom few are no organisations
 _HOW, _STATE = told_of()
 _ASKED = f"""
-SELECT r.id AS record_id, r.source, c.category, r.classes, r.procedure, r.amount_fen,
+SELECT r.id AS record_id, r.source, {{category}} AS category, r.classes, r.procedure, r.amount_fen,
   r.ground IS NOT NULL AS has_ground, r.document IS NOT NULL AS has_document,
   r.decided_on, r.starts_on, r.ends_on, r.noticed_on, r.served_on, r.status,
   coalesce(d.target_id, {linked_to()}) AS subject_id, {_HOW} AS how, {_STATE} AS link_state,
@@ -70,7 +72,8 @@ SELECT r.id AS record_id, r.source, c.category, r.classes, r.procedure, r.amount
   END AS first_shown_on
 """
 ASKED = _ASKED.format(
-    provisional=f"(SELECT s.provisional FROM subject s WHERE s.id = coalesce(d.target_id, {linked_to()}))"
+    category="c.category",
+    provisional=f"(SELECT s.provisional FROM subject s WHERE s.id = coalesce(d.target_id, {linked_to()}))",
 )
 # what was linked when it arrived and has lost that link since waits for linking, but its fresh rows do not know it
 _TOUCHED_WITHIN = """
@@ -97,15 +100,16 @@ _UNDER_ITS_SUBJECT = _AGAIN.format(
     outcome=f"p.subject_id = coalesce(d.target_id, {linked_to()}, 0) AND p.record_id = r.id",
 )
 # the tables read side by side in one order, each only between the ids of a page: to look every record up takes twice as
-# long, and so it does to ask of each whether its subject is provisional
+# long, and so it does to ask of each whether its subject is provisional, and of what category its counterparty is
 _SWEPT = f"""
-{_ASKED.format(provisional=0)} FROM record r CROSS JOIN counterparty c ON c.id = r.counterparty_id
+{_ASKED.format(category="r.counterparty_id", provisional=0)} FROM record r
 LEFT JOIN (SELECT * FROM link WHERE retired_at IS NULL AND record_id BETWEEN ?1 AND ?2) l ON l.record_id = r.id
 LEFT JOIN subject_redirect d ON d.subject_id = {linked_to()} AND d.current
 LEFT JOIN (SELECT * FROM publication WHERE retired_at IS NULL AND record_id BETWEEN ?1 AND ?2) p
   ON p.subject_id = coalesce(d.target_id, {linked_to()}, 0) AND p.record_id = r.id
 WHERE r.id BETWEEN ?1 AND ?2 AND r.source <> 'subjects'
 """
+_NO_ORGANISATIONS = f"SELECT id, category FROM counterparty WHERE category <> '{Category.ORGANISATION}'"
 _UNDER_ANY_SUBJECT = _AGAIN.format(records="SELECT record_id FROM elsewhere", outcome=outcomes_of("r.id"))
 # the earlier version comes back for a recalled one alone: any other withdrawal is of the decision, whatever its version
 _SUPERSEDED = f"""
@@ -187,14 +191,18 @@ def everything(work: Bulk, *readers: Bulk) -> Iterator[pl.DataFrame]:
     gone = _Standing(work)
     provisional = work.rows("SELECT id AS subject_id FROM subject WHERE provisional", {"subject_id": pl.Int64})
     is_provisional = pl.col("subject_id").is_in(provisional["subject_id"].implode()).alias("provisional")
+    others = work.rows(_NO_ORGANISATIONS, {"id": pl.Int64, "category": pl.String})
+    category = pl.col("category").replace_strict(
+        others["id"], others["category"], default=Category.ORGANISATION.value, return_dtype=pl.String
+    )
 
     def judged(read: pl.DataFrame) -> pl.DataFrame:
-        return gone.judged(_sought(work, read.with_columns(is_provisional)))
+        return gone.judged(_sought(work, read.with_columns(is_provisional, category)))
 
     coming: deque[Future[pl.DataFrame]] = deque()
     with ThreadPoolExecutor(len(readers)) as pool:
         for reader, page in zip(cycle(readers), _pages(work, "record", "id"), strict=False):
-            coming.append(pool.submit(reader.rows, _SWEPT, _READ, *page))
+            coming.append(pool.submit(reader.rows, _SWEPT, _READ_ALL, *page))
             if len(coming) > len(readers):
                 yield judged(coming.popleft().result())
         yield from (judged(each.result()) for each in coming)
