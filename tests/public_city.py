@@ -10,7 +10,8 @@ from registry.rulebook import load
 from registry.store import counterparties
 from registry.store.bases import number_in
 from registry.store.database import Database
-from registry.store.tables import Body, Delivery, Publication, Record, Setting, Subject, SubjectName
+from registry.store.subject_tables import Subject, SubjectName
+from registry.store.tables import Body, Delivery, Publication, Record, Setting
 from tests.homes import copied, new_database, opened
 
 BOOK = load()

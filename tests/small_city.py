@@ -15,7 +15,8 @@ from registry.documents.figures import Period, Return, period
 from registry.office import Office
 from registry.store import counterparties
 from registry.store.database import Database
-from registry.store.tables import BasisSaid, Delivery, Link, Publication, Record, Subject, Tally
+from registry.store.subject_tables import Subject
+from registry.store.tables import BasisSaid, Delivery, Link, Publication, Record, Tally
 from registry.store.withdrawal_tables import Recall
 from tests.homes import new_database
 

@@ -10,7 +10,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from registry.api.app import create_app
-from registry.store.tables import Subject, SubjectName
+from registry.store.subject_tables import Subject, SubjectName
 from tests import reconciliation_schemas as schemas
 from tests.public_city import (
     CODE,

@@ -18,7 +18,15 @@ from registry.actions.publish import derived, publish
 from registry.api.app import create_app
 from registry.rulebook import Rulebook, load
 from registry.rulebook.catalogues import uncatalogued
-from registry.store import case_tables, ledger_tables, review_tables, tables, version_tables, withdrawal_tables
+from registry.store import (
+    case_tables,
+    ledger_tables,
+    review_tables,
+    subject_tables,
+    tables,
+    version_tables,
+    withdrawal_tables,
+)
 from registry.store.database import Database
 from registry.store.publishing import UNJUDGED
 from registry.vocabulary import Because, SourceKind
@@ -118,7 +126,15 @@ def test_what_says_that_individual_businesses_are_published_counts_once_two_peop
     assert derived(person, other, on=TODAY, production=False)["because"].to_list() == ["natural_person"]
 
 
-_EVERY = (case_tables, ledger_tables, review_tables, tables, version_tables, withdrawal_tables)  # so that all are known
+_EVERY = (
+    case_tables,
+    ledger_tables,
+    review_tables,
+    subject_tables,
+    tables,
+    version_tables,
+    withdrawal_tables,
+)  # so that all are known
 NUMBERS = re.compile(
     r"(.+_)?(id|at|by|fen|ms|key)|line|content|read|accepted|duplicate|rejected|blank|linked|rows|cluster"
 )

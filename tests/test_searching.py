@@ -9,7 +9,7 @@ from sqlmodel import Session
 from registry.actions.search import search
 from registry.errors import BadQuery
 from registry.store.database import Database
-from registry.store.tables import Subject, SubjectName
+from registry.store.subject_tables import Subject, SubjectName
 from tests.public_city import (
     CODE,
     FORMER,

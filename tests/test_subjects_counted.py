@@ -8,7 +8,8 @@ import pytest
 
 from registry.documents.figures import TOTAL, Return
 from registry.store import ledger
-from registry.store.tables import Link, Subject
+from registry.store.subject_tables import Subject
+from registry.store.tables import Link
 from registry.store.withdrawal_tables import Withdrawal
 from tests.small_city import NOW, City, city_in, row, rows
 

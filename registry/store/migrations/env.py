@@ -3,10 +3,17 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from registry.store import case_tables, ledger_tables, review_tables, tables, version_tables, withdrawal_tables
+from registry.store import (
+    case_tables,
+    ledger_tables,
+    review_tables,
+    tables,
+    version_tables,
+    withdrawal_tables,
+)
 
 # imported so that their tables are in the metadata
-KNOWN = (tables, case_tables, ledger_tables, review_tables, version_tables, withdrawal_tables)
+KNOWN = (tables, case_tables, ledger_tables, review_tables, subject_tables, version_tables, withdrawal_tables)
 
 context.configure(
     connection=context.config.attributes["connection"],
