@@ -7,6 +7,7 @@ from registry.store import (
     case_tables,
     ledger_tables,
     review_tables,
+    subject_tables,
     tables,
     version_tables,
     withdrawal_tables,
