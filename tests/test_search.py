@@ -11,17 +11,19 @@ from sqlalchemy import text
 from sqlmodel import Session
 from typer.testing import CliRunner
 
-from registry.actions.search import Found, search
+from registry.actions import search as searching
+from registry.actions.search import Found, found_like, search
 from registry.api.app import create_app
 from registry.cli.app import command_line
 from registry.names import normal_expr
 from registry.store import candidates
 from registry.store.bulk import bulk
 from registry.store.database import Database
+from registry.store.tables import Subject, SubjectName
 from registry.vocabulary import SourceKind
 from registry.web.pages import pages
 from tests.city.names import registered
-from tests.public_city import CODE, FORMER, NAME, PROVISIONAL_SHOWN, QUIET, TODAY, public_city
+from tests.public_city import CODE, FORMER, NAME, NOW, PROVISIONAL_SHOWN, QUIET, TODAY, public_city
 from tests.receiving import code, counter_in, csv_text, penalties, penalty
 
 SUBJECT_HEADERS = ("企业名称", "统一社会信用代码", "核准日期")
@@ -172,3 +174,45 @@ def test_in_a_small_registry_every_name_that_shares_a_bigram_is_near(city: Datab
             assert name in near
             assert len(near) == len(set(near))
             assert set(near) == {one for one in known if any(gram in one for gram in grams)}
+
+
+def test_the_names_of_a_delivery_are_known_in_their_order(city: Database) -> None:
+    names = registered(200, seed=11).select(normal_expr(pl.col("name")))["name"]
+    with bulk(city) as work:
+        candidates.keep(work.write, names)
+    with Session(city.engine) as session:
+        told = session.execute(text("SELECT normal FROM known_name ORDER BY id"))
+        known = [name for (name,) in told if name in set(names)]
+
+    assert known == sorted(names)
+
+
+def test_it_is_the_same_whether_few_names_are_asked_of_subjects_at_a_time_or_all(
+    city: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = registered(400, seed=12, regions=["集宁区"]).select(normal_expr(pl.col("name")))["name"]
+    with city.session() as session:
+        for number, name in enumerate(names, start=100):
+            category = "organisation" if number % 5 == 0 else "individual_business"
+            session.add(Subject(id=number, uscc=f"{number}", category=category, name=name, recorded_at=NOW))
+            session.flush()
+            session.add(SubjectName(subject_id=number, normal=name, name=name, recorded_at=NOW))
+    index(city)
+    with Session(city.engine) as session:
+        told = []
+        for few in (1, 7, 20, 1000):
+            monkeypatch.setattr(searching, "_ASKED", few)
+            told.append([found_like(session, name[:-2], on=TODAY) for name in names.head(60)])
+
+    assert told[0] == told[1] == told[2] == told[3]
+    assert max(map(len, told[0])) == 10  # though four of five names in a row may not be told
+
+
+def test_a_name_with_marks_of_the_index_s_own_language_is_found(city: Database) -> None:
+    names = ['"云"OR"岭"*', "NEAR(云 岭)", "-云^岭:"]
+    with bulk(city) as work:
+        candidates.keep(work.write, pl.Series([*names, "丁戊己"]))
+    with Session(city.engine) as session:
+        near = {name: candidates.near(session, name) for name in names}
+
+    assert all(name in told and "丁戊己" not in told for name, told in near.items())

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from registry.actions.lookup import compact_code, county, present_subject
 from registry.actions.public_items import Term
 from registry.errors import BadQuery
-from registry.matching import Reason, Score, Verdict, rank, score
+from registry.matching import SPARE, Reason, Score, Verdict, in_turn, rank, score
 from registry.matching.candidates import nearest
 from registry.names import normal_form
 from registry.names.latin import latin_words
@@ -22,7 +22,8 @@ from registry.store.reading import is_demo
 from registry.store.subject_lookups import Hit
 
 MOST = 20
-_NEAREST = 60  # names of which those that are public are looked up
+_NEAREST = 60  # names of which some that are public are looked up
+_ASKED = 20  # so many at a time, until there are enough of them
 _ALIKE = 10  # of these the likest are scored and told
 _LEAST = 0.2  # a score below which a name is not like the one asked for
 _CODE = re.compile(r"[0-9A-Z]{18}")
@@ -107,9 +108,12 @@ def found_like(session: Session, name: str, *, on: date) -> list[Like]:
         return _by_alias(session, name, on=on)
     names = nearest(normal, candidates.near(session, normal), most=_NEAREST)
     borne: dict[str, list[Hit]] = {}
-    for hit in subject_lookups.subjects_bearing(session, names, on=on):
-        borne.setdefault(hit.normal, []).append(hit)
-    public = list(borne)
+    turn = [names[place] for place in in_turn(normal, names)]
+    while turn and len(borne) < _ALIKE + SPARE:  # as many as `rank` scores
+        for hit in subject_lookups.subjects_bearing(session, turn[:_ASKED], on=on):
+            borne.setdefault(hit.normal, []).append(hit)
+        del turn[:_ASKED]
+    public = [name for name in names if name in borne]
     best = [(public[place], score) for place, score in rank(normal, public, limit=_ALIKE) if score.value >= _LEAST]
     scored = [(hit, score) for name, score in best for hit in borne[name]]
     first = {hit.subject_id: Like(hit, score) for hit, score in reversed(scored)}

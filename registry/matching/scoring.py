@@ -65,7 +65,8 @@ LATIN_FEATURES: tuple[tuple[Callable[[Pair], Finding | None], float], ...] = (
 )
 _NOT_EQUAL = 0.999  # at most, of names with the same words in other letters: Ò and O
 THRESHOLD = 0.5  # one whole doubt
-_BREVITY, _SPARE = 0.1, 1
+_BREVITY = 0.1
+SPARE = 1  # names that `rank` scores beyond those that it gives
 SAME = Score(1.0, Verdict.SAME, (Reason("名称相同", "the names are the same"),))
 UNNAMED = Score(0.0, Verdict.DIFFERENT, (Reason("名称为空", "there is no name"),))
 
@@ -102,11 +103,16 @@ def _doubts(pair: Pair) -> list[tuple[float, Finding]]:
 def rank(query: str, names: Sequence[str], *, limit: int = 5) -> list[tuple[int, Score]]:
     """The best of many candidates in normal form, best first: position in `names`, and score.
 
-    Only a few more than `limit` are scored: those that hold most of the query's characters in its order and say
-    little else, so that a short form finds the whole name.
+    Only a few more than `limit` are scored, the first of those `in_turn`.
     """
+    asked = parse(query)
+    scored = [(position, score(asked, names[position])) for position in in_turn(query, names)[: limit + SPARE]]
+    return sorted(scored, key=lambda each: (-each[1].value, each[0]))[:limit]
+
+
+def in_turn(query: str, names: Sequence[str]) -> list[int]:
+    """The positions of candidates in the order in which they are scored: first those that hold most of the query's
+    characters in its order and say little else, so that a short form finds the whole name."""
     near: list[tuple[str, int, int]] = process.extract(query, names, scorer=LCSseq.similarity, limit=None)
     near.sort(key=lambda each: _BREVITY * len(each[0]) - each[1])
-    asked = parse(query)
-    scored = [(position, score(asked, name)) for name, _, position in near[: limit + _SPARE]]
-    return sorted(scored, key=lambda each: (-each[1].value, each[0]))[:limit]
+    return [position for _, _, position in near]
