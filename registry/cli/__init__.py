@@ -1,6 +1,11 @@
 """The terminal: one file per command group."""
 
+import gc
 import os
+
+# To start makes some hundred thousand objects and hardly any garbage: to look for it again and again, and once more at
+# the end, took a tenth of a second of every command. Once all is loaded `registry.cli.app` has it looked for as ever.
+gc.set_threshold(200_000)
 
 # polars takes its memory from jemalloc, which would give every thread an arena of its own; what one thread freed the
 # others could not use again, and the system cleared new pages instead (a third of the processor time of an import).

@@ -1,44 +1,19 @@
-"""Long work on a terminal: a bar, rows, rows a second, and the time that remains."""
+"""Long work on a terminal: a bar for each piece of it, if anybody looks."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
-from rich.progress import BarColumn, ProgressColumn, Task, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bars
-from rich.text import Text
-
-from registry.actions.progress import Advance, Progress
-from registry.cli.options import say
-
-
-class RowsColumn(ProgressColumn):
-    """Rows so far, and how many a second."""
-
-    def render(self, task: Task) -> Text:
-        """As it stands now."""
-        rows = task.fields["rows"]
-        pace = f"{rows / task.elapsed:,.0f}" if task.elapsed else "–"
-        return Text(say(f"{rows:,} 行，{pace} 行/秒", f"{rows:,} rows, {pace} rows/s"), style="progress.data.speed")
+from registry.actions.progress import Progress, untold
 
 
 @contextmanager
 def bars(*, quiet: bool = False) -> Iterator[Callable[[str], Progress]]:
     """A bar for each piece of work that is begun by its name, on standard error, if that is a terminal."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), RowsColumn(), TimeRemainingColumn())
-    terminal = Console(stderr=True)
-    with Bars(*columns, console=terminal, transient=True, disable=quiet or not terminal.is_terminal) as shown:
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: untold
+        return
+    from registry.cli.bars import shown  # which nobody waits for where nobody looks
 
-        def begin(name: str) -> Progress:
-            for task in shown.task_ids:
-                shown.remove_task(task)  # the piece before is done
-            task, rows = shown.add_task(name, total=1.0, rows=0), 0
-
-            def told(advance: Advance) -> None:
-                nonlocal rows
-                rows += advance.rows
-                shown.update(task, advance=advance.share, rows=rows)
-
-            return told
-
+    with shown() as begin:
         yield begin
