@@ -75,6 +75,19 @@ def test_a_frame_comes_back_with_its_days_nulls_and_truths(database: Database) -
     assert again == 1
 
 
+NEAR = st.dates(date(1969, 12, 25), date(1970, 1, 5))
+
+
+@settings(max_examples=30)
+@given(days=st.lists(st.none() | NEAR, min_size=1, max_size=20) | st.lists(st.none() | st.dates(), min_size=1))
+def test_days_close_together_and_far_apart_come_back(shared: Database, days: list[date | None]) -> None:
+    frame = pl.DataFrame({"n": range(len(days)), "day": pl.Series(days, dtype=pl.Date)})
+    with bulk(shared) as work, work.staged("told_days", frame):
+        found = work.rows("SELECT n, day FROM told_days ORDER BY n", {"n": pl.Int64, "day": pl.Date})
+
+    assert found["day"].to_list() == days
+
+
 def test_what_fails_leaves_nothing(database: Database) -> None:
     def failing() -> None:
         with bulk(database) as work:

@@ -178,7 +178,7 @@ class SqliteBulk(Bulk):
         columns = ", ".join(insert.columns[place] for place in told)  # no other column has a default but null
         places = ", ".join(f"?{place + 1}" for place in range(len(told)))
         statement = f"INSERT INTO {insert.table} ({columns}) VALUES ({places}) {insert.conflict}"
-        days = pl.col(pl.Date).dt.to_string("%Y-%m-%d")
+        days = pl.col(pl.Date).map_batches(_spelled, return_dtype=pl.String)
         cursor.executemany(statement, frame[:, told].with_columns(pl.col(pl.Null).cast(pl.String), days))
 
     def _stage(self, cursor: Cursor, name: str, frame: pl.DataFrame) -> None:
@@ -219,6 +219,16 @@ def _without_wal(work: Bulk) -> bool:
     finally:
         work.run(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
     return True
+
+
+def _spelled(days: pl.Series) -> pl.Series:
+    """Days as ISO text. To spell one takes longer than to bind it: each is spelled once, unless they lie far apart."""
+    places = days.to_physical()
+    first, last = places.to_frame("at").select(first=pl.col("at").min(), last=pl.col("at").max()).row(0)
+    if first is None or last - first > days.len():
+        return days.dt.to_string("%Y-%m-%d")
+    every = pl.int_range(first, last + 1, dtype=pl.Int32, eager=True).cast(pl.Date).dt.to_string("%Y-%m-%d")
+    return every.gather(places - first)
 
 
 def _bound(values: tuple[Value, ...]) -> pl.DataFrame | None:
