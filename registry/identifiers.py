@@ -59,6 +59,7 @@ _SUSPECTED = (
     rf"(?:{_DIGIT}[\s-]?){{17}}[0-9０-９XxＸｘ]|{_SPREADSHEET_IDENTITY}|身份[^0-9]{{0,9}}[0-9]{{15}}|{_PHONE}"
     rf"|{_PHONE_WORDS}|[@＠]"
 )
+_FIGURES = "^[0-9]{1,17}$"  # fewer than an identity number of today has; all else is told by more than figures
 PLACEHOLDER = "0" * 17 + "X"  # an individual business without a code, in the 双公示 standard
 REMOVED = "已删除"
 
@@ -100,8 +101,11 @@ def without_personal_numbers(text: pl.Expr, *, numbered: bool = False) -> pl.Exp
 
     def replaced(texts: pl.Series) -> pl.Series:
         few = texts.str.contains(_ANY).fill_null(value=False).arg_true()
-        sought = texts.gather(few).str.contains(_SUSPECTED if numbered else rf"{_SUSPECTED}|{_OLD}")
-        suspected = few.filter(sought)
+        sought = texts.gather(few)
+        if numbered:
+            suspected = few.filter(sought.str.contains(_SUSPECTED) & ~sought.str.contains(_FIGURES))
+        else:
+            suspected = few.filter(sought.str.contains(rf"{_SUSPECTED}|{_OLD}"))
         if suspected.is_empty():
             return texts
         rest = _without(texts.gather(suspected), _IDENTITY_IN_TEXT, _IDENTITY_IN_TEXT, _OLD_TOLD)

@@ -188,6 +188,13 @@ def test_a_number_of_fifteen_figures_stays_in_a_column_of_numbers() -> None:
     assert judged(without_personal_numbers(pl.col("value"), numbered=True), f"乌交罚{OLD}") == [f"乌交罚{OLD}"]
 
 
+@given(st.from_regex("[0-9]{1,17}", fullmatch=True))
+def test_figures_too_few_for_an_identity_number_stay_in_a_column_of_numbers(number: str) -> None:
+    left = judged(without_personal_numbers(pl.col("value"), numbered=True), number, IDENTITY_NUMBER)
+
+    assert left == [number, REMOVED]
+
+
 def test_null_stays_null() -> None:
     assert judged(without_personal_numbers(pl.col("value")), None) == [None]
     assert judged(is_uscc(pl.col("value")), None) == [False]
