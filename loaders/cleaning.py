@@ -56,39 +56,59 @@ def squeezed(value: pl.Expr) -> pl.Expr:
     return value.str.normalize("NFKC").str.replace_all(r"\s+", "")
 
 
+def stepwise(value: pl.Expr, kind: pl.DataType | type[pl.DataType], *steps: dict[str, pl.Expr]) -> pl.Expr:
+    """What steps make of `value`: the last column of the last one. polars works out an expression again wherever
+    another one asks for it, and by steps it is worked out once."""
+
+    def made(values: pl.Series) -> pl.Series:
+        found = values.to_frame("value")
+        for step in steps:
+            found = found.with_columns(**step)
+        return found[:, -1]
+
+    return value.map_batches(made, return_dtype=kind)
+
+
 def day(value: pl.Expr) -> pl.Expr:
     """A day in one of the stated forms, or a spreadsheet serial; null if it is ambiguous or impossible."""
-    quick = value.str.to_date("%Y-%m-%d", strict=False)
-    rest = pl.when(quick.is_null()).then(value)
-    found = pl.coalesce(quick, _written_day(rest))
-    return pl.when(found >= _DEFAULTS[0]).then(found)
-
-
-def _written_day(value: pl.Expr) -> pl.Expr:
-    rest = value.str.normalize("NFKC").str.strip_chars()
-    parts = rest.str.extract_groups(  # what follows a blank, T or 日 is the time of the day
-        r"^([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})"
-        r"(?:\s*日|(?:\s*日\s*|\s+|T)[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:\+08:?00)?)?$"
-    )
-    written = pl.concat_str(
-        parts.struct[0], parts.struct[1].str.zfill(2), parts.struct[2].str.zfill(2), separator="-"
-    ).str.to_date("%Y-%m-%d", strict=False)
-    digits = pl.when(rest.str.contains(r"^(19|20)[0-9]{6}(\.0)?$")).then(rest.str.slice(0, 8))
-    plain = digits.str.to_date("%Y%m%d", strict=False)
-    serial = pl.when(rest.str.contains(r"^[0-9]{5}(\.[0-9]+)?$")).then(rest).cast(pl.Float64, strict=False)
-    counted = (
-        pl.when(serial.is_between(EARLIEST_SERIAL, LATEST_SERIAL))
-        .then(_SPREADSHEET_EPOCH + pl.duration(days=serial.cast(pl.Int64)))
-        .cast(pl.Date)
-    )
-    return pl.coalesce(written, plain, counted)
+    return stepwise(value, pl.Date, *_DAY)
 
 
 def last_day(value: pl.Expr) -> pl.Expr:
     """The last day of a period as delivered: a day, or a word for "no end", which is read as 2099-12-31."""
-    found = day(value)
-    rest = squeezed(pl.when(found.is_null()).then(value))
-    return pl.coalesce(found, pl.when(rest.is_in(_NO_END)).then(pl.date(OPEN_ENDED_YEAR, 12, 31)))
+    found, rest = pl.col("day"), squeezed(pl.when(pl.col("day").is_null()).then("value"))
+    endless = pl.when(rest.is_in(_NO_END)).then(pl.date(OPEN_ENDED_YEAR, 12, 31))
+    return stepwise(value, pl.Date, *_DAY, {"last": pl.coalesce(found, endless)})
+
+
+def _day() -> tuple[dict[str, pl.Expr], ...]:
+    value, plain = pl.col("value"), pl.col("plain")
+    quick = value.str.to_date("%Y-%m-%d", strict=False)
+    parts = plain.str.extract_groups(  # what follows a blank, T or 日 is the time of the day
+        r"^([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})"
+        r"(?:\s*日|(?:\s*日\s*|\s+|T)[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:\+08:?00)?)?$"
+    )
+    year, month, of_month = (pl.col("parts").struct[place] for place in range(3))
+    written = pl.concat_str(year, month.str.zfill(2), of_month.str.zfill(2), separator="-")
+    figures = pl.when(plain.str.contains(r"^(19|20)[0-9]{6}(\.0)?$")).then(plain.str.slice(0, 8))
+    serial = pl.when(plain.str.contains(r"^[0-9]{5}(\.[0-9]+)?$")).then(plain).cast(pl.Float64, strict=False)
+    counted = _SPREADSHEET_EPOCH + pl.duration(days=pl.col("serial").cast(pl.Int64))
+    in_table = pl.col("serial").is_between(EARLIEST_SERIAL, LATEST_SERIAL)
+    return (
+        {"quick": quick},
+        {"plain": pl.when(pl.col("quick").is_null()).then(value).str.normalize("NFKC").str.strip_chars()},
+        {"parts": parts, "figures": figures, "serial": serial},
+        {
+            "written": written.str.to_date("%Y-%m-%d", strict=False),
+            "figured": pl.col("figures").str.to_date("%Y%m%d", strict=False),
+            "counted": pl.when(in_table).then(counted).cast(pl.Date),
+        },
+        {"found": pl.coalesce("quick", "written", "figured", "counted")},
+        {"day": pl.when(pl.col("found") >= _DEFAULTS[0]).then("found")},
+    )
+
+
+_DAY = _day()
 
 
 def closed(found: pl.Expr) -> pl.Expr:

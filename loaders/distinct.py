@@ -73,13 +73,14 @@ class Batch:
     def all(self, tests: Iterable[pl.Expr]) -> pl.Series:
         """Whether all tests hold, for each row."""
         apart, together = self._shared({str(i): test for i, test in enumerate(tests)})
-        held = [
-            self._values[of].frame.select(pl.all_horizontal(*step.values()).alias(of))[self._places[of]]
-            for of, step in apart.items()
-        ]
+        held = pl.repeat(value=True, n=self._places.height, eager=True)
+        for of, step in apart.items():
+            told = self._values[of].frame.select(pl.all_horizontal(*step.values())).to_series()
+            if not told.all(ignore_nulls=False):
+                held &= told.gather(self._places[of])
         if together:
-            held.append(self._with(together).select(pl.all_horizontal(*together.values()).alias("together")))
-        return pl.concat(held, how="horizontal").select(pl.all_horizontal(pl.all())).to_series()
+            held &= self._with(together).select(pl.all_horizontal(*together.values())).to_series()
+        return held
 
     def where(self, mask: pl.Series, keep: Iterable[str]) -> None:
         """Keep the rows for which `mask` is true, and no other columns than these."""
@@ -135,7 +136,8 @@ class Batch:
 
 
 def _repeated(cells: pl.Series) -> tuple[pl.Series, pl.Series] | None:
-    """The distinct values of a column that repeats (null is the last of them), and for each row the place of its own.
+    """The distinct values of a column that repeats (null, if there is any, is the last), and for each row the place of
+    its own.
 
     A sample spares names and numbers the trouble.
     """
@@ -144,9 +146,11 @@ def _repeated(cells: pl.Series) -> tuple[pl.Series, pl.Series] | None:
         return None
     coded = cells.cast(pl.Categorical(categories := pl.Categories.random()))  # whose life is that of its categories
     values = categories.to_series()
-    if values.len() * _REPEATED > max(cells.len() - cells.null_count(), _REPEATED):
+    nulls = cells.null_count()
+    if values.len() * _REPEATED > max(cells.len() - nulls, _REPEATED):
         return None
-    return values.extend_constant(None, 1), coded.to_physical().fill_null(values.len())
+    places = coded.to_physical()
+    return (values.extend_constant(None, 1), places.fill_null(values.len())) if nulls else (values, places)
 
 
 _AS_WRITTEN = pl.QueryOptFlags.none()

@@ -66,10 +66,9 @@ REMOVED = "已删除"
 
 def compact(code: pl.Expr) -> pl.Expr:
     """A code as typed → as written in the standard: half width, no blanks or hyphens, upper case."""
-    plain = code.str.contains("^[0-9A-Z]+$")
-    rest = pl.when(~plain).then(code)  # few; null is passed over
+    rest = pl.when(~code.str.contains("^[0-9A-Z]+$")).then(code)  # few; null is passed over
     mended = rest.str.normalize("NFKC").str.replace_all(r"[\s\-_\p{Cc}\p{Cf}]+", "").str.to_uppercase()
-    return pl.when(plain).then(code).otherwise(mended)
+    return pl.coalesce(mended, code)
 
 
 def is_uscc(code: pl.Expr) -> pl.Expr:

@@ -109,7 +109,7 @@ def test_an_amount_in_ten_thousands_is_exact_to_the_fen(values: list[Decimal]) -
 known = st.sampled_from(["2024/3/5", "罚款;警告", "0.2万元", "2017.0", "有效"])
 cells = st.one_of(st.none(), st.text(max_size=12), known)
 READ_ONCE = [
-    (cleaning._written_day, pl.Date()),
+    (cleaning.day, pl.Date()),
     (cleaning.penalty_kinds, pl.String()),
     (cleaning.year, pl.Int32()),
     (cleaning.status, pl.String()),
