@@ -19,7 +19,7 @@ from registry.names import normal_expr
 from registry.store import candidates
 from registry.store.bulk import bulk
 from registry.store.database import Database
-from registry.store.tables import Subject, SubjectName
+from registry.store.subject_tables import Subject, SubjectName
 from registry.vocabulary import SourceKind
 from registry.web.pages import pages
 from tests.city.names import registered
