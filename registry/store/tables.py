@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Text
 from sqlmodel import Field, SQLModel
 
+from registry.store import subject_tables  # noqa: F401  (columns of other tables name its rows)
 from registry.store.columns import BIG, JSON_TEXT, Instant, id_column, instant, reference
 
 
