@@ -123,6 +123,7 @@ SELECT (SELECT count(*) FROM ({_TOUCHED}) t)
   + (SELECT CAST(coalesce(sum(accepted), 0) AS BIGINT) FROM delivery WHERE id IN (SELECT delivery_id FROM fresh))
 """
 _FRESH = "SELECT delivery_id, rows FROM fresh ORDER BY first_id, delivery_id"
+_AT_ONCE = 80_000  # fresh records: about as many as came in a batch, so that outcomes are soon being written
 _FRESH_ROWS = {"delivery_id": pl.Int64, "rows": pl.Binary}
 _RETIRE = """
 UPDATE publication SET retired_at = ?1, retired_because = 'judged_again'
@@ -166,7 +167,7 @@ def fresh(work: Bulk) -> Iterator[pl.DataFrame]:
     for delivery, rows in work.rows(_FRESH, _FRESH_ROWS).iter_rows():
         held.append(pl.read_ipc(io.BytesIO(rows)).join(gone.repeated(delivery), on="line", how="anti"))
         height += held[-1].height
-        if height >= READ:
+        if height >= _AT_ONCE:
             yield gone.leave(pl.concat(held))
             held, height = [], 0
     if held:
