@@ -5,10 +5,10 @@ import polars as pl
 from loaders.arrival import Arrival
 from loaders.distinct import Batch
 from registry.actions.batches import RECORD_COLUMNS
-from registry.digests import digest_of, keyed_digest
+from registry.digests import digest_of, keyed_digest, part
 from registry.identifiers import without_personal_numbers
 from registry.names import normal_expr
-from registry.natural_keys import natural_key, part_of
+from registry.natural_keys import column_of, natural_key, spelled
 from registry.vocabulary import Category
 
 _COUNTED_BY = {"local_code", "department_code", "county_code"}
@@ -34,15 +34,18 @@ def records(rows: Batch, arrival: Arrival) -> pl.DataFrame:
     texts = [name for name in delivered if rows.kind(name) == pl.String and name not in _PROVEN]
     rows.make(**{name: without_personal_numbers(pl.col(name), numbered=name in _NUMBERED) for name in texts})
     rows.put(_identity(rows.frame(("category", "name", "text.name", *_IDENTIFIERS)), arrival.secret))
-    key = {f"key.{name}": part_of(name) for name in arrival.mapped.layout.key}
-    content = {f"content.{name}": part_of(name) for name in (*delivered, "subject") if name not in _NOT_CONTENT}
+    told = [name for name in (*delivered, "subject") if name not in _NOT_CONTENT]
+    read = dict.fromkeys(column_of(name) for name in (*arrival.mapped.layout.key, *told))
+    rows.make(**{f"spelled.{name}": spelled(name, pl.col(name)) for name in read})
+    key = {f"key.{name}": _part(name) for name in arrival.mapped.layout.key}
+    content = {f"content.{name}": _part(name) for name in told}
     members = {
         f"member.{name}": _member(name) for name in delivered if name not in RECORD_COLUMNS and name != "local_code"
     }
     rows.make(**key, **content, **members)
     person = pl.col("category") == Category.NATURAL_PERSON.value
-    told = pl.concat_str([*members], separator=",", ignore_nulls=True) if members else pl.lit("")
-    fields = pl.lit("{") + told + pl.lit("}")
+    joined = pl.concat_str([*members], separator=",", ignore_nulls=True) if members else pl.lit("")
+    fields = pl.lit("{") + joined + pl.lit("}")
     source = arrival.source.kind.value
     targets = {"targets": pl.concat_list(arrival.source.targets)} if arrival.source.targets else {}
     return (
@@ -60,6 +63,11 @@ def records(rows: Batch, arrival: Arrival) -> pl.DataFrame:
         )
         .select("line", *RECORD_COLUMNS, *targets)
     )
+
+
+def _part(name: str) -> pl.Expr:
+    """What a column adds to a digest, once it is spelled as it counts."""
+    return part(name, pl.col(f"spelled.{column_of(name)}"))
 
 
 def _member(name: str) -> pl.Expr:

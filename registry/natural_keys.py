@@ -29,11 +29,20 @@ _SPELLED = {
 _READ_FROM = {"document_normal": "document"}
 
 
-def part_of(name: str, value: pl.Expr | None = None) -> pl.Expr:
-    """What a column (or this value in its place) adds to a digest: a day is a day however it was written."""
-    value = pl.col(_READ_FROM.get(name, name)) if value is None else value
-    spelled = _SPELLED.get(name)
-    return part(name, spelled(value) if spelled else value.to_physical().cast(pl.String))
+def column_of(name: str) -> str:
+    """The column that a part of a digest is read from."""
+    return _READ_FROM.get(name, name)
+
+
+def spelled(name: str, value: pl.Expr) -> pl.Expr:
+    """A value of a column as it counts in digests: a day is a day however it was written."""
+    normal = _SPELLED.get(name)
+    return normal(value) if normal else value.to_physical().cast(pl.String)
+
+
+def part_of(name: str, value: pl.Expr) -> pl.Expr:
+    """What a value of a column adds to a digest."""
+    return part(name, spelled(name, value))
 
 
 def natural_key(source: SourceKind, parts: Iterable[pl.Expr]) -> pl.Expr:
