@@ -28,7 +28,7 @@ from registry.store import (
     withdrawal_tables,
 )
 from registry.store.database import Database
-from registry.store.publishing import UNJUDGED
+from registry.store.unjudged import UNJUDGED
 from registry.vocabulary import Because, SourceKind
 from tests.public_city import CODE, NAME, TODAY, public_city
 from tests.receiving import Counter

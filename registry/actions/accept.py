@@ -23,10 +23,10 @@ from registry.store import (
     deliveries,
     hidings,
     links,
-    publishing,
     record_ids,
     restorations,
     subjects,
+    unjudged,
 )
 from registry.store.bulk import Bulk, bulk, insert, snapshot
 from registry.store.clock import begun
@@ -112,7 +112,7 @@ class Intake:
             self._names.append(names_delivered(accepted))
             self._aliases.append(aliases_delivered(accepted))
         elif found is not None:
-            publishing.put_fresh(work, self.delivery, batches.fresh(numbered, found))
+            unjudged.put_fresh(work, self.delivery, batches.fresh(numbered, found))
 
     def _linked(self, numbered: pl.DataFrame, linker: Linker) -> pl.DataFrame:
         """Link a batch as it arrives, to the register as it is; what finds no subject waits. A natural person is

@@ -4,7 +4,7 @@ import polars as pl
 
 from registry.digests import digest
 from registry.names import normal_expr
-from registry.store import counterparties, links, publishing
+from registry.store import counterparties, links, unjudged
 from registry.vocabulary import Category
 
 RECORD_COLUMNS = (
@@ -93,7 +93,7 @@ def fresh(numbered: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             pl.col("ground").is_not_null().alias("has_ground"), pl.col("document").is_not_null().alias("has_document")
         )
-        .select("line", *(pl.col(c).cast(kind) for c, kind in publishing.AS_ARRIVED.items()))
+        .select("line", *(pl.col(c).cast(kind) for c, kind in unjudged.AS_ARRIVED.items()))
     )
 
 

@@ -15,7 +15,7 @@ from registry.actions.naming import NEGATIVE
 from registry.actions.progress import Advance, Progress, untold
 from registry.rulebook import Rulebook, judged
 from registry.rulebook.persons import withheld
-from registry.store import deliveries, publishing
+from registry.store import deliveries, publishing, unjudged
 from registry.store.bulk import bulk, snapshot
 from registry.store.clock import begun
 from registry.store.database import Database
@@ -49,14 +49,14 @@ def publish(database: Database, book: Rulebook, *, on: date, now: datetime, prog
         before = deliveries.setting(work, _JUDGED_WITH)
         # before the first run cases may have judged what they are about, under the law of their day
         everything = before != law and (before is not None or publishing.begun(work))
-        of = max(1, publishing.waiting(work, everything=everything))
+        of = max(1, unjudged.waiting(work, everything=everything))
         readers = [held.enter_context(snapshot(database)) for _ in range(_READERS if everything else 0)]
-        for batch in publishing.everything(work, *readers) if everything else publishing.touched(work):
+        for batch in unjudged.everything(work, *readers) if everything else unjudged.touched(work):
             new_outcomes = changed(batch, derived(batch, book, on=on, production=production))
             publishing.put(work, new_outcomes, now, instead=True)
             written += new_outcomes.height
             progress(Advance(batch.height, batch.height / of))
-        for batch in publishing.fresh(work):
+        for batch in unjudged.fresh(work):
             outcomes = derived(batch, book, on=on, production=production)
             outcomes = outcomes.join(batch.select("record_id", "subject_id", "first_shown_on"), on="record_id")
             publishing.put(work, outcomes.with_columns(_carried()), now, instead=False)
@@ -81,7 +81,7 @@ def publish(database: Database, book: Rulebook, *, on: date, now: datetime, prog
 def derived(records: pl.DataFrame, book: Rulebook, *, on: date, production: bool) -> pl.DataFrame:
     """The outcome of each record: record_id, outcome, because, basis, shown_from, shown_until.
 
-    `records` has the columns of `store.publishing.UNJUDGED`. A pure function of its arguments.
+    `records` has the columns of `store.unjudged.UNJUDGED`. A pure function of its arguments.
     """
     persons = withheld(book.persons, on, book.unsigned if production else ())
     gated = records.with_columns(gate(persons).alias("barred"))

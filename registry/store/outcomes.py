@@ -14,15 +14,15 @@ from registry.store.bases import basis_of, number_in
 from registry.store.bulk import Bulk
 from registry.store.columns import milliseconds
 from registry.store.links import LINKS, linked_to, outcomes_of
-from registry.store.publishing import AS_ARRIVED, ASKED, UNJUDGED, WAS
 from registry.store.reading import rows
 from registry.store.rulings import HELD_BACK_ONE
 from registry.store.tables import Publication
+from registry.store.unjudged import AS_ARRIVED, ASKED, UNJUDGED, WAS
 from registry.store.versions import CONFLICTING_ONE, SHOWN_BEFORE_ONE, VERSIONS
 
 _COLUMNS = {**AS_ARRIVED, **WAS, **UNJUDGED, "shown_before": pl.Date}
 _STANDS = "w.lifted_at IS NULL"
-# the same of one record as `publishing` reads of all
+# the same of one record as `unjudged` reads of all
 _ONE = f"""
 {ASKED},
   ({HELD_BACK_ONE}) AS held_back,

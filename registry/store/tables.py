@@ -152,7 +152,7 @@ class Unlinked(SQLModel, table=True):
 class Fresh(SQLModel, table=True):
     """A batch of records that nobody has judged yet, in the columns that the gate and the law ask for.
 
-    `rows` is an Arrow file (`store.publishing.UNJUDGED` and `line`), so that publishing need not read the records.
+    `rows` is an Arrow file (`store.unjudged.UNJUDGED` and `line`), so that publishing need not read the records.
     """
 
     first_id: int = Field(sa_column=reference("record.id", primary=True))
