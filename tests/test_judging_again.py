@@ -45,6 +45,7 @@ def _name(of: int, brand: str = "源") -> str:
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("registry.store.unjudged.READ", 2)
+    monkeypatch.setattr("registry.store.unjudged._AT_ONCE", 2)
 
 
 @settings(max_examples=settings().max_examples // 50, suppress_health_check=[HealthCheck.function_scoped_fixture])
