@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from sqlalchemy.exc import OperationalError
 
 CACHE_KIB = 256 * 1024
-_LOAD_CACHE_KIB = 128 * 1024  # what is appended is written while the next rows are judged, not all of it at the end
 MOST_MAPPED = 0x7FFF0000  # SQLite maps no more
 COPY = "chengxin.db"
 
@@ -76,7 +75,7 @@ class SqliteDatabase(Database):
         with _connected(self.path) as connection:
             work = SqliteBulk(connection)
             work.run(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
-            work.run(f"PRAGMA cache_size=-{_LOAD_CACHE_KIB if load else CACHE_KIB}")
+            work.run(f"PRAGMA cache_size=-{CACHE_KIB}")
             work.run("PRAGMA temp_store=MEMORY")
             alone = load and _without_wal(work)
             try:
