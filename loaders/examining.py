@@ -69,10 +69,13 @@ def examined(path: Path, stream: BufferedReader) -> Examined:
 
 
 def _hashing(stream: BufferedReader, update: Callable[[bytes], None]) -> Iterator[bytes]:
-    """The file part by part; each is hashed in a second thread while it is looked at."""
+    """The file part by part; each is hashed in a second thread while it is looked at. That thread begins while the next
+    part is read: to look at a part keeps it waiting."""
     with ThreadPoolExecutor(1) as pool:
-        while chunk := stream.read(CHUNK):
+        following = stream.read(CHUNK)
+        while chunk := following:
             hashed = pool.submit(update, chunk)
+            following = stream.read(CHUNK)
             yield chunk
             hashed.result()
 
