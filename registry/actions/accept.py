@@ -62,7 +62,7 @@ class Intake:
         self.before = receipt_in(work, announced) if work else None
         if work is not None:
             self.delivery = deliveries.next_id(work, "delivery")
-            self._met = pl.Series(dtype=pl.Int64)  # counterparties of earlier batches
+            self._counterparties = counterparties.Counterparties(work)
             self._first = self._next = record_ids.next_id(work, self.now)
             self._linker = Linker(work, self.now) if announced.source is not SourceKind.SUBJECTS else None
 
@@ -92,7 +92,7 @@ class Intake:
         carried = batches.carried(numbered, found)
         own = pl.when(pl.col("uscc").is_null()).then("organisation_code")  # else it is characters 9-17 of that
         stored = numbered.with_columns(own, carried).with_columns(counterparties.ID)
-        self._met = counterparties.put(work, stored, self._met)
+        self._counterparties.add(stored)
         work.put(_INSERT_RECORD, stored.select(batches.STORED))
         work.put(_INSERT_REJECTION, batches.rejections(rejected, self.delivery))
         self._keys.append(
@@ -150,6 +150,7 @@ class Intake:
         if self._work is None:
             return self._receipt(None, duplicate=0, feedback=feedback, started=started)
         work = self._work
+        self._counterparties.put()
         arrived = pl.DataFrame(schema=dict.fromkeys(("key", "id"), pl.Int64))
         if self._keys:
             arrived = deliveries.in_versions(pl.concat(self._keys))  # while the last rows are being written

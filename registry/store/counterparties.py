@@ -20,6 +20,7 @@ TOLD = ("category", "name", "uscc", "organisation_code", "registration_number")
 """What is told of a counterparty; the organisation code only where no unified code holds it."""
 ID = digest({name: pl.col(name) for name in TOLD}).alias("counterparty_id")
 
+_MANY = 100_000
 _PUT = insert("counterparty", ("id", *TOLD), conflict="ON CONFLICT (id) DO NOTHING")
 _KNOW = f"""
 INSERT INTO counterparty (id, {", ".join(TOLD)}) VALUES (:id, {", ".join(f":{name}" for name in TOLD)})
@@ -31,12 +32,29 @@ WHERE r.id = :record
 """
 
 
-def put(work: Bulk, records: pl.DataFrame, met: pl.Series) -> pl.Series:
-    """Queue the counterparties of records (`counterparty_id`, TOLD) but for those in `met`; returns what is met now."""
-    new = records.select("counterparty_id", *TOLD).unique("counterparty_id", keep="any")
-    new = new.filter(~pl.col("counterparty_id").is_in(met.implode()))
-    work.put(_PUT, new)
-    return pl.concat([met, new["counterparty_id"]])
+class Counterparties:
+    """Those of one delivery, batch by batch: each is written once, and many at a time in order, since by their numbers
+    they lie anything but side by side."""
+
+    def __init__(self, work: Bulk) -> None:
+        self._work = work
+        self._met = pl.Series(dtype=pl.Int64)
+        self._gathered: list[pl.DataFrame] = []
+
+    def add(self, records: pl.DataFrame) -> None:
+        """Gather those of records (`counterparty_id`, TOLD)."""
+        new = records.select("counterparty_id", *TOLD).unique("counterparty_id", keep="any")
+        new = new.filter(~pl.col("counterparty_id").is_in(self._met.implode()))
+        self._met = pl.concat([self._met, new["counterparty_id"]])
+        self._gathered.append(new)
+        if sum(some.height for some in self._gathered) >= _MANY:
+            self.put()
+
+    def put(self) -> None:
+        """Queue those that were gathered."""
+        if self._gathered:
+            self._work.put(_PUT, pl.concat(self._gathered).sort("counterparty_id"))
+            self._gathered = []
 
 
 def known_in(session: "Session", told: Mapping[str, str | None]) -> int:
