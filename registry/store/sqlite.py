@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from sqlalchemy.exc import OperationalError
 
 CACHE_KIB = 256 * 1024
+# a load asks the register again and again, which lies where the file begins: it is read where the system has it, and
+# the cache is left to what is written
+_LOAD_CACHE_KIB, _LOAD_MAPPED = 128 * 1024, 512 << 20
 MOST_MAPPED = 0x7FFF0000  # SQLite maps no more
 COPY = "chengxin.db"
 
@@ -75,7 +78,8 @@ class SqliteDatabase(Database):
         with _connected(self.path) as connection:
             work = SqliteBulk(connection)
             work.run(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
-            work.run(f"PRAGMA cache_size=-{CACHE_KIB}")
+            work.run(f"PRAGMA cache_size=-{_LOAD_CACHE_KIB if load else CACHE_KIB}")
+            work.run(f"PRAGMA mmap_size={_LOAD_MAPPED if load else 0}")
             work.run("PRAGMA temp_store=MEMORY")
             alone = load and _without_wal(work)
             try:
