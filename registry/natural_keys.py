@@ -55,7 +55,7 @@ def key_changed(source: SourceKind, key: int, was: Mapping[str, Any], now: Mappi
     layouts do not agree on their columns it is the same key."""
     changed = pl.lit(key, dtype=pl.Int64)
     for name in KEYS.get(source, ()):
-        told = _READ_FROM.get(name, name)
+        told = column_of(name)
         if was.get(told) != now.get(told):
             changed = _under(changed, name, was.get(told), now.get(told))
     return int(pl.select(changed).item())

@@ -15,7 +15,7 @@ from registry.store import candidates, migrations
 from registry.store.counterparties import ID, TOLD
 from registry.store.database import Database, open_database
 from registry.store.migrations import head, migrate, require_current
-from tests.homes import new_place
+from tests.homes import POSTGRESQL, new_place
 
 HERE = Path(migrations.__file__).parent
 EARLIER = sorted(path.name[:4] for path in (HERE / "versions").glob("0*.py"))[:-1]
@@ -117,6 +117,51 @@ def test_a_registry_of_every_earlier_version_is_upgraded_with_all_that_is_in_it(
             assert [tuple(row) for row in judged] == [(None, None), (1, NAME)]
     with empty.session() as session, pytest.raises(DBAPIError, match="only grows"):
         session.execute(text("DELETE FROM ledger_head"))
+
+
+# as numbers were given then: the last of the first delivery and all of the second only repeated what was here
+NUMBERED = [(1, 1, 3), (2, 3, 3), (3, 3, 6)]
+PARTIES = [
+    ("organisation", NAME, "91150900MA0N000001", None, None),
+    ("organisation", NAME, None, "MA0N00000", None),
+    ("organisation", NAME, None, None, "150900000000001"),
+    ("organisation", NAME, "91150900MA0N000001", None, None),
+    ("individual_business", "云岭小卖部", "92150900MA0N000002", None, None),
+    ("natural_person", None, None, None, None),
+]
+DELIVER = """
+INSERT INTO delivery (id, source, layout, file_name, sha256, sheet, encoding, delimiter, received_on, read, accepted,
+  duplicate, rejected, blank, warnings, duration_ms, first_id, last_id, linked, recorded_at)
+VALUES (:id, 'penalties', 'x', 'x.csv', CAST(:id AS TEXT), '', 'utf-8', ',', '2026-10-08', 0, 0, 0, 0, 0, '{}', 1,
+  :first, :last, 0, 1000)"""
+RECORD = """
+INSERT INTO record (id, delivery_id, line, source, fields, key, category, name, uscc, organisation_code,
+  registration_number)
+VALUES (:id, :delivery, 1, 'penalties', '{}', :id, :category, :name, :uscc, :organisation_code, :registration_number)"""
+SAID = """
+SELECT c.category, c.name, c.uscc, c.organisation_code, c.registration_number
+FROM record r JOIN counterparty c ON c.id = r.counterparty_id ORDER BY r.id"""
+
+
+def test_what_was_numbered_twice_comes_apart_and_who_was_told_twice_is_one(empty: Database) -> None:
+    upgraded(empty, "0016")
+    with empty.session() as session:
+        month = 0
+        if empty.home == POSTGRESQL:
+            month = session.execute(text("SELECT record_month(1795000000000)")).scalar_one() - 1
+        for number, first, last in NUMBERED:
+            session.execute(text(DELIVER), {"id": number, "first": month + first, "last": month + last})
+        for line, party in enumerate(PARTIES, start=1):
+            told = dict(zip(TOLD, party, strict=True))
+            session.execute(text(RECORD), {"id": month + line, "delivery": 1 if line < NUMBERED[0][2] else 3, **told})
+
+    migrate(empty)
+
+    with empty.session() as session:
+        ends = session.execute(text("SELECT id, first_id, last_id FROM delivery ORDER BY id"))
+        assert [tuple(row) for row in ends] == [(1, month + 1, month + 2), (2, None, None), (3, month + 3, month + 6)]
+        assert [tuple(row) for row in session.execute(text(SAID))] == PARTIES
+        assert session.execute(text("SELECT count(*) FROM counterparty")).scalar_one() == len({*PARTIES})
 
 
 def test_upgrading_again_changes_nothing(empty: Database) -> None:

@@ -5,6 +5,7 @@ import os
 
 # To start makes some hundred thousand objects and hardly any garbage: to look for it again and again, and once more at
 # the end, took a tenth of a second of every command. Once all is loaded `registry.cli.app` has it looked for as ever.
+USUAL = gc.get_threshold()
 gc.set_threshold(200_000)
 
 # polars takes its memory from jemalloc, which would give every thread an arena of its own; what one thread freed the

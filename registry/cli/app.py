@@ -8,6 +8,7 @@ from importlib import import_module
 import typer
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
 
+from registry.cli import USUAL
 from registry.cli.options import as_object, say
 from registry.cli.usage import misused
 from registry.errors import Refusal
@@ -38,9 +39,6 @@ GROUPS = {
 # with commands of their own below them
 GROUPED = ("stats", "rules", "user", "audit", "review", "subject", "case", "changes")
 
-gc.freeze()  # what is loaded by now stays
-gc.set_threshold(700, 10, 10)  # as Python begins
-
 
 def command_line(asked: str | None = None) -> typer.Typer:
     """All commands, or those of the group that `asked` is in."""
@@ -58,6 +56,8 @@ def command_line(asked: str | None = None) -> typer.Typer:
     for group in wanted:
         module = import_module(f"registry.cli.{group}")
         app.add_typer(module.app, name=group if group in GROUPED else None)
+    gc.freeze()  # what is loaded by now stays
+    gc.set_threshold(*USUAL)
     return app
 
 

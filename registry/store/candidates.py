@@ -54,14 +54,14 @@ def warm(session: "Session") -> None:
 
 
 def near(session: "Session", normal: str) -> list[str]:
-    """Every known name that shares one of the rarest bigrams of this one: in normal form, in no order."""
+    """Every known name that shares one of the rarest bigrams of this one: in normal form, in order."""
     asked = _rarest(session, normal) if len(normal) <= LONGEST else []
     if not asked:
         return []
     words = " OR ".join('"' + gram.replace('"', '""') + '"' for gram in asked)
     sql = _NEAR if in_sqlite(session) else _NEAR_POSTGRESQL
     ((told,),) = rows(session, sql, {"grams": asked, "words": words, "first": FIRST})
-    return told.split("\n") if told else []
+    return sorted(told.split("\n")) if told else []
 
 
 def _rarest(session: "Session", normal: str) -> list[str]:

@@ -65,6 +65,7 @@ _JUDGE = "INSERT INTO unjudged (record_id) VALUES (:record) ON CONFLICT DO NOTHI
 _KNOW = """
 INSERT INTO record_key (key, content, record_id) SELECT CAST(:key AS BIGINT), CAST(:content AS BIGINT), :record
 WHERE NOT EXISTS (SELECT 1 FROM record_key k WHERE k.key = :key AND k.content = :content)
+  AND NOT EXISTS (SELECT 1 FROM gathered_key k WHERE k.key = :key AND k.content = :content)
 """
 
 

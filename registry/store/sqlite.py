@@ -179,7 +179,7 @@ class SqliteBulk(Bulk):
 
     def _inserted(self, cursor: Cursor, insert: Insert, frame: pl.DataFrame) -> None:
         told = [place for place, column in enumerate(frame.iter_columns()) if column.null_count() < frame.height] or [0]
-        columns = ", ".join(insert.columns[place] for place in told)  # no other column has a default but null
+        columns = ", ".join(insert.columns[place] for place in told)  # a default but null is never left out
         places = ", ".join(f"?{place + 1}" for place in range(len(told)))
         statement = f"INSERT INTO {insert.table} ({columns}) VALUES ({places}) {insert.conflict}"
         days = pl.col(pl.Date).map_batches(_spelled, return_dtype=pl.String)

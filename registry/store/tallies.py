@@ -52,7 +52,7 @@ SELECT d.source, {_FRESH}, d.first_id AS first, d.last_id AS last,
   d.linked + (SELECT COUNT(*) FROM link l WHERE {_ITS} AND retired_at IS NULL) - (
     SELECT COUNT(DISTINCT l.record_id) FROM link l JOIN record r ON r.id = l.record_id
     WHERE {_ITS} AND r.subject_id IS NOT NULL) AS linked
-FROM delivery d WHERE d.first_id IS NOT NULL AND {_COUNTED} ORDER BY d.first_id
+FROM delivery d WHERE d.first_id IS NOT NULL AND {_COUNTED} ORDER BY d.first_id, d.id
 """
 _BLOCK = {"source": pl.String, **dict.fromkeys(("fresh", "first", "last", "records", "linked"), pl.Int64)}
 STATES = ("shown", "upcoming", "ended", "held", "unpublishable")

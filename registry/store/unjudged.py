@@ -15,7 +15,6 @@ from registry.store.bulk import READ, Bulk, insert
 from registry.store.links import linked_to, outcomes_of, told_of
 from registry.store.rulings import HELD_BACK
 from registry.store.versions import CONFLICTING, SHOWN_BEFORE, VERSIONS
-from registry.vocabulary import Category
 
 AS_ARRIVED = {
     "record_id": pl.Int64,
@@ -55,10 +54,10 @@ WAS = {
     "first_shown_on": pl.Date,
 }
 _READ = {**AS_ARRIVED, **WAS}
-_READ_ALL = {**_READ, "category": pl.Int64}  # its counterparty, of whom few are no organisations
+_READ_ALL = {**{name: kind for name, kind in _READ.items() if name != "category"}, "counterparty_id": pl.Int64}
 _HOW, _STATE = told_of()
 _ASKED = f"""
-SELECT r.id AS record_id, r.source, {{category}} AS category, r.classes, r.procedure, r.amount_fen,
+SELECT r.id AS record_id, r.source, {{category}}, r.classes, r.procedure, r.amount_fen,
   r.ground IS NOT NULL AS has_ground, r.document IS NOT NULL AS has_document,
   r.decided_on, r.starts_on, r.ends_on, r.noticed_on, r.served_on, r.status,
   coalesce(d.target_id, {linked_to()}) AS subject_id, {_HOW} AS how, {_STATE} AS link_state,
@@ -72,7 +71,7 @@ SELECT r.id AS record_id, r.source, {{category}} AS category, r.classes, r.proce
   END AS first_shown_on
 """
 ASKED = _ASKED.format(
-    category="c.category",
+    category="c.category AS category",
     provisional=f"(SELECT s.provisional FROM subject s WHERE s.id = coalesce(d.target_id, {linked_to()}))",
 )
 # what was linked when it arrived and has lost that link since waits for linking, but its fresh rows do not know it
@@ -109,7 +108,7 @@ LEFT JOIN (SELECT * FROM publication WHERE retired_at IS NULL AND record_id BETW
   ON p.subject_id = coalesce(d.target_id, {linked_to()}, 0) AND p.record_id = r.id
 WHERE r.id BETWEEN ?1 AND ?2 AND r.source <> 'subjects'
 """
-_NO_ORGANISATIONS = f"SELECT id, category FROM counterparty WHERE category <> '{Category.ORGANISATION}'"
+_CATEGORIES = "SELECT id AS counterparty_id, category FROM counterparty"
 _UNDER_ANY_SUBJECT = _AGAIN.format(records="SELECT record_id FROM elsewhere", outcome=outcomes_of("r.id"))
 # the earlier version comes back for a recalled one alone: any other withdrawal is of the decision, whatever its version
 SUPERSEDED = f"""
@@ -123,7 +122,7 @@ SELECT (SELECT count(*) FROM ({_TOUCHED}) t)
   + (SELECT CAST(coalesce(sum(accepted), 0) AS BIGINT) FROM delivery WHERE id IN (SELECT delivery_id FROM fresh))
 """
 _FRESH = "SELECT delivery_id, rows FROM fresh ORDER BY first_id, delivery_id"
-_AT_ONCE = 80_000  # fresh records: about as many as came in a batch, so that outcomes are soon being written
+_AT_ONCE = 80_000  # fresh records, or one batch of them, so that outcomes are soon being written
 _FRESH_ROWS = {"delivery_id": pl.Int64, "rows": pl.Binary}
 
 
@@ -171,13 +170,12 @@ def everything(work: Bulk, *readers: Bulk) -> Iterator[pl.DataFrame]:
     gone = _Standing(work)
     provisional = work.rows("SELECT id AS subject_id FROM subject WHERE provisional", {"subject_id": pl.Int64})
     is_provisional = pl.col("subject_id").is_in(provisional["subject_id"].implode()).alias("provisional")
-    others = work.rows(_NO_ORGANISATIONS, {"id": pl.Int64, "category": pl.String})
-    category = pl.col("category").replace_strict(
-        others["id"], others["category"], default=Category.ORGANISATION.value, return_dtype=pl.String
-    )
+    kinds = {"counterparty_id": pl.Int64, "category": pl.String}
+    categories = work.rows(_CATEGORIES, kinds)
 
     def judged(read: pl.DataFrame) -> pl.DataFrame:
-        return gone.judged(_sought(work, read.with_columns(is_provisional, category)))
+        about = read.join(categories, on="counterparty_id", maintain_order="left").with_columns(is_provisional)
+        return gone.judged(_sought(work, about.select(list(_READ))))
 
     coming: deque[Future[pl.DataFrame]] = deque()
     with ThreadPoolExecutor(len(readers)) as pool:

@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlmodel import Session, SQLModel
 
 from registry.actions.audit import verify
@@ -48,7 +48,7 @@ def faults(place: Place) -> list[str]:
     """What is wrong with a state, whatever was going on: an unsound file, a row unaccounted for, a broken ledger."""
     database = open_database(place.url)
     try:
-        return [*place.unsound(), *_unaccounted(database), *_broken(database)]
+        return [*place.unsound(), *_unaccounted(database), *_astray(database), *_broken(database)]
     finally:
         database.close()
 
@@ -75,6 +75,20 @@ def _unaccounted(database: Database) -> list[str]:
     known = {row[0] for row in deliveries}
     strays = {*record, *provenance, *rejection, *tallied} - known
     return [*told, *(f"rows of delivery {number}, which is not there" for number in sorted(strays))]
+
+
+def _astray(database: Database) -> list[str]:
+    """Records outside the numbers of their delivery, among those of another one, or about nobody that is told."""
+    within = "SELECT count(*) FROM record r JOIN delivery d ON r.id BETWEEN d.first_id AND d.last_id"
+    asked = {
+        "among the numbers of their delivery": f"{within} AND d.id = r.delivery_id",
+        "among numbers of deliveries": within,
+        "about somebody": "SELECT count(*) FROM record r JOIN counterparty c ON c.id = r.counterparty_id",
+    }
+    with database.session() as session:
+        (every,) = session.execute(text("SELECT count(*) FROM record")).one()
+        found = {what: session.execute(text(one)).scalar_one() for what, one in asked.items()}
+    return [f"{many} of {every} records are {what}" for what, many in found.items() if many != every]
 
 
 def _by_delivery(session: Session, model: Any, count: Any = None) -> Counter[int]:

@@ -24,7 +24,10 @@ _EVERY = f"SELECT DISTINCT {', '.join(_TOLD)} FROM record"
 _PUT = f"INSERT INTO counterparty (id, {', '.join(_TOLD)}) VALUES (:id, {', '.join(f':{name}' for name in _TOLD)})"
 _SAME = " AND ".join(f"c.{name} IS NOT DISTINCT FROM r.{name}" for name in _TOLD)
 _NUMBER = f"UPDATE record AS r SET counterparty_id = (SELECT c.id FROM counterparty c WHERE {_SAME})"
-_LAST = "UPDATE delivery SET last_id = (SELECT max(r.id) FROM record r WHERE r.delivery_id = delivery.id)"
+# one that only repeated what was here has no record, and its numbers went to the next
+_NUMBERS = """UPDATE delivery SET
+  first_id = (SELECT min(r.id) FROM record r WHERE r.delivery_id = delivery.id),
+  last_id = (SELECT max(r.id) FROM record r WHERE r.delivery_id = delivery.id)"""
 _TABLE = """
 CREATE TABLE record (
   id bigint NOT NULL DEFAULT nextval('record_id_seq'), key bigint NOT NULL, counterparty_id bigint NOT NULL,
@@ -55,7 +58,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     _write_once()
-    op.execute(_LAST)
+    op.execute(_NUMBERS)
     if op.get_bind().dialect.name == "postgresql":
         lay_records_anew(_TABLE, _MOVE)
         op.drop_constraint("record_key_pkey", "record_key")
