@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from registry.store import withdrawals
 from registry.store.bulk import Bulk
 from registry.store.reading import rows
+from registry.store.record_ids import of_each
 from registry.vocabulary import Withdrawn
 
 if TYPE_CHECKING:  # a bulk command starts without it
@@ -19,8 +20,8 @@ SELECT h.event_id, h.what, h.recorded_at, e.person_id, e.reason, h.asked_by, a.p
 FROM hiding h JOIN event e ON e.id = h.event_id LEFT JOIN event a ON a.id = h.asked_by
 WHERE h.lifted_at IS NULL ORDER BY h.event_id
 """
-_IS_THERE = """
-SELECT 1 FROM delivery d CROSS JOIN record r ON r.id BETWEEN d.first_id AND d.last_id
+_IS_THERE = f"""
+SELECT 1 FROM delivery d CROSS JOIN record r ON {of_each("d")}
 WHERE d.source = 'list-entries' AND 'list:' || r.classes = :what
 UNION ALL SELECT 1 FROM record WHERE id = :record LIMIT 1
 """
@@ -28,11 +29,11 @@ _PUT = "INSERT INTO hiding (event_id, what, recorded_at) VALUES (:event, :what, 
 _ASK = "UPDATE hiding SET asked_by = :asked WHERE event_id = :event"
 _END = "UPDATE hiding SET lifted_at = :now, lifted_by = :lifted WHERE event_id = :event"
 # of all deliveries of lists, or of the newest; CROSS JOIN: the few hidden lists, and the deliveries of lists, lead
-_COVERED = """
-SELECT r.id, 'hidden', {now}, h.event_id FROM hiding h
+_COVERED = f"""
+SELECT r.id, 'hidden', {{now}}, h.event_id FROM hiding h
 CROSS JOIN delivery d ON d.source = 'list-entries'
-CROSS JOIN record r ON r.id BETWEEN d.first_id AND d.last_id AND h.what = 'list:' || r.classes WHERE h.lifted_at IS NULL
-UNION ALL SELECT r.id, 'hidden', {now}, h.event_id FROM hiding h
+CROSS JOIN record r ON {of_each("d")} AND h.what = 'list:' || r.classes WHERE h.lifted_at IS NULL
+UNION ALL SELECT r.id, 'hidden', {{now}}, h.event_id FROM hiding h
 CROSS JOIN record r ON r.id = CASE WHEN h.what LIKE 'record:%' THEN CAST(substr(h.what, 8) AS BIGINT) END
 WHERE h.lifted_at IS NULL
 """

@@ -26,6 +26,12 @@ def of_delivery(delivery: str, record: str = "r") -> str:
     return f"{record}.id BETWEEN {first} AND {last}"
 
 
+def of_each(delivery: str, record: str = "r") -> str:
+    """The same of a row of `delivery`: its numbers lead to its records, and its id tells a server how few those are."""
+    ends = f"{delivery}.first_id AND {delivery}.last_id"
+    return f"{record}.id BETWEEN {ends} AND {record}.delivery_id = {delivery}.id"
+
+
 def next_id(work: Bulk, now: datetime) -> int:
     """The number of the next record; nobody else writes while a bulk transaction is open."""
     if work.home == "sqlite":

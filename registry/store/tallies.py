@@ -11,6 +11,7 @@ import polars as pl
 from registry.store import recalls
 from registry.store.bulk import Bulk
 from registry.store.links import linked_to, outcomes_of, told_of
+from registry.store.record_ids import of_each
 
 _CHINA = timezone(timedelta(hours=8))
 _FRESH = "CASE WHEN d.received_on >= ?1 THEN 1 ELSE 0 END AS fresh"
@@ -64,10 +65,11 @@ _OUTCOME = {
     "shown_from": pl.Date,
     "shown_until": pl.Date,
 }
+_OF_IT = of_each("d")
 _LIST_REASONS = f"""
 SELECT r.classes AS list, p.outcome, p.because, COUNT(*) AS records
 FROM delivery d
-CROSS JOIN record r ON r.id BETWEEN d.first_id AND d.last_id
+CROSS JOIN record r ON {_OF_IT}
 CROSS JOIN publication p ON {outcomes_of("r.id")} AND p.retired_at IS NULL AND p.outcome <> 'shown'
 WHERE d.source = 'list-entries' AND {_COUNTED} AND ?1 IS NOT NULL
 GROUP BY 1, 2, 3
@@ -76,7 +78,7 @@ _LISTED = f"""
 SELECT r.classes AS list, r.key, p.shown_from, p.shown_until, p.retired_at,
        p.retired_because AS reason
 FROM delivery d
-CROSS JOIN record r ON r.id BETWEEN d.first_id AND d.last_id
+CROSS JOIN record r ON {_OF_IT}
 CROSS JOIN publication p ON {outcomes_of("r.id")}
 WHERE d.source = 'list-entries' AND p.outcome = 'shown' AND p.shown_from < ?1
 """
@@ -98,10 +100,10 @@ JOIN subject s ON s.id = COALESCE(t.target_id, {linked_to()}) AND {told_of()[1]}
 """
 _CONCERNED = f"""
 SELECT d.source, r.classes AS list, s.id AS subject_id, s.county_code
-FROM delivery d CROSS JOIN record r ON r.id BETWEEN d.first_id AND d.last_id {_ABOUT}
+FROM delivery d CROSS JOIN record r ON {_OF_IT} {_ABOUT}
 WHERE d.source IN ('honours', 'list-entries') AND d.received_on >= ?1 AND {_COUNTED}
 UNION SELECT 'restorations', NULL, s.id, s.county_code
-FROM delivery d CROSS JOIN record o ON o.id BETWEEN d.first_id AND d.last_id
+FROM delivery d CROSS JOIN record o ON {of_each("d", "o")}
 CROSS JOIN withdrawal w ON w.by_record_id = o.id
 CROSS JOIN record r ON r.id = w.record_id {_ABOUT}
 WHERE d.source = 'restorations' AND {_GIVEN_BACK} AND d.received_on >= ?1 AND {_COUNTED}
