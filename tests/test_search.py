@@ -23,6 +23,7 @@ from registry.store.subject_tables import Subject, SubjectName
 from registry.vocabulary import SourceKind
 from registry.web.pages import pages
 from tests.city.names import registered
+from tests.homes import POSTGRESQL
 from tests.public_city import CODE, FORMER, NAME, NOW, PROVISIONAL_SHOWN, QUIET, TODAY, public_city
 from tests.receiving import code, counter_in, csv_text, penalties, penalty
 
@@ -185,6 +186,17 @@ def test_the_names_of_a_delivery_are_known_in_their_order(city: Database) -> Non
         known = [name for (name,) in told if name in set(names)]
 
     assert known == sorted(names)
+
+
+def test_a_server_is_asked_for_names_from_all_over_before_somebody_searches(city: Database) -> None:
+    before = found(city, "云岭建材")
+    with Session(city.engine) as session:
+        known = {*session.connection().execute(text("SELECT normal FROM known_name")).scalars()}
+        asked = candidates.warm(session)
+        searching.warm(session, on=TODAY)
+
+    assert {*asked} == (known if city.home == POSTGRESQL else set())
+    assert found(city, "云岭建材") == before
 
 
 def test_it_is_the_same_whether_few_names_are_asked_of_subjects_at_a_time_or_all(

@@ -100,6 +100,13 @@ def search(
     return Results(found, is_demo(session), (last.normal, last.subject_id) if last else None)
 
 
+def warm(session: Session, *, on: date) -> None:
+    """Have in a server's memory what searches read, before somebody searches: a search reads some hundred rows and
+    pages from all over, and a server that took in deliveries meanwhile keeps other ones."""
+    for name in candidates.warm(session):
+        found_like(session, name, on=on)
+
+
 def found_like(session: Session, name: str, *, on: date) -> list[Like]:
     """Organisations with a name, present or former, like this one: each once, likest first. One in Latin script is
     looked for among the foreign names; that it is the same proves nothing, so that it is never more than plausible."""

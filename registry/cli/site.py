@@ -5,14 +5,14 @@ import os
 from contextlib import suppress
 from threading import Thread
 
+from registry.actions import search
 from registry.actions.law import law_in
 from registry.api.app import create_app
 from registry.api.door import Door
 from registry.api.faults import log_as_json, note_started
-from registry.cli.options import own_rules
+from registry.cli.options import own_rules, today
 from registry.errors import StorageRefused
 from registry.rulebook import Rulebook, load
-from registry.store import candidates
 from registry.store.database import Database, default_place, open_database
 from registry.web.pages import pages
 
@@ -39,5 +39,5 @@ def _warm() -> None:
     """Have the names in memory before somebody searches; meanwhile the site answers already."""
     database = open_database(default_place())
     with suppress(StorageRefused), database.session() as session:  # who searches is told of a fault
-        candidates.warm(session)
+        search.warm(session, on=today())
     database.close()

@@ -34,6 +34,9 @@ _NEAR_POSTGRESQL = """
 SELECT string_agg(f.normal, chr(10))
 FROM (SELECT normal FROM known_name WHERE name_bigrams(normal) && CAST(:grams AS text[]) LIMIT :first) f"""
 _WARM_POSTGRESQL = "SELECT count(n) FROM {table} n"  # of whole rows, so that no index answers in the table's place
+_SOME = """
+SELECT normal FROM known_name WHERE id % (SELECT 1 + max(id) / :some FROM known_name) = 0 ORDER BY normal LIMIT :some"""
+_WARMED = 500
 
 
 def keep(write: Callable[[Insert, pl.DataFrame], object], names: pl.Series) -> None:
@@ -44,13 +47,15 @@ def keep(write: Callable[[Insert, pl.DataFrame], object], names: pl.Series) -> N
     write(_KNOW, names.drop_nulls().unique().sort().to_frame("normal"))
 
 
-def warm(session: "Session") -> None:
-    """Read the names and subjects of a server's home once, so that they are in its memory: a search reads some hundred
-    rows of them from all over the tables, and a server that took in deliveries meanwhile keeps other pages."""
+def warm(session: "Session") -> list[str]:
+    """Read the names and subjects of a server's home once, so that they are in its memory; returns some of the names
+    from all over, to ask for: only that brings what indexes tell of them. None in SQLite, which has no memory but the
+    system's."""
     if in_sqlite(session):
-        return
+        return []
     for table in ("known_name", "subject_name", "subject"):
         rows(session, _WARM_POSTGRESQL.format(table=table), {})
+    return [name for (name,) in rows(session, _SOME, {"some": _WARMED})]
 
 
 def near(session: "Session", normal: str) -> list[str]:
