@@ -7,6 +7,7 @@ from loaders.checks import Check
 from loaders.source import delivered
 from registry.divisions import known as known_area
 from registry.identifiers import (
+    NUMBER_OR_MAIL,
     PLACEHOLDER,
     REMOVED,
     area_of,
@@ -16,6 +17,7 @@ from registry.identifiers import (
     is_organisation_code,
     is_uscc,
     organisation_code_of,
+    without_personal_numbers,
 )
 from registry.vocabulary import Category
 
@@ -147,15 +149,21 @@ def prepared() -> tuple[dict[str, pl.Expr], ...]:
                 lambda wrong: code_fault(wrong, pl.lit(value=False)),
                 pl.String(),
             ),
-            "uscc": pl.coalesce(
-                pl.when("code.valid").then(code), *(pl.when(f"{other}_valid").then(other) for other in _ELSEWHERE)
-            ),
+            "uscc": _sound(),
             "organisation": pl.when(is_organisation_code(pl.col("code.organisation"))).then(
                 _identifying(pl.col("code.organisation"))
             ),
         },
         {"category": _category(), "own_code": organisation_code_of(pl.col("uscc"))},
     )
+
+
+def _sound() -> pl.Expr:
+    """The unified code, wherever the row has it."""
+    found: pl.Expr = pl.lit(None, dtype=pl.String)
+    for other in reversed(_ELSEWHERE):
+        found = pl.when(f"{other}_valid").then(other).otherwise(found)
+    return pl.when("code.valid").then("code").otherwise(found)
 
 
 def _is_code(code: pl.Expr) -> pl.Expr:
@@ -181,7 +189,7 @@ def cleaned_party() -> dict[str, pl.Expr]:
     """
     person = pl.col("category") == Category.NATURAL_PERSON.value
     return {
-        "name": pl.when(~person).then(_in_one_line(delivered("name"))),
+        "name": pl.when(~person).then(_name()),
         "uscc": pl.when(~person).then("uscc"),
         "organisation_code": pl.when(~person).then(pl.coalesce("own_code", "organisation")),
         "registration_number": pl.when(~person & ~pl.col("code.number_valid")).then("code.number"),
@@ -189,12 +197,18 @@ def cleaned_party() -> dict[str, pl.Expr]:
     }
 
 
+def _name() -> pl.Expr:
+    """The name in one line and without numbers of persons; one look finds the few that have blanks or long numbers."""
+    name = delivered("name")
+    few = pl.when(name.str.contains(rf"\s|{NUMBER_OR_MAIL}")).then(name)
+    return pl.coalesce(without_personal_numbers(_in_one_line(few)), name)
+
+
 def _in_one_line(name: pl.Expr) -> pl.Expr:
     """A name without blanks and line ends between Chinese characters; other words stay apart by one blank."""
-    apart: pl.Expr = pl.when(name.str.contains(r"\s")).then(name)  # few
     for _ in range(2):  # a match takes the character after the blank with it
-        apart = apart.str.replace_all(r"([\p{Han}）)])\s+([\p{Han}（(])", "$1$2")
-    return pl.coalesce(apart.str.replace_all(r"\s+", " "), name)
+        name = name.str.replace_all(r"([\p{Han}）)])\s+([\p{Han}（(])", "$1$2")
+    return name.str.replace_all(r"\s+", " ")
 
 
 def _category() -> pl.Expr:

@@ -94,8 +94,9 @@ class Batch:
         return self._spread(self._rows, self._places, names).select(names)
 
     def some(self, mask: pl.Series) -> pl.DataFrame:
-        """All columns of the rows for which `mask` is true."""
-        return self._spread(self._rows.filter(mask), self._places.filter(mask), self._of)
+        """All columns of the rows for which `mask` is true, which are few."""
+        few = mask.arg_true()
+        return self._spread(self._rows[few], self._places[few], self._of)
 
     def has(self, name: str) -> bool:
         """Whether a column may hold anything but null."""
@@ -115,9 +116,8 @@ class Batch:
         for name in names:
             if name in self._of:
                 wanted[self._of[name]].append(name)
-        for of, some in wanted.items():
-            rows = rows.with_columns(self._values[of].frame.select(some)[places[of]])
-        return rows
+        spread = (self._values[of].frame.select(some)[places[of]] for of, some in wanted.items())
+        return rows.with_columns(column for part in spread for column in part.iter_columns())
 
     def _shared(self, made: Mapping[str, pl.Expr]) -> tuple[dict[str, dict[str, pl.Expr]], dict[str, pl.Expr]]:
         """The expressions that ask for one repeating column alone, by that column; and the others."""

@@ -1,16 +1,20 @@
-"""What the bytes of a delivered text are: their sha256, their encoding, and what to expect when they are read."""
+"""What the bytes of a delivered file are: their sha256, and of text its encoding and what to expect when it is read."""
 
 import hashlib
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
+from threading import Event
 
 from loaders.lines import Line
 from loaders.workbooks import refused
+from registry.errors import FileRefused
 
-CHUNK = 4 << 20
+CHUNK, _LARGE_PART = 4 << 20, 16 << 20
+_COUNTED = 1 << 20  # of each part the first bytes tell how long rows are: those of all at most four times as long
 _LONGEST_LINE = 16 << 20  # bytes: three hundred cells as long as a spreadsheet lets them be
 _DEBRIS = b"_x000D_"
 
@@ -19,7 +23,6 @@ _DEBRIS = b"_x000D_"
 class Examined:
     """`debris`, `quoted` and `longest` as of `loaders.reading.Table`."""
 
-    sha256: str
     encoding: str
     debris: bool
     quoted: bool
@@ -32,9 +35,9 @@ def examined(path: Path, stream: BufferedReader) -> Examined:
     Raises:
         FileRefused: it is empty, binary, of an unknown encoding, or has a line longer than that of any table.
     """
-    hashed, encoding, size, debris, quoted, longest = hashlib.sha256(), "", 0, False, False, 0
+    encoding, size, debris, quoted, longest = "", 0, False, False, 0
     line = Line()
-    for chunk in _hashing(stream, hashed.update):
+    while chunk := stream.read(CHUNK):
         if not size:
             encoding = _marked(chunk)
         line.take(chunk)
@@ -47,7 +50,8 @@ def examined(path: Path, stream: BufferedReader) -> Examined:
         debris = debris or (_DEBRIS[:1] in chunk and _DEBRIS in chunk)  # one byte is found ten times faster than seven
         quoted = quoted or b'"' in chunk
         size += len(chunk)
-        longest = max(longest, len(chunk) // (chunk.count(b"\n") or chunk.count(b"\r") or 1))
+        part = chunk[:_COUNTED]
+        longest = max(longest, len(part) // (part.count(b"\n") or part.count(b"\r") or 1))
         if not encoding.startswith("utf-16") and b"\0" in chunk:
             raise refused(
                 path,
@@ -65,19 +69,40 @@ def examined(path: Path, stream: BufferedReader) -> Examined:
     if not size:
         raise refused(path, "文件为空", "is empty")
     debris = debris or encoding not in ("", "utf-8", "utf-8-sig")
-    return Examined(hashed.hexdigest(), encoding or "utf-8", debris, quoted, longest)
+    return Examined(encoding or "utf-8", debris, quoted, longest)
 
 
-def _hashing(stream: BufferedReader, update: Callable[[bytes], None]) -> Iterator[bytes]:
-    """The file part by part; each is hashed in a second thread while it is looked at. That thread begins while the next
-    part is read: to look at a part keeps it waiting."""
+@contextmanager
+def hashing(path: Path) -> Iterator[Callable[[], str]]:
+    """The sha256 of a file, made while it is looked at and its first rows are judged: ask for it when it is needed.
+
+    Raises:
+        FileRefused: the file cannot be read, when asked.
+    """
+    ended = Event()
     with ThreadPoolExecutor(1) as pool:
-        following = stream.read(CHUNK)
-        while chunk := following:
-            hashed = pool.submit(update, chunk)
-            following = stream.read(CHUNK)
-            yield chunk
-            hashed.result()
+        made: Future[str] = pool.submit(_hashed, path, ended)
+        try:
+            yield made.result
+        finally:
+            ended.set()
+
+
+def _hashed(path: Path, ended: Event) -> str:
+    """In large parts: after each this thread waits until others let Python go on."""
+    hashed = hashlib.sha256()
+    try:
+        with path.open("rb") as stream:
+            while not ended.is_set() and (part := stream.read(_LARGE_PART)):
+                hashed.update(part)
+    except OSError as fault:
+        raise unreadable(path, fault) from None
+    return hashed.hexdigest()
+
+
+def unreadable(path: Path, fault: OSError) -> FileRefused:
+    """The refusal of a file that the system does not let us read."""
+    return refused(path, f"无法读取（{fault.strerror}）", f"cannot be read ({fault.strerror})")
 
 
 def _marked(head: bytes) -> str:

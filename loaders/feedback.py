@@ -9,7 +9,9 @@ import csv
 import io
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -21,6 +23,13 @@ from registry.formulas import guarded, guarded_text
 OWN_COLUMNS = tuple(FEEDBACK_PREFIX + name for name in ("行号", "单元格", "问题", "应为"))
 MOST_WORKBOOK_ROWS = 1_000
 _TEXT = {"num_format": "@", "valign": "top"}
+
+
+class _Workbook(NamedTuple):
+    book: Any
+    sheet: Any
+    plain: Any
+    wrapped: Any
 
 
 class Feedback:
@@ -35,16 +44,9 @@ class Feedback:
         self._rows = 0
         # a feedback file sent again loses our columns, to gain new ones
         self._places = [i for i, header in enumerate(mapped.headers) if not header.startswith(FEEDBACK_PREFIX)]
-        headers = (*OWN_COLUMNS, *(guarded_text(mapped.headers[i]) for i in self._places))
+        self._headers = (*OWN_COLUMNS, *(guarded_text(mapped.headers[i]) for i in self._places))
         self._stream = self.csv.open("wb")
-        self._stream.write(b"\xef\xbb\xbf" + _csv_line(headers))
-        import xlsxwriter
-
-        self._book = xlsxwriter.Workbook(self.xlsx, {"constant_memory": True, "strings_to_formulas": False})
-        self._sheet = self._book.add_worksheet("待修正")
-        self._plain = self._book.add_format(_TEXT)
-        self._wrapped = self._book.add_format({**_TEXT, "text_wrap": True, "bg_color": "#FDE9D9"})
-        self._start_sheet(headers)
+        self._stream.write(b"\xef\xbb\xbf" + _csv_line(self._headers))
 
     def add(self, rejected: pl.DataFrame) -> None:
         """Append rejected rows: `line`, `failed` (check names joined by ";") and the cells as delivered."""
@@ -59,18 +61,20 @@ class Feedback:
             *[guarded(pl.col(f"c{i}")) for i in self._places],
         )
         rows.write_csv(self._stream, include_header=False, quote_style="necessary")
+        book = self._workbook
         for number, row in enumerate(rows.head(MOST_WORKBOOK_ROWS - self._rows).iter_rows(), start=self._rows + 1):
             for column, value in enumerate(row):
                 if value is not None:
-                    self._sheet.write_string(number, column, value, self._wrapped if column < 4 else self._plain)
+                    book.sheet.write_string(number, column, value, book.wrapped if column < 4 else book.plain)
         self._rows = min(self._rows + rows.height, MOST_WORKBOOK_ROWS)
 
     def close(self) -> None:
         """Finish both files, on the disk itself: the delivery that they belong to comes but once."""
         if self._rows == MOST_WORKBOOK_ROWS:
-            self._sheet.write_string(self._rows + 1, 0, f"其余见 {self.csv.name} / the rest is in {self.csv.name}")
+            rest = f"其余见 {self.csv.name} / the rest is in {self.csv.name}"
+            self._workbook.sheet.write_string(self._rows + 1, 0, rest)
         self._stream.close()
-        self._book.close()
+        self._workbook.book.close()
         for path in (self.csv, self.xlsx, self.csv.parent):
             settle(path)
 
@@ -100,14 +104,21 @@ class Feedback:
         places = self._mapped.positions.get(check.field)
         return f"“{self._mapped.headers[places[0]]}”" if places else ""
 
-    def _start_sheet(self, headers: Sequence[str]) -> None:
-        bold = self._book.add_format({"bold": True, "bg_color": "#DCE6F1", "text_wrap": True, "valign": "top"})
-        self._sheet.freeze_panes(1, 0)
-        self._sheet.set_column(0, 1, 10)
-        self._sheet.set_column(2, 3, 44)
-        self._sheet.set_column(4, 3 + len(self._places), 20, self._plain)
-        for column, header in enumerate(headers):
-            self._sheet.write_string(0, column, header, bold)
+    @cached_property
+    def _workbook(self) -> _Workbook:
+        """Begun with the first faulty rows, while others are judged: to load its library takes as long as some do."""
+        import xlsxwriter
+
+        book = xlsxwriter.Workbook(self.xlsx, {"constant_memory": True, "strings_to_formulas": False})
+        sheet, plain = book.add_worksheet("待修正"), book.add_format(_TEXT)
+        bold = book.add_format({"bold": True, "bg_color": "#DCE6F1", "text_wrap": True, "valign": "top"})
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, 1, 10)
+        sheet.set_column(2, 3, 44)
+        sheet.set_column(4, 3 + len(self._places), 20, plain)
+        for column, header in enumerate(self._headers):
+            sheet.write_string(0, column, header, bold)
+        return _Workbook(book, sheet, plain, book.add_format({**_TEXT, "text_wrap": True, "bg_color": "#FDE9D9"}))
 
 
 def _letters(position: int) -> str:

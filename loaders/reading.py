@@ -5,9 +5,8 @@ every sheet that is not empty, read as text. The bytes are read once for their s
 """
 
 import csv
-import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BufferedReader
@@ -16,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
-from loaders.examining import CHUNK, examined
+from loaders.examining import CHUNK, examined, hashing, unreadable
 from loaders.workbooks import Sheet, is_workbook, refused, sheets
 from registry.errors import FileRefused
 from registry.identifiers import masked
@@ -36,11 +35,12 @@ class Table:
     wherever it stands), `c0`…`cN` as delivered, and `extra`, the first cell beyond the header.
 
     `debris`: a spreadsheet left its marks in the text; `quoted`: cells may hold line ends; `hidden`: the sheet is;
-    `longest`: bytes of a row where rows are longest, on the average of some megabytes.
+    `longest`: bytes of a row where rows are longest, on the average of some megabytes; `digest` waits for the sha256 of
+    the file.
     """
 
     file_name: str
-    sha256: str
+    digest: Callable[[], str]
     sheet: str
     encoding: str
     delimiter: str
@@ -53,6 +53,11 @@ class Table:
     quoted: bool
     longest: int
     hidden: bool = False
+
+    @property
+    def sha256(self) -> str:
+        """The sha256 of the file's bytes."""
+        return self.digest()
 
     @property
     def where(self) -> str:
@@ -81,7 +86,8 @@ class Table:
             row_index_offset=self.header_row + 1,
         )
         try:
-            yield from scanned.collect_batches(chunk_size=batch)
+            for rows in scanned.collect_batches(chunk_size=batch):
+                yield rows.rechunk()  # it comes in some thirty pieces, which every later step would put together anew
         except (pl.exceptions.PolarsError, OSError) as fault:
             raise _broken(self, fault) from None
 
@@ -103,30 +109,29 @@ def opened(path: Path) -> Iterator[list[Table]]:
     """
     if not path.is_file():
         raise refused(path, "找不到该文件", "there is no such file")
-    with TemporaryDirectory(prefix="chengxin-") as folder:
+    with TemporaryDirectory(prefix="chengxin-") as folder, hashing(path) as digest:
         try:
-            tables = _tables(path, Path(folder))
+            tables = _tables(path, Path(folder), digest)
         except OSError as fault:
             if fault.filename != str(path):  # of the disk: a copy finds no room
                 raise
-            raise refused(path, f"无法读取（{fault.strerror}）", f"cannot be read ({fault.strerror})") from None
+            raise unreadable(path, fault) from None
         yield tables
 
 
-def _tables(path: Path, folder: Path) -> list[Table]:
+def _tables(path: Path, folder: Path, digest: Callable[[], str]) -> list[Table]:
     with path.open("rb") as stream:
         head = stream.read(8)
         stream.seek(0)
         if not is_workbook(head):
-            return [_csv(path, stream, folder)]
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            return [_csv(path, stream, folder, digest)]
     tables = [table for sheet in sheets(path, folder) if (table := _sheet(path, sheet, digest)) is not None]
     if not tables:
         raise refused(path, "工作簿中没有内容", "is a workbook without content")
     return tables
 
 
-def _csv(path: Path, stream: BufferedReader, folder: Path) -> Table:
+def _csv(path: Path, stream: BufferedReader, folder: Path, digest: Callable[[], str]) -> Table:
     seen = examined(path, stream)
     text = path
     if seen.encoding not in ("utf-8", "utf-8-sig") or _lines_end_in_return(path):
@@ -134,7 +139,7 @@ def _csv(path: Path, stream: BufferedReader, folder: Path) -> Table:
     headers, delimiter, row, lines = _header(path, text)
     name = masked(path.name)
     return Table(
-        name, seen.sha256, "", seen.encoding, delimiter, headers, text, row, lines + 1,
+        name, digest, "", seen.encoding, delimiter, headers, text, row, lines + 1,
         debris=seen.debris, size=path.stat().st_size, quoted=seen.quoted, longest=seen.longest,
     )  # fmt: skip
 
@@ -202,7 +207,7 @@ def _outside_quotes(body: str) -> str:
     return plain
 
 
-def _sheet(path: Path, sheet: Sheet, digest: str) -> Table | None:
+def _sheet(path: Path, sheet: Sheet, digest: Callable[[], str]) -> Table | None:
     cells = sheet.cells
     filled = cells.with_row_index("row").filter(pl.any_horizontal(pl.col(cells.columns).is_not_null()))
     if filled.is_empty():

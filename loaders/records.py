@@ -15,7 +15,7 @@ _COUNTED_BY = {"local_code", "department_code", "county_code"}
 _NOT_CONTENT = frozenset({"legal_representative", "source_body_name", "source_body_code", "note", *_COUNTED_BY})
 # what our own expressions made or proved holds no identity number
 _PROVEN = frozenset(
-    {"category", "uscc", "organisation_code", "procedure", "body_code", "source_body_code", *_COUNTED_BY}
+    {"category", "name", "uscc", "organisation_code", "procedure", "body_code", "source_body_code", *_COUNTED_BY}
 )
 _NUMBERED = frozenset({"document", "document_normal", "registration_number", "licence_number", "commendation"})
 # not kept of a natural person's row

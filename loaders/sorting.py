@@ -64,7 +64,8 @@ def _beyond(arrival: Arrival) -> pl.Expr:
 def _whole(arrival: Arrival) -> list[pl.Expr]:
     """That no cell holds rows: a lone quote takes in all that follows, up to the next one."""
     ends = max(len(arrival.mapped.headers) - 1, 1)
-    lines = [pl.col(f"c{i}") for i in range(len(arrival.mapped.headers))]
+    cells = [pl.col(f"c{i}") for i in range(len(arrival.mapped.headers))]
+    lines = [pl.when(cell.str.len_bytes() > ends).then(cell) for cell in cells]  # others are too short for a row
     held = [pl.when(cell.str.contains("\n", literal=True)).then(cell) for cell in lines]  # few
     return [(cell.str.count_matches(arrival.delimiter, literal=True) < ends).fill_null(value=True) for cell in held]
 

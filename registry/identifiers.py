@@ -54,7 +54,8 @@ _PHONE_TOLD = (
     rf"{_DIGIT}{{7,8}}(?:{_DIGIT}{{3,4}})?()"
 )
 _MAIL = r"()[0-9A-Za-z][0-9A-Za-z._%+-]*[@＠][0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)+()"
-_ANY = r"[0-9０-９](?:[\s.-]?[0-9０-９]){6}|[@＠]"  # what every one of them has; a quick look passes over nearly all
+NUMBER_OR_MAIL = r"[0-9０-９](?:[\s.-]?[0-9０-９]){6}|[@＠]"
+"""What every personal number has in it: a quick look passes over nearly all texts."""
 _SUSPECTED = (
     rf"(?:{_DIGIT}[\s-]?){{17}}[0-9０-９XxＸｘ]|{_SPREADSHEET_IDENTITY}|身份[^0-9]{{0,9}}[0-9]{{15}}|{_PHONE}"
     rf"|{_PHONE_WORDS}|[@＠]"
@@ -76,21 +77,17 @@ def is_uscc(code: pl.Expr) -> pl.Expr:
 
     The check character completes the weighted sum to a multiple of 31.
     """
-    return _proved(code, _USCC, lambda c: _weighted(c, _alphabet_value, WEIGHTS) % 31 == 0)
+    return _proved(code, _USCC, lambda codes: _weighted(codes, _IN_ALPHABET, WEIGHTS) % 31 == 0)
 
 
 def is_organisation_code(code: pl.Expr) -> pl.Expr:
     """Whether nine characters are an organisation code (GB 11714): the check completes the sum to 0 mod 11."""
-    return _proved(
-        code, _ORGANISATION, lambda c: (_weighted(c, _letter_value, ORGANISATION_WEIGHTS) + _final_x(c)) % 11 == 0
-    )
+    return _proved(code, _ORGANISATION, lambda codes: _checked(codes, ORGANISATION_WEIGHTS) % 11 == 0)
 
 
 def is_identity_number(code: pl.Expr) -> pl.Expr:
     """Whether a compact value is a citizen's identity number by form, birth date and check (1 mod 11)."""
-    return _proved(
-        code, _IDENTITY_ONLY, lambda c: (_weighted(c, _letter_value, IDENTITY_WEIGHTS) + _final_x(c)) % 11 == 1
-    )
+    return _proved(code, _IDENTITY_ONLY, lambda codes: _checked(codes, IDENTITY_WEIGHTS) % 11 == 1)
 
 
 def without_personal_numbers(text: pl.Expr, *, numbered: bool = False) -> pl.Expr:
@@ -99,12 +96,14 @@ def without_personal_numbers(text: pl.Expr, *, numbered: bool = False) -> pl.Exp
     figures is no telephone, and fifteen figures are an identity number only if the text says so."""
 
     def replaced(texts: pl.Series) -> pl.Series:
-        few = texts.str.contains(_ANY).fill_null(value=False).arg_true()
+        few = texts.str.contains(NUMBER_OR_MAIL).fill_null(value=False).arg_true()
         sought = texts.gather(few)
         if numbered:
             suspected = few.filter(sought.str.contains(_SUSPECTED) & ~sought.str.contains(_FIGURES))
         else:
-            suspected = few.filter(sought.str.contains(rf"{_SUSPECTED}|{_OLD}"))
+            told = sought.str.contains(_SUSPECTED)
+            others = (~told).arg_true()
+            suspected = few.filter(told.scatter(others, sought.gather(others).str.contains(_OLD)))
         if suspected.is_empty():
             return texts
         rest = _without(texts.gather(suspected), _IDENTITY_IN_TEXT, _IDENTITY_IN_TEXT, _OLD_TOLD)
@@ -186,7 +185,7 @@ def area_of(uscc: pl.Expr) -> pl.Expr:
     return uscc.str.slice(2, 6)
 
 
-def _proved(code: pl.Expr, form: str, prove: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
+def _proved(code: pl.Expr, form: str, prove: Callable[[pl.Series], pl.Series]) -> pl.Expr:
     """Whether codes have a form and, where they do, are proved by their check character; null is False."""
 
     def proved(codes: pl.Series) -> pl.Series:
@@ -194,29 +193,28 @@ def _proved(code: pl.Expr, form: str, prove: Callable[[pl.Expr], pl.Expr]) -> pl
         if not fits.any():
             return fits
         places = fits.arg_true()
-        return fits.scatter(places, codes.gather(places).to_frame("code").select(prove(pl.col("code"))).to_series())
+        return fits.scatter(places, prove(codes.gather(places)))
 
     return code.map_batches(proved, return_dtype=pl.Boolean)
 
 
-def _weighted(code: pl.Expr, value: Callable[[pl.Expr], pl.Expr], weights: Sequence[int]) -> pl.Expr:
-    """The weighted sum of character values of codes of one length, the check character with weight 1."""
+def _weighted(codes: pl.Series, values: pl.Series, weights: Sequence[int]) -> pl.Series:
+    """The weighted sum of what the characters of codes of one length count, the check character with weight 1."""
     length = len(weights) + 1
-    values = code.cast(pl.Binary).bin.reinterpret(dtype=pl.Array(pl.UInt8, length)).arr.eval(value(pl.element()))
-    return (values * pl.lit(pl.Series([[*weights, 1]], dtype=pl.Array(pl.UInt16, length)))).arr.sum()
+    characters = codes.cast(pl.Binary).bin.reinterpret(dtype=pl.Array(pl.UInt8, length)).explode()
+    counted = values.gather(characters).reshape((-1, length))
+    return (counted * pl.Series([[*weights, 1]], dtype=pl.Array(pl.UInt16, length))).arr.sum()
 
 
-def _final_x(code: pl.Expr) -> pl.Expr:
-    """A check character X counts ten, though the letter X counts 33, which is nothing modulo 11."""
-    return pl.when(code.str.ends_with("X")).then(10).otherwise(0)
+def _checked(codes: pl.Series, weights: Sequence[int]) -> pl.Series:
+    """The sum whose check character X counts ten, though the letter X counts 33, which is nothing modulo 11."""
+    return _weighted(codes, _LETTERS, weights) + codes.str.to_uppercase().str.ends_with("X").cast(pl.UInt16) * 10
 
 
-def _alphabet_value(byte: pl.Expr) -> pl.Expr:
-    """0-30 in the alphabet of GB 32100, which leaves out I O S V Z."""
-    gaps = pl.sum_horizontal((byte > ord(gap)).cast(pl.UInt8) for gap in "IOSV")
-    return pl.when(byte < ord("A")).then(byte - 48).otherwise(byte - 55 - gaps).cast(pl.UInt16)
+def _counting(characters: str) -> pl.Series:
+    """What each byte counts: its place among these characters."""
+    return pl.Series([max(characters.find(chr(byte)), 0) for byte in range(256)], dtype=pl.UInt16)
 
 
-def _letter_value(byte: pl.Expr) -> pl.Expr:
-    """0-9 for digits, 10 for A and so on."""
-    return pl.when(byte < ord("A")).then(byte - 48).otherwise(byte - 55).cast(pl.UInt16)
+_IN_ALPHABET = _counting(ALPHABET)
+_LETTERS = _counting("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from registry.actions import audit, signing
 from registry.actions.law import acts, law_in
 from registry.actions.lookup import lookup
-from registry.actions.publish import publish
+from registry.actions.publish import publish, standing
 from registry.actions.why import Why, why
 from registry.api.app import create_app
 from registry.cli.options import law_of
@@ -135,9 +135,9 @@ def test_what_was_held_for_want_of_a_signature_is_shown_after_it(home: str, tmp_
         sign(office, keys.checker)
         after = publish(office, law_of(office), on=TODAY, now=now())
 
-        assert (before.shown, before.held) == (0, {"rule_unverified": 1})
-        assert (half.judged, half.shown) == (0, 0)
-        assert (after.shown, after.held) == (1, {})
+        assert (before.outcomes.shown, before.outcomes.held) == (0, {"rule_unverified": 1})
+        assert (half.judged, half.outcomes.shown) == (0, 0)
+        assert (after.outcomes.shown, after.outcomes.held) == (1, {})
 
 
 def test_honours_and_serious_lists_wait_for_the_edition_of_the_catalogue_and_appear_once_it_is_signed(
@@ -151,10 +151,10 @@ def test_honours_and_serious_lists_wait_for_the_edition_of_the_catalogue_and_app
         keys = let_in(office, now())
 
         def published() -> tuple[dict[str, int], list[str | None]]:
-            done = publish(office, law_of(office), on=TODAY, now=now())
+            publish(office, law_of(office), on=TODAY, now=now())
             with office.session() as session:
                 public = lookup(session, A, on=TODAY, book=BOOK)
-            return done.held, [item.title for section in public.sections for item in section.items]
+            return standing(office).held, [item.title for section in public.sections for item in section.items]
 
         def told() -> list[Why]:
             numbers = counter.ask("SELECT id FROM record WHERE source <> 'subjects' ORDER BY id")

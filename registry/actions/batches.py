@@ -64,14 +64,22 @@ def with_bodies(accepted: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """
     told = []
     for body in _BODIES:
-        name, code = f"{body}_name", f"{body}_code"
-        spelled = normal_expr(pl.when(pl.col(code).is_null()).then(name))
-        named = pl.any_horizontal(pl.col(name).is_not_null(), pl.col(code).is_not_null())
-        ids = pl.when(named).then(digest({"body": pl.coalesce(code, spelled)})).alias(f"{body}_id")
-        known = accepted.select(name, code).unique(maintain_order=True).with_columns(ids)
-        accepted = accepted.join(known, on=[name, code], how="left", nulls_equal=True, maintain_order="left")
-        told.append(known.select(pl.col(f"{body}_id").alias("id"), pl.coalesce(name, code).alias("name"), code=code))
+        name, code = pl.col(f"{body}_name"), pl.col(f"{body}_code")
+        spelled = accepted.select(digest({"name": name, "code": code}).alias("told"), name=name, code=code)
+        known = spelled.unique("told", maintain_order=True).with_columns(id=_body_id(pl.col("name"), pl.col("code")))
+        ids = spelled.select("told").join(known.select("told", "id"), on="told", how="left", maintain_order="left")[
+            "id"
+        ]
+        accepted = accepted.with_columns(ids.alias(f"{body}_id"))
+        told.append(known.select("id", pl.coalesce("name", "code").alias("name"), "code"))
     return accepted, pl.concat(told).drop_nulls("id").unique("id", maintain_order=True)
+
+
+def _body_id(name: pl.Expr, code: pl.Expr) -> pl.Expr:
+    normal = normal_expr(pl.when(code.is_null()).then(name))
+    return pl.when(pl.any_horizontal(name.is_not_null(), code.is_not_null())).then(
+        digest({"body": pl.coalesce(code, normal)})
+    )
 
 
 def carried(numbered: pl.DataFrame, found: pl.DataFrame | None) -> pl.Series:

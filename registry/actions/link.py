@@ -26,10 +26,16 @@ _LARGER = 2  # how many times the first batch the register may be
 
 @dataclass(frozen=True)
 class Linked:
-    """What a run of linking did (`made` links, `provisional` subjects) and how all records stand now."""
+    """What a run of linking did: links made, and provisional subjects."""
 
     made: int
     provisional: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How all records stand: linked for certain, waiting for people's judgement, without a subject."""
+
     confirmed: int
     review: int
     unlinked: int
@@ -138,11 +144,16 @@ def link(database: Database, *, now: datetime, progress: Progress = untold) -> L
                 progress(Advance(batch.height, batch.height / of))
             links.leave_queue(work)
             _gather(work)
-        standing = links.standing(work)
         answered = links.people_answered(work)
     if answered:
-        standing = _settled_again(database, now)
-    return Linked(made=made, provisional=linker.provisional if linker else 0, **standing)
+        _settle_again(database, now)
+    return Linked(made=made, provisional=linker.provisional if linker else 0)
+
+
+def standing(database: Database) -> Standing:
+    """How all records stand now."""
+    with snapshot(database) as seen:
+        return Standing(**links.standing(seen))
 
 
 def _gather(work: Bulk) -> None:
@@ -152,15 +163,13 @@ def _gather(work: Bulk) -> None:
     gather(work)
 
 
-def _settled_again(database: Database, now: datetime) -> dict[str, int]:
-    """How records stand once what people answered counts again."""
+def _settle_again(database: Database, now: datetime) -> None:
+    """Let what people answered count again."""
     from registry.actions.settling import settle_again
     from registry.store import ledger
 
     with database.session() as session:
         settle_again(session, ledger.take_turn(session, now))
-    with snapshot(database) as seen:
-        return links.standing(seen)
 
 
 def linked(records: pl.DataFrame, register: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
@@ -188,7 +197,7 @@ def linked(records: pl.DataFrame, register: pl.DataFrame, names: pl.DataFrame) -
 
 def _examined(records: pl.DataFrame, register: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     """The links of records (joined to `register` by code) whose name is not, letter for letter, that of today."""
-    known = records.lazy().rename({"subject_id": "by_code"})
+    known = records.rename({"subject_id": "by_code"})
     for column, by in (("organisation_code", "by_organisation"), ("registration_number", "by_number")):
         known = known.join(_borne_once(register, column, by, records), on=column, how="left", maintain_order="left")
     uncoded = pl.when(pl.col("uscc").is_null())
@@ -202,7 +211,7 @@ def _examined(records: pl.DataFrame, register: pl.DataFrame, names: pl.DataFrame
         .alias("how"),
     ).filter(pl.col("subject_id").is_not_null())
     here = judged.select("subject_id").unique()
-    borne = names.lazy().join(here, on="subject_id", how="semi").with_columns(borne=pl.lit(value=True))
+    borne = names.join(here, on="subject_id", how="semi").with_columns(borne=pl.lit(value=True))
     for column in ("name", "told_name"):
         judged = judged.with_columns(normal_expr(pl.col(column)).alias("normal")).join(
             borne.rename({"borne": f"bears.{column}"}), on=["subject_id", "normal"], how="left", maintain_order="left"
@@ -222,7 +231,7 @@ def _examined(records: pl.DataFrame, register: pl.DataFrame, names: pl.DataFrame
         .when(weak)
         .then(pl.lit(Because.LINK_UNCONFIRMED.value))
         .alias("because"),
-    ).collect()
+    )
 
 
 def provisional(records: pl.DataFrame, first_id: int) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -245,16 +254,10 @@ def provisional(records: pl.DataFrame, first_id: int) -> tuple[pl.DataFrame, pl.
     return made.select(columns), names.unique(["subject_id", "normal"], maintain_order=True)
 
 
-def _borne_once(register: pl.DataFrame, column: str, by: str, asked: pl.DataFrame) -> pl.LazyFrame:
+def _borne_once(register: pl.DataFrame, column: str, by: str, asked: pl.DataFrame) -> pl.DataFrame:
     """The organisation of each identifier that is asked for and only one subject has. An individual business is found
     by its code alone, which tells that it is one: nothing about it is public."""
-    wanted = asked.lazy().select(column).drop_nulls().unique()
-    return (
-        register.lazy()
-        .join(wanted, on=column, how="semi")
-        .group_by(column)
-        .agg(pl.len().alias("bearers"), pl.col("category", "subject_id").first())
-        .filter((pl.col("bearers") == 1) & (pl.col("category") == Category.ORGANISATION.value))
-        .rename({"subject_id": by})
-        .select(column, by)
-    )
+    borne = register.join(asked.select(column).drop_nulls().unique(), on=column, how="semi")
+    once = borne.group_by(column).agg(pl.len().alias("bearers"), pl.col("category", "subject_id").first())
+    kept = (pl.col("bearers") == 1) & (pl.col("category") == Category.ORGANISATION.value)
+    return once.filter(kept).select(column, pl.col("subject_id").alias(by))

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple, Self
 
 import polars as pl
 
@@ -16,24 +17,59 @@ from registry.actions.progress import Advance, Progress, untold
 from registry.rulebook import Rulebook, judged
 from registry.rulebook.persons import withheld
 from registry.store import deliveries, publishing, unjudged
-from registry.store.bulk import bulk, snapshot
+from registry.store.bases import Bases
+from registry.store.bulk import Bulk, bulk, snapshot
 from registry.store.clock import begun
 from registry.store.database import Database
 from registry.vocabulary import Because, Category, How, LinkState, Outcome, Ruling, SourceKind
 
 _JUDGED_WITH = "judged_with"
+_MANY = 50_000  # records that are judged for the first time: their outcomes are loaded, if nobody else is there
 _READERS = 2  # of all records, when all are judged again: to read them takes longer than to judge them
 _BY_LAW = {"basis": pl.String, "shown_from": pl.Date, "shown_until": pl.Date}
 
 
 @dataclass(frozen=True)
-class Published:
-    """What a run of publishing did: outcomes written, and how all records stand now by outcome and reason."""
+class Outcomes:
+    """How many records are shown; held, and not publishable, by reason."""
 
-    judged: int
     shown: int
     held: dict[str, int]
     unpublishable: dict[str, int]
+
+    @classmethod
+    def counted(cls, outcomes: pl.DataFrame) -> Self:
+        """Of outcomes with their reasons, counted: outcome, because, n."""
+        told: dict[str, dict[str, int]] = {outcome.value: {} for outcome in Outcome}
+        for outcome, because, n in outcomes.sort(
+            "outcome", "n", "because", descending=[False, True, False]
+        ).iter_rows():
+            told[outcome][because] = n
+        return cls(sum(told[Outcome.SHOWN].values()), told[Outcome.HELD], told[Outcome.UNPUBLISHABLE])
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a run of publishing did: how many records it judged, and to which outcomes."""
+
+    judged: int
+    outcomes: Outcomes
+
+
+class _Law(NamedTuple):
+    """The law that counts here, and whether what was judged before was judged by another."""
+
+    production: bool
+    told: str
+    is_new: bool
+
+    @classmethod
+    def here(cls, seen: Bulk, book: Rulebook) -> Self:
+        production = deliveries.setting(seen, "mode") != "demo"
+        told = f"{book.digest}/{'production' if production else 'demo'}"
+        before = deliveries.setting(seen, _JUDGED_WITH)
+        # before the first run cases may have judged what they are about, under the law of their day
+        return cls(production, told, before != told and (before is not None or publishing.begun(seen)))
 
 
 def publish(database: Database, book: Rulebook, *, on: date, now: datetime, progress: Progress = untold) -> Published:
@@ -41,26 +77,25 @@ def publish(database: Database, book: Rulebook, *, on: date, now: datetime, prog
 
     `on` is the day of publication; running it again changes nothing.
     """
-    written = 0
-    with bulk(database) as work, ExitStack() as held:
+    written: list[pl.DataFrame] = []
+    with snapshot(database) as seen:
+        load = not _Law.here(seen, book).is_new and unjudged.waiting(seen, everything=False) > _MANY
+    with bulk(database, load=load) as work, ExitStack() as held:
         now = begun(work, now)
-        production = deliveries.setting(work, "mode") != "demo"
-        law = f"{book.digest}/{'production' if production else 'demo'}"
-        before = deliveries.setting(work, _JUDGED_WITH)
-        # before the first run cases may have judged what they are about, under the law of their day
-        everything = before != law and (before is not None or publishing.begun(work))
-        of = max(1, unjudged.waiting(work, everything=everything))
-        readers = [held.enter_context(snapshot(database)) for _ in range(_READERS if everything else 0)]
+        production, law, everything = _Law.here(work, book)
+        bases, of = Bases(work), max(1, unjudged.waiting(work, everything=everything))
+        # whoever loads may have the file for itself, where nobody can read beside it
+        readers = [held.enter_context(snapshot(database)) for _ in range(_READERS if everything and not load else 0)]
         for batch in unjudged.everything(work, *readers) if everything else unjudged.touched(work):
             new_outcomes = changed(batch, derived(batch, book, on=on, production=production))
-            publishing.put(work, new_outcomes, now, instead=True)
-            written += new_outcomes.height
+            publishing.put(work, new_outcomes, bases, now, instead=True)
+            written.append(_counted(new_outcomes))
             progress(Advance(batch.height, batch.height / of))
         for batch in unjudged.fresh(work):
             outcomes = derived(batch, book, on=on, production=production)
             outcomes = outcomes.join(batch.select("record_id", "subject_id", "first_shown_on"), on="record_id")
-            publishing.put(work, outcomes.with_columns(_carried()), now, instead=False)
-            written += outcomes.height
+            publishing.put(work, outcomes.with_columns(_carried()), bases, now, instead=False)
+            written.append(_counted(outcomes))
             progress(Advance(batch.height, batch.height / of))
         publishing.finish(work, now)
         if publishing.shields(work):
@@ -69,13 +104,19 @@ def publish(database: Database, book: Rulebook, *, on: date, now: datetime, prog
             shield_arrived(work, now)
         deliveries.set_to(work, _JUDGED_WITH, law)
         deliveries.set_to(work, "derived_at", str(round(now.timestamp() * 1000)))
-        stand = publishing.standing(work)
-    return Published(
-        judged=written,
-        shown=sum(count for outcome, _, count in stand if outcome == Outcome.SHOWN),
-        held={str(because): count for outcome, because, count in stand if outcome == Outcome.HELD},
-        unpublishable={str(because): count for outcome, because, count in stand if outcome == Outcome.UNPUBLISHABLE},
-    )
+    counted = pl.concat(written or [pl.DataFrame(schema=publishing.COUNTED)])
+    told = counted.group_by("outcome", "because").agg(pl.col("n").sum())
+    return Published(int(told["n"].sum()), Outcomes.counted(told))
+
+
+def standing(database: Database) -> Outcomes:
+    """How all records stand now."""
+    with snapshot(database) as seen:
+        return Outcomes.counted(publishing.standing(seen))
+
+
+def _counted(outcomes: pl.DataFrame) -> pl.DataFrame:
+    return outcomes.group_by("outcome", "because").agg(pl.len().cast(pl.Int64).alias("n"))
 
 
 def derived(records: pl.DataFrame, book: Rulebook, *, on: date, production: bool) -> pl.DataFrame:

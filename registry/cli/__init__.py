@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 
 # To start makes some hundred thousand objects and hardly any garbage: to look for it again and again, and once more at
 # the end, took a tenth of a second of every command. Once all is loaded `registry.cli.app` has it looked for as ever.
@@ -10,6 +11,10 @@ gc.set_threshold(200_000)
 
 # polars takes its memory from jemalloc, which would give every thread an arena of its own; what one thread freed the
 # others could not use again, and the system cleared new pages instead (a third of the processor time of an import).
-# What was freed is kept for two seconds, as long as some batches take, since to clear a page costs more than to use it.
-# It is read when polars is first imported, and here is before that.
-os.environ.setdefault("_RJEM_MALLOC_CONF", "narenas:1,dirty_decay_ms:2000")
+# What was freed is kept for two seconds, as long as some batches take, since to clear a page costs more than to use it;
+# then it is given back for good, at once. It is read when polars is first imported, and here is before that.
+os.environ.setdefault("_RJEM_MALLOC_CONF", "narenas:1,dirty_decay_ms:2000,muzzy_decay_ms:0")
+
+# Some threads work on a delivery, and each asks for Python some hundred times a batch: while another one has it they
+# would wait five milliseconds each time before it is taken away.
+sys.setswitchinterval(0.0003)

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import asdict
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,7 +26,8 @@ from registry.cli.options import (
 )
 from registry.cli.progress import bars
 from registry.errors import BadQuery, Refusal
-from registry.store.database import default_place, open_database
+from registry.rulebook import Rulebook
+from registry.store.database import Database, default_place, open_database
 from registry.vocabulary import SourceKind
 
 app = typer.Typer()
@@ -53,6 +55,8 @@ def import_(
     received: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day; default today.")] = None,
     feedback: Annotated[Path | None, typer.Option(help="Folder of feedback; default beside the database.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge only; keep nothing.")] = False,
+    public: Annotated[bool, typer.Option("--publish", help="Then link what waits, and publish.")] = False,
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="With --publish: as of this day.")] = None,
     recalled: Annotated[int | None, typer.Option("--recall", help="Take back this delivery.")] = None,
     undo: Annotated[bool, typer.Option("--undo", help="With --recall: let it count again.")] = False,
     reason: Annotated[str, typer.Option(help="Why it is taken back, or counts again.")] = "",
@@ -61,10 +65,16 @@ def import_(
 ) -> None:
     """Take deliveries: check every row, keep the good ones, give the rest back to be mended. / 导入报送文件。
 
-    Exit 0: all rows accepted; 1: some rows rejected; 2: a file refused (those before it are taken, those after not).
+    Exit 0: all rows accepted; 1: some rows rejected; 2: a file refused (those before it are taken, those after not,
+    and nothing is published).
 
-    Example: chengxin import penalties.csv --source penalties --department SCJG --received 2026-10-08
+    Example: chengxin import penalties.csv --source penalties --department SCJG --received 2026-10-08 --publish
     """
+    if (public and (dry_run or recalled is not None)) or (on and not public):
+        raise BadQuery(
+            "--publish 不与 --dry-run、--recall 同用；--on 只与 --publish 同用。",
+            "--publish goes with neither --dry-run nor --recall, and --on only with --publish.",
+        )
     with registry_at(database) as opened:
         if recalled is not None:
             from registry.cli.recalling import recall  # an import starts without the machinery of sessions
@@ -88,20 +98,41 @@ def import_(
             feedback or opened.folder / "feedback",
             dry_run,
         )
-        receipts: list[Receipt] = []
-        try:
-            for receipt in take(desk, files, source, sender, quiet=as_json):
-                receipts.append(receipt)
-                if not as_json:
-                    tell(receipt)
-        except Refusal as refusal:
-            if not (as_json and receipts):
-                raise
-            typer.echo(json.dumps({**as_object(refusal), "receipts": _objects(receipts)}, ensure_ascii=False))
-            raise typer.Exit(2) from refusal
+        receipts = _taken(desk, files, source, sender, as_json=as_json)
+        derived = _derived(opened, desk.book, on.date() if on else today(), quiet=as_json) if public else {}
     if as_json:
-        typer.echo(json.dumps(_objects(receipts), ensure_ascii=False, indent=1))
+        told = _objects(receipts)
+        typer.echo(json.dumps({"receipts": told, **derived} if public else told, ensure_ascii=False, indent=1))
     raise typer.Exit(1 if any(receipt.counts.rejected for receipt in receipts) else 0)
+
+
+def _taken(desk: Desk, files: list[Path], source: SourceKind, sender: Sender, *, as_json: bool) -> list[Receipt]:
+    receipts: list[Receipt] = []
+    try:
+        for receipt in take(desk, files, source, sender, quiet=as_json):
+            receipts.append(receipt)
+            if not as_json:
+                tell(receipt)
+    except Refusal as refusal:
+        if not (as_json and receipts):
+            raise
+        typer.echo(json.dumps({**as_object(refusal), "receipts": _objects(receipts)}, ensure_ascii=False))
+        raise typer.Exit(2) from refusal
+    return receipts
+
+
+def _derived(opened: Database, book: Rulebook, day: date, *, quiet: bool) -> dict[str, Any]:
+    """What is public, derived at once: as by `chengxin link` and `chengxin publish`."""
+    from registry.cli import publishing  # most imports come many a day, and are published together
+
+    links = publishing.linked(opened, quiet=quiet)
+    done = publishing.published(opened, book, day, quiet=quiet)
+    if not quiet:
+        publishing.tell(
+            say(f"新关联 {links.made} 条；判定 {done.judged} 条", f"Linked {links.made}; judged {done.judged}:"),
+            done.outcomes,
+        )
+    return {"linked": asdict(links), "published": {"judged": done.judged, **asdict(done.outcomes)}}
 
 
 def _objects(receipts: list[Receipt]) -> list[dict[str, Any]]:

@@ -24,16 +24,25 @@ def basis_of(outcome: str) -> str:
     return f"(SELECT s.said FROM basis s WHERE s.id = {outcome}.basis_id)"
 
 
-def numbered(work: Bulk, outcomes: pl.DataFrame) -> pl.DataFrame:
-    """Outcomes with the number of their `basis` as `basis_id`; one that is new here gets the next."""
-    known = work.rows(_ALL, _KINDS)
-    told = outcomes.select(pl.col("basis").alias("said")).drop_nulls().unique().sort("said")
-    new = told.join(known, on="said", how="anti", maintain_order="left")
-    new = new.select(pl.int_range(known.height + 1, known.height + 1 + pl.len()).alias("id"), "said")
-    work.write(insert("basis", tuple(_KINDS)), new)
-    every = pl.concat([known, new])
-    number = pl.col("basis").replace_strict(every["said"], every["id"], default=None, return_dtype=pl.Int64)
-    return outcomes.with_columns(number.alias("basis_id"))
+class Bases:
+    """Those of one run of publishing, which nobody else adds to meanwhile."""
+
+    def __init__(self, work: Bulk) -> None:
+        self._work = work
+        self._known = work.rows(_ALL, _KINDS)
+
+    def numbered(self, outcomes: pl.DataFrame) -> pl.DataFrame:
+        """Outcomes with the number of their `basis` as `basis_id`; a new one gets the next number, and is queued."""
+        told = outcomes.select(pl.col("basis").unique().alias("said")).drop_nulls().sort("said")
+        new = told.join(self._known, on="said", how="anti", maintain_order="left")
+        if new.height:
+            next_id = self._known.height + 1
+            new = new.select(pl.int_range(next_id, next_id + pl.len()).alias("id"), "said")
+            self._work.put(insert("basis", tuple(_KINDS)), new)
+            self._known = pl.concat([self._known, new])
+        said, numbers = self._known["said"], self._known["id"]
+        number = pl.col("basis").replace_strict(said, numbers, default=None, return_dtype=pl.Int64)
+        return outcomes.with_columns(number.alias("basis_id"))
 
 
 def number_in(session: "Session", said: str | None) -> int | None:

@@ -165,7 +165,7 @@ def everything(work: Bulk, *readers: Bulk) -> Iterator[pl.DataFrame]:
     """The same of every current record that was judged before: the law has changed.
 
     `readers` see what was committed when the work began, which no one else has changed since: each reads a page ahead
-    while another one's is being judged.
+    while another one's is being judged. Without them `work` reads itself.
     """
     gone = _Standing(work)
     provisional = work.rows("SELECT id AS subject_id FROM subject WHERE provisional", {"subject_id": pl.Int64})
@@ -178,10 +178,11 @@ def everything(work: Bulk, *readers: Bulk) -> Iterator[pl.DataFrame]:
         return gone.judged(_sought(work, about.select(list(_READ))))
 
     coming: deque[Future[pl.DataFrame]] = deque()
-    with ThreadPoolExecutor(len(readers)) as pool:
-        for reader, page in zip(cycle(readers), _pages(work, "record", "id"), strict=False):
+    reading = readers or (work,)
+    with ThreadPoolExecutor(len(reading)) as pool:
+        for reader, page in zip(cycle(reading), _pages(work, "record", "id"), strict=False):
             coming.append(pool.submit(reader.rows, _SWEPT, _READ_ALL, *page))
-            if len(coming) > len(readers):
+            if len(coming) > len(reading):
                 yield judged(coming.popleft().result())
         yield from (judged(each.result()) for each in coming)
 

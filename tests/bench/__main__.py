@@ -12,8 +12,8 @@ from statistics import median
 
 from tests.bench import floor, lookups, ours, report
 from tests.bench.lookups import Load
-from tests.bench.measured import installed, run
-from tests.bench.ours import City, Way
+from tests.bench.measured import Measured, installed, run
+from tests.bench.ours import City
 from tests.bench.peers import Peers, shown_rows
 from tests.bench.places import Databases, File, places_at
 from tests.bench.report import Figure, at_least, at_most
@@ -35,7 +35,7 @@ class Spine:
         self.figures: list[Figure] = []
         self.wrong: list[str] = []
         self.checked = 0
-        self.ways: list[Way] = []
+        self.ways: list[Measured] = []
         self.versions: dict[str, str] = {}
 
     def floor(self) -> None:
@@ -52,12 +52,14 @@ class Spine:
             self._take()
             ratios.append(self.ways[-1].seconds / floors[-1])
         self._tell("ours", "floor beside it", median(floors))
-        for what, part in (("import", "imported"), ("link", "linked"), ("publish", "published")):
-            self._tell("ours", f"chengxin {what}", median(getattr(way, part).seconds for way in self.ways))
-        self._tell("ours", "import + link + publish", self._seconds())
+        self._tell("ours", "chengxin import --publish", self._seconds())
         self.figures.append(
             at_most("ours", f"ratio to the floor, median of {self.repeats} pairs", median(ratios), OURS_TO_FLOOR)
         )
+        apart = ours.apart(self.city, self.places.new("apart"))
+        for what, part in (("import", apart.imported), ("link", apart.linked), ("publish", apart.published)):
+            self._tell("ours", f"apart: chengxin {what}, once", part.seconds)
+        self.places.new("apart")  # it is not needed any more
 
     def peers(self) -> None:
         """The same file into SQLite by well-known tools: no checks, no links, no law."""
@@ -66,7 +68,7 @@ class Spine:
             done = job(self.city.penalties, target)
             self._tell("peers", f"{name} (peak {done.peak_mb:,.0f} MB)", done.seconds)
             if self.ways:
-                what, times = f"{name} to import + link + publish", done.seconds / self._seconds()
+                what, times = f"{name} to chengxin import --publish", done.seconds / self._seconds()
                 bar = at_least("peers", what, times, FASTER_THAN_SQLITE_UTILS, " ×")
                 self.figures.append(bar if name.startswith("sqlite") else Figure("peers", what, bar.value))
 
@@ -78,19 +80,13 @@ class Spine:
         large = ours.way(large_city, address)
         self._check(large_city, address)
         self.places.new("large")  # it is not needed any more
-        for what, part in (("import", "imported"), ("link", "linked"), ("publish", "published")):
-            few, many = (getattr(way, part).peak_mb for way in (self.ways[-1], large))
-            self.figures.append(
-                Figure(
-                    "memory",
-                    f"chengxin {what}, {self.rows:,} and {3 * self.rows:,} rows",
-                    f"{few:,.0f} and {many:,.0f} MB",
-                )
-            )
+        few = self.ways[-1].peak_mb
+        told = f"chengxin import --publish, {self.rows:,} and {3 * self.rows:,} rows"
+        self.figures.append(Figure("memory", told, f"{few:,.0f} and {large.peak_mb:,.0f} MB"))
         self.figures.append(at_most("memory", "highest peak", large.peak_mb, MEMORY_MB, " MB"))
-        growth = large.peak_mb / self.ways[-1].peak_mb
+        growth = large.peak_mb / few
         self.figures.append(at_most("memory", "peak at three times the rows", growth, MEMORY_GROWTH, " ×"))
-        self._tell("memory", f"import + link + publish of {3 * self.rows:,} rows", large.seconds)
+        self._tell("memory", f"chengxin import --publish of {3 * self.rows:,} rows", large.seconds)
 
     def lookup(self) -> None:
         """Lookups of random codes: the registry with one worker, then Datasette on the same rows, flat."""
