@@ -9,9 +9,7 @@ import csv
 import io
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -25,13 +23,6 @@ MOST_WORKBOOK_ROWS = 1_000
 _TEXT = {"num_format": "@", "valign": "top"}
 
 
-class _Workbook(NamedTuple):
-    book: Any
-    sheet: Any
-    plain: Any
-    wrapped: Any
-
-
 class Feedback:
     """Written batch by batch, CSV whole and XLSX up to its first 1,000 rows; `discard` if the delivery fails."""
 
@@ -41,6 +32,7 @@ class Feedback:
         self.xlsx = folder / f"{stem}.xlsx"
         self._mapped = mapped
         self._checks = checks
+        self._first: list[pl.DataFrame] = []  # what the workbook will hold
         self._rows = 0
         # a feedback file sent again loses our columns, to gain new ones
         self._places = [i for i, header in enumerate(mapped.headers) if not header.startswith(FEEDBACK_PREFIX)]
@@ -61,30 +53,20 @@ class Feedback:
             *[guarded(pl.col(f"c{i}")) for i in self._places],
         )
         rows.write_csv(self._stream, include_header=False, quote_style="necessary")
-        book = self._workbook
-        for number, row in enumerate(rows.head(MOST_WORKBOOK_ROWS - self._rows).iter_rows(), start=self._rows + 1):
-            for column, value in enumerate(row):
-                if value is not None:
-                    book.sheet.write_string(number, column, value, book.wrapped if column < 4 else book.plain)
+        self._first.append(rows.head(MOST_WORKBOOK_ROWS - self._rows))
         self._rows = min(self._rows + rows.height, MOST_WORKBOOK_ROWS)
 
     def close(self) -> None:
         """Finish both files, on the disk itself: the delivery that they belong to comes but once."""
-        if self._rows == MOST_WORKBOOK_ROWS:
-            rest = f"其余见 {self.csv.name} / the rest is in {self.csv.name}"
-            self._workbook.sheet.write_string(self._rows + 1, 0, rest)
         self._stream.close()
-        self._workbook.book.close()
+        self._write_workbook()  # while the last accepted rows are being written: it takes as long
         for path in (self.csv, self.xlsx, self.csv.parent):
             settle(path)
 
     def discard(self) -> None:
         """Remove both files: the delivery was refused."""
-        from xlsxwriter.exceptions import XlsxWriterException
-
-        if not self._stream.closed:
-            with suppress(OSError, XlsxWriterException):  # a full disk may be why it is discarded
-                self.close()
+        with suppress(OSError):  # a full disk may be why it is discarded
+            self._stream.close()
         self.csv.unlink(missing_ok=True)
         self.xlsx.unlink(missing_ok=True)
 
@@ -104,21 +86,27 @@ class Feedback:
         places = self._mapped.positions.get(check.field)
         return f"“{self._mapped.headers[places[0]]}”" if places else ""
 
-    @cached_property
-    def _workbook(self) -> _Workbook:
-        """Begun with the first faulty rows, while others are judged: to load its library takes as long as some do."""
-        import xlsxwriter
+    def _write_workbook(self) -> None:
+        import xlsxwriter  # which an import without a file to take does without
 
         book = xlsxwriter.Workbook(self.xlsx, {"constant_memory": True, "strings_to_formulas": False})
         sheet, plain = book.add_worksheet("待修正"), book.add_format(_TEXT)
         bold = book.add_format({"bold": True, "bg_color": "#DCE6F1", "text_wrap": True, "valign": "top"})
+        wrapped = book.add_format({**_TEXT, "text_wrap": True, "bg_color": "#FDE9D9"})
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, 1, 10)
         sheet.set_column(2, 3, 44)
         sheet.set_column(4, 3 + len(self._places), 20, plain)
         for column, header in enumerate(self._headers):
             sheet.write_string(0, column, header, bold)
-        return _Workbook(book, sheet, plain, book.add_format({**_TEXT, "text_wrap": True, "bg_color": "#FDE9D9"}))
+        for number, row in enumerate((row for rows in self._first for row in rows.iter_rows()), start=1):
+            for column, value in enumerate(row):
+                if value is not None:
+                    sheet.write_string(number, column, value, wrapped if column < len(OWN_COLUMNS) else plain)
+        if self._rows == MOST_WORKBOOK_ROWS:
+            rest = f"其余见 {self.csv.name} / the rest is in {self.csv.name}"
+            sheet.write_string(self._rows + 1, 0, rest)
+        book.close()
 
 
 def _letters(position: int) -> str:

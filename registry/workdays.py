@@ -102,5 +102,9 @@ def _worked(calendar: Calendar) -> pl.Series:
 
 @cache
 def _nth_workdays(n: int, calendar: Calendar) -> tuple[pl.Series, pl.Series]:
-    days = [TABLE_SINCE + _DAY * i for i in range((TABLE_UNTIL - TABLE_SINCE).days)]
-    return pl.Series(days), pl.Series([add_workdays(day, n, calendar).on for day in days])
+    """Every day of the table, and `add_workdays` of it."""
+    days = pl.date_range(TABLE_SINCE, TABLE_UNTIL, closed="left", eager=True)
+    if n == 0:
+        return days, days
+    worked = _worked(calendar)
+    return days, worked.gather(worked.search_sorted(days, side="right").cast(pl.Int64) + (n - 1))
