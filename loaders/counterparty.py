@@ -189,7 +189,7 @@ def cleaned_party() -> dict[str, pl.Expr]:
     """
     person = pl.col("category") == Category.NATURAL_PERSON.value
     return {
-        "name": pl.when(~person).then(_name()),
+        "name": pl.when(~person).then(_in_one_line(delivered("name"))),
         "uscc": pl.when(~person).then("uscc"),
         "organisation_code": pl.when(~person).then(pl.coalesce("own_code", "organisation")),
         "registration_number": pl.when(~person & ~pl.col("code.number_valid")).then("code.number"),
@@ -197,18 +197,14 @@ def cleaned_party() -> dict[str, pl.Expr]:
     }
 
 
-def _name() -> pl.Expr:
-    """The name in one line and without numbers of persons; one look finds the few that have blanks or long numbers."""
-    name = delivered("name")
-    few = pl.when(name.str.contains(rf"\s|{NUMBER_OR_MAIL}")).then(name)
-    return pl.coalesce(without_personal_numbers(_in_one_line(few)), name)
-
-
 def _in_one_line(name: pl.Expr) -> pl.Expr:
-    """A name without blanks and line ends between Chinese characters; other words stay apart by one blank."""
+    """A name without blanks and line ends between Chinese characters, other words apart by one blank; and without
+    numbers of persons. One look finds the few that have blanks or long numbers."""
+    few = pl.when(name.str.contains(rf"\s|{NUMBER_OR_MAIL}")).then(name)
+    apart: pl.Expr = few
     for _ in range(2):  # a match takes the character after the blank with it
-        name = name.str.replace_all(r"([\p{Han}）)])\s+([\p{Han}（(])", "$1$2")
-    return name.str.replace_all(r"\s+", " ")
+        apart = apart.str.replace_all(r"([\p{Han}）)])\s+([\p{Han}（(])", "$1$2")
+    return pl.coalesce(without_personal_numbers(apart.str.replace_all(r"\s+", " ")), name)
 
 
 def _category() -> pl.Expr:

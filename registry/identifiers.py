@@ -67,9 +67,7 @@ REMOVED = "已删除"
 
 def compact(code: pl.Expr) -> pl.Expr:
     """A code as typed → as written in the standard: half width, no blanks or hyphens, upper case."""
-    rest = pl.when(~code.str.contains("^[0-9A-Z]+$")).then(code)  # few; null is passed over
-    mended = rest.str.normalize("NFKC").str.replace_all(r"[\s\-_\p{Cc}\p{Cf}]+", "").str.to_uppercase()
-    return pl.coalesce(mended, code)
+    return _mended(code, "^[0-9A-Z]+$", lambda few: _half_width(few, r"[\s\-_\p{Cc}\p{Cf}]+"))
 
 
 def is_uscc(code: pl.Expr) -> pl.Expr:
@@ -99,11 +97,12 @@ def without_personal_numbers(text: pl.Expr, *, numbered: bool = False) -> pl.Exp
         few = texts.str.contains(NUMBER_OR_MAIL).fill_null(value=False).arg_true()
         sought = texts.gather(few)
         if numbered:
-            suspected = few.filter(sought.str.contains(_SUSPECTED) & ~sought.str.contains(_FIGURES))
+            mixed = few.filter(~sought.str.contains(_FIGURES))
+            suspected = mixed.filter(texts.gather(mixed).str.contains(_SUSPECTED))
         else:
-            told = sought.str.contains(_SUSPECTED)
-            others = (~told).arg_true()
-            suspected = few.filter(told.scatter(others, sought.gather(others).str.contains(_OLD)))
+            surely = sought.str.contains(_SUSPECTED)
+            others = (~surely).arg_true()
+            suspected = few.filter(surely.scatter(others, sought.gather(others).str.contains(_OLD)))
         if suspected.is_empty():
             return texts
         rest = _without(texts.gather(suspected), _IDENTITY_IN_TEXT, _IDENTITY_IN_TEXT, _OLD_TOLD)
@@ -168,11 +167,26 @@ def _is_rounded(code: pl.Expr) -> pl.Expr:
 
 def document_number(text: pl.Expr) -> pl.Expr:
     """The normal form of a document number 文号: brackets of every kind, blanks and width do not count."""
-    normal = text.str.contains("^[\u4e00-\u9fff0-9A-Z〔〕-]*$")
-    rest = pl.when(~normal).then(text)  # null is passed over
-    plain = rest.str.normalize("NFKC").str.replace_all(r"[\s\p{Cc}\p{Cf}]+", "").str.to_uppercase()
-    mended = plain.str.replace_all(r"[(\[{〔【〖「<《]", "〔").str.replace_all(r"[)\]}〕】〗」>》]", "〕")
-    return pl.when(normal).then(text).otherwise(mended)
+    return _mended(text, "^[\u4e00-\u9fff0-9A-Z〔〕-]*$", _in_one_kind_of_brackets)
+
+
+def _in_one_kind_of_brackets(texts: pl.Series) -> pl.Series:
+    plain = _half_width(texts, r"[\s\p{Cc}\p{Cf}]+")
+    return plain.str.replace_all(r"[(\[{〔【〖「<《]", "〔").str.replace_all(r"[)\]}〕】〗」>》]", "〕")
+
+
+def _half_width(texts: pl.Series, noise: str) -> pl.Series:
+    return texts.str.normalize("NFKC").str.replace_all(noise, "").str.to_uppercase()
+
+
+def _mended(text: pl.Expr, ready: str, mend: Callable[[pl.Series], pl.Series]) -> pl.Expr:
+    """A column of which the few texts that are not `ready`, a regular expression, are mended."""
+
+    def mended(texts: pl.Series) -> pl.Series:
+        odd = (~texts.str.contains(ready)).arg_true()  # null is not among them
+        return texts if odd.is_empty() else texts.scatter(odd, mend(texts.gather(odd)))
+
+    return text.map_batches(mended, return_dtype=pl.String, is_elementwise=True)
 
 
 def organisation_code_of(uscc: pl.Expr) -> pl.Expr:

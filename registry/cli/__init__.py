@@ -11,9 +11,9 @@ gc.set_threshold(200_000)
 
 # polars takes its memory from jemalloc, which would give every thread an arena of its own; what one thread freed the
 # others could not use again, and the system cleared new pages instead (a third of the processor time of an import).
-# What was freed is kept for two seconds, as long as some batches take, since to clear a page costs more than to use it;
-# then it is given back for good, at once. It is read when polars is first imported, and here is before that.
-os.environ.setdefault("_RJEM_MALLOC_CONF", "narenas:1,dirty_decay_ms:2000,muzzy_decay_ms:0")
+# What was freed, be it small or large, is kept for a second, as long as some batches take, since to clear a page costs
+# more than to use it; then it is given back for good. It is read when polars is first imported: here is before that.
+os.environ.setdefault("_RJEM_MALLOC_CONF", "narenas:1,dirty_decay_ms:1000,muzzy_decay_ms:0,oversize_threshold:0")
 
 # Some threads work on a delivery, and each asks for Python some hundred times a batch: while another one has it they
 # would wait five milliseconds each time before it is taken away.
