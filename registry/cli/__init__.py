@@ -15,6 +15,9 @@ gc.set_threshold(200_000)
 # more than to use it; then it is given back for good. It is read when polars is first imported: here is before that.
 os.environ.setdefault("_RJEM_MALLOC_CONF", "narenas:1,dirty_decay_ms:1000,muzzy_decay_ms:0,oversize_threshold:0")
 
+# numpy begins a thread for each core, and these wait for matrices, which nobody has here, by turning round and round.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # Some threads work on a delivery, and each asks for Python some hundred times a batch: while another one has it they
 # would wait five milliseconds each time before it is taken away.
 sys.setswitchinterval(0.0003)
