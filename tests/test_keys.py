@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from registry.store import keys
+from registry.store.bulk import bulk
 from tests.receiving import Counter, counter_in, penalties, penalty
 
 
@@ -56,3 +58,12 @@ def test_what_is_there_already_is_recognised_in_both(counter: Counter) -> None:
     )
     assert told == [(f"{number}号", f"{number}号", "supersedes") for number in (1, 7)]
     assert len(counter.ask("SELECT id FROM record")) == 10
+
+
+@pytest.mark.parametrize("rows", [199_999, 200_000, 200_007])
+def test_a_long_list_is_written_whole_and_in_its_order(counter: Counter, rows: int) -> None:
+    numbers = pl.int_range(rows, eager=True)
+    told = pl.DataFrame({"number": numbers, "square": numbers * numbers, "text": numbers.cast(pl.String)})
+
+    with bulk(counter.desk.database) as work, work.staged("told", told):
+        assert work.rows("SELECT number, square, text FROM told ORDER BY number", told.schema).equals(told)

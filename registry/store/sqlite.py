@@ -30,6 +30,7 @@ CACHE_KIB = 256 * 1024
 # a load asks the register again and again, which lies where the file begins: it is read where the system has it, and
 # the cache is left to what is written
 _LOAD_CACHE_KIB, _LOAD_MAPPED = 128 * 1024, 512 << 20
+_NARROW, _LONG, _AT_ONCE = 3, 200_000, 50  # columns and rows of frames of which one statement inserts many rows
 MOST_MAPPED = 0x7FFF0000  # SQLite maps no more
 COPY = "chengxin.db"
 
@@ -180,10 +181,15 @@ class SqliteBulk(Bulk):
     def _inserted(self, cursor: Cursor, insert: Insert, frame: pl.DataFrame) -> None:
         told = [place for place, column in enumerate(frame.iter_columns()) if column.null_count() < frame.height] or [0]
         columns = ", ".join(insert.columns[place] for place in told)  # a default but null is never left out
-        places = ", ".join(f"?{place + 1}" for place in range(len(told)))
-        statement = f"INSERT INTO {insert.table} ({columns}) VALUES ({places}) {insert.conflict}"
         days = pl.col(pl.Date).map_batches(_spelled, return_dtype=pl.String)
-        cursor.executemany(statement, frame[:, told].with_columns(pl.col(pl.Null).cast(pl.String), days))
+        rows = frame[:, told].with_columns(pl.col(pl.Null).cast(pl.String), days)
+        at_once = _AT_ONCE if rows.width <= _NARROW and rows.height >= _LONG else 1
+        whole = rows.height // at_once * at_once
+        for some, many in ((rows.head(whole), at_once), (rows.tail(rows.height - whole), 1)):
+            if some.height:
+                values = ", ".join(_places(row, rows.width) for row in range(many))
+                statement = f"INSERT INTO {insert.table} ({columns}) VALUES {values} {insert.conflict}"
+                cursor.executemany(statement, _side_by_side(some, many))
 
     def _stage(self, cursor: Cursor, name: str, frame: pl.DataFrame) -> None:
         columns = tuple(f'"{column}"' for column in frame.columns)
@@ -223,6 +229,21 @@ def _without_wal(work: Bulk) -> bool:
     finally:
         work.run(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
     return True
+
+
+def _places(row: int, width: int) -> str:
+    """The placeholders of one row of several."""
+    return f"({', '.join(f'?{row * width + place}' for place in range(1, width + 1))})"
+
+
+def _side_by_side(rows: pl.DataFrame, many: int) -> pl.DataFrame:
+    """So many rows after each other as one: of few columns, a statement takes longer to begin than to bind."""
+    if many == 1:
+        return rows
+    every = [
+        rows.gather_every(many, offset).rename({c: f"{c}.{offset}" for c in rows.columns}) for offset in range(many)
+    ]
+    return pl.concat(every, how="horizontal")
 
 
 def _spelled(days: pl.Series) -> pl.Series:

@@ -32,9 +32,12 @@ def installed() -> None:
 def run(command: Sequence[str | Path], *, good: Sequence[int] = (0,), folder: Path | None = None) -> Measured:
     """Run a command to its end, in a folder; what it says is kept only to tell why it failed.
 
+    Before it begins, the disk is given what earlier commands left in memory: each pays for its own writing alone.
+
     Raises:
         RuntimeError: it ended with an exit code that is not `good`.
     """
+    os.sync()
     with tempfile.TemporaryFile() as said:
         started = time.perf_counter()
         child = Popen([str(part) for part in command], stdout=said, stderr=said, env=ENVIRONMENT, cwd=folder)
