@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BufferedReader
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,6 +25,7 @@ BATCH, _BATCH_BYTES = (
     125_000,
     60 << 20,
 )  # rows, or fewer where they are long: to begin one takes 0.15 s of CPU
+_PIECES = 8  # of a batch: polars reads so many ahead, and these are not that large
 _HEAD = 1 << 20
 _MOST_COLUMNS = 300
 _DELIMITERS = (",", "\t", ";")
@@ -86,8 +88,9 @@ class Table:
             row_index_offset=self.header_row + 1,
         )
         try:
-            for rows in scanned.collect_batches(chunk_size=batch):
-                yield rows.rechunk()  # it comes in some thirty pieces, which every later step would put together anew
+            pieces = scanned.collect_batches(chunk_size=max(1, batch // _PIECES))
+            while some := [*islice(pieces, _PIECES)]:  # put together here, else every later step would do it anew
+                yield pl.concat(some, rechunk=True)
         except (pl.exceptions.PolarsError, OSError) as fault:
             raise _broken(self, fault) from None
 
