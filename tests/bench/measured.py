@@ -13,7 +13,7 @@ from subprocess import Popen
 
 MEGA = 1_000_000
 # bytecode is kept, as wherever a program is installed; else every start would compile hundreds of modules. And polars,
-# once it is loaded here, has told this process how to keep memory: a command that is begun at a terminal is told nothing
+# once it is loaded here, has told this process how to keep memory; a command begun at a terminal is told nothing
 _NOT_HANDED_ON = ("PYTHONDONTWRITEBYTECODE", "_RJEM_MALLOC_CONF")
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in _NOT_HANDED_ON}
 
