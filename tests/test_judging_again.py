@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,8 @@ from registry.actions.publish import publish
 from registry.actions.recall import recall
 from registry.rulebook import Rulebook, load
 from registry.rulebook.book import HERE
+from registry.store import unjudged
+from registry.store.bulk import bulk, snapshot
 from registry.vocabulary import SourceKind
 from tests.homes import fast_folder
 from tests.receiving import BOOK, NOW, RECEIVED_ON, Counter, code, counter_in, csv_text, penalties, penalty
@@ -46,6 +49,38 @@ def _name(of: int, brand: str = "源") -> str:
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("registry.store.unjudged.READ", 2)
     monkeypatch.setattr("registry.store.unjudged._AT_ONCE", 2)
+
+
+BEGUN: list[Step] = [("deliver", [(1, 1), (2, 2), (3, 3)])]
+
+
+def test_all_is_read_alike_by_readers_of_their_own_and_by_the_work_itself(home: str, tmp_path: Path) -> None:
+    with counter_in(tmp_path) as counter:
+        for number, step in enumerate([*BEGUN, ("publish", 0)]):
+            _do(counter, number, step, [BOOK])
+        database = counter.desk.database
+
+        with bulk(database) as work, snapshot(database) as one, snapshot(database) as other:
+            alone, beside = pl.concat(unjudged.everything(work)), pl.concat(unjudged.everything(work, one, other))
+
+        assert alone.height == len(counter.ask(CURRENT)) > 0
+        assert alone.equals(beside)
+
+
+def test_outcomes_of_many_are_loaded_and_are_those_of_few(
+    home: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    for many, folder in ((1_000, "few"), (0, "many")):
+        monkeypatch.setattr("registry.actions.publish._MANY", many)
+        (tmp_path / folder).mkdir()
+        with counter_in(tmp_path / folder) as counter:
+            for number, step in enumerate([*BEGUN, ("publish", 0), ("deliver", [(4, 4)]), ("publish", 0)]):
+                _do(counter, number, step, [BOOK])
+            found.append(counter.ask(CURRENT))
+
+    few, loaded = found
+    assert few == loaded != []
 
 
 @settings(max_examples=settings().max_examples // 50, suppress_health_check=[HealthCheck.function_scoped_fixture])
